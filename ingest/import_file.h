@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <stop_token>
+#include <string>
+
+#include "model/core/result.h"
+#include "model/store/trace_store.h"
+
+namespace spanreel::ingest {
+
+/// Progress of an import; written by the importing thread, read by any.
+struct ImportProgress {
+    std::atomic<std::uint64_t> bytesRead{0};   ///< of the file as it lies on disk
+    std::atomic<std::uint64_t> bytesTotal{0};  ///< 0 = unknown (a pipe)
+    std::atomic<std::uint64_t> items{0};
+};
+
+/// Opens, decompresses (.gz, .zst, by content), recognises and reads one file ("-" = standard input) into the store as a
+/// source of its own. Blocks; any thread but the GUI's. The report is also in the store under the source. An input that
+/// cannot be opened or recognised gives a report with `skipped` 1 and its problem; nothing throws.
+struct ImportResult {
+    store::SourceId source = 0;
+    store::ImportReport report;
+};
+ImportResult importFile(store::TraceStore& store, const std::string& path, store::SourceKind kind = store::SourceKind::File,
+                        ImportProgress* progress = nullptr, std::stop_token stop = {});
+
+}  // namespace spanreel::ingest

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/core/arena.h"
+#include "model/core/ids.h"
+#include "model/store/value.h"
+
+namespace spanreel::store {
+
+/// OTLP's numbers. Other numbers are legal input (open enums) and kept.
+enum class SpanKind : std::int32_t { Unspecified = 0, Internal = 1, Server = 2, Client = 3, Producer = 4, Consumer = 5 };
+enum class StatusCode : std::int32_t { Unset = 0, Ok = 1, Error = 2 };
+
+/// What we did to or noticed on a record as it came in; one bit each.
+enum RowMark : std::uint16_t {
+    kMarkNone = 0,
+    kMarkIdMadeByUs = 1 << 0,      ///< span id or trace id derived by us (not hex, shared halves)
+    kMarkInvalidTraceId = 1 << 1,  ///< zero or absent: lives in a synthetic trace
+    kMarkInvalidSpanId = 1 << 2,   ///< zero or absent: never joined, never a parent
+    kMarkRepaired = 1 << 3,        ///< invalid UTF-8 or another repair
+    kMarkIdFromText = 1 << 4,      ///< log: ids found in the body text
+    kMarkRawLine = 1 << 5,         ///< log: a line that fits nothing, kept as text
+};
+
+/// An event on a span. `timeNs` since 1970 UTC.
+struct EventRecord {
+    std::uint64_t timeNs = 0;
+    std::string_view name;
+    AttributeSpan attributes;
+    std::uint32_t droppedAttributes = 0;
+    std::string_view unknown;  ///< unknown protobuf fields, as encoded
+    bool operator==(const EventRecord&) const;
+};
+
+struct LinkRecord {
+    TraceId traceId;
+    SpanId spanId;
+    std::string_view traceState;
+    AttributeSpan attributes;
+    std::uint32_t droppedAttributes = 0;
+    std::uint32_t flags = 0;
+    std::string_view unknown;
+    bool operator==(const LinkRecord&) const;
+};
+
+/// Who emitted: OTLP Resource with its envelope's schema URL. Equal content is interned to an equal id.
+struct ResourceRecord {
+    AttributeSpan attributes;
+    std::uint32_t droppedAttributes = 0;
+    std::string_view schemaUrl;
+    std::string_view entityRefs;  ///< repeated EntityRef fields of Resource (number 3), encoded with their tags
+    std::string_view unknown;     ///< other unknown fields of Resource, encoded with their tags
+};
+
+struct ScopeRecord {
+    std::string_view name;
+    std::string_view version;
+    AttributeSpan attributes;
+    std::uint32_t droppedAttributes = 0;
+    std::string_view schemaUrl;
+    std::string_view unknown;
+};
+
+constexpr std::uint32_t kNone = 0xFFFFFFFFu;
+
+/// One span as it came in, translated to OTLP's terms. All views live in the batch's arena or in bytes the batch keeps.
+struct SpanRecord {
+    TraceId traceId;
+    SpanId spanId;
+    SpanId parentId;
+    std::uint64_t startNs = 0;  ///< since 1970 UTC, as received
+    std::uint64_t endNs = 0;    ///< may be before the start: kept and marked
+    std::string_view name;
+    std::int32_t kind = 0;
+    std::int32_t status = 0;
+    std::uint32_t flags = 0;
+    std::uint16_t marks = kMarkNone;
+    std::uint32_t resource = kNone;  ///< index into Batch::resources, kNone = none
+    std::uint32_t scope = kNone;     ///< index into Batch::scopes, kNone = none
+    AttributeSpan attributes;
+    std::span<const EventRecord> events;
+    std::span<const LinkRecord> links;
+    std::string_view traceState;
+    std::string_view statusMessage;
+    std::uint32_t droppedAttributes = 0;
+    std::uint32_t droppedEvents = 0;
+    std::uint32_t droppedLinks = 0;
+    std::string_view unknown;          ///< unknown protobuf fields of Span, encoded with their tags
+    std::string_view originalTraceId;  ///< only where the text was not the plain hex of `traceId`
+    std::string_view originalSpanId;   ///< only where the text was not the plain hex of `spanId`
+    std::string_view originalParentId;
+};
+
+/// One log record. `body` may be of any type.
+struct LogRecordData {
+    std::uint64_t timeNs = 0;
+    std::uint64_t observedNs = 0;
+    TraceId traceId;
+    SpanId spanId;
+    std::int32_t severity = 0;  ///< OTLP severity number, 0 = unspecified
+    std::string_view severityText;
+    Value body;
+    AttributeSpan attributes;
+    std::string_view eventName;
+    std::uint32_t droppedAttributes = 0;
+    std::uint32_t flags = 0;
+    std::uint16_t marks = kMarkNone;
+    std::uint32_t resource = kNone;
+    std::uint32_t scope = kNone;
+    std::string_view unknown;
+    std::string_view originalTraceId;
+    std::string_view originalSpanId;
+};
+
+enum class Encoding : std::uint8_t { Protobuf, Json };
+
+/// A metrics request, kept as the bytes it came in until metrics have a model of their own.
+struct MetricsRecord {
+    Encoding encoding = Encoding::Protobuf;
+    std::string bytes;             ///< a whole ExportMetricsServiceRequest
+    std::uint64_t metricCount = 0; ///< Metric objects in it
+};
+
+/// One request or one chunk of a file, decoded. Moved, never shared. Records refer to memory in `arena`
+/// or in `keep` (original bytes that views point into).
+struct Batch {
+    Batch() : arena(16 * 1024) {}
+    Batch(Batch&&) = default;
+    Batch& operator=(Batch&&) = default;
+
+    Arena arena;
+    std::vector<std::shared_ptr<const std::string>> keep;
+    std::vector<ResourceRecord> resources;
+    std::vector<ScopeRecord> scopes;
+    std::vector<SpanRecord> spans;
+    std::vector<LogRecordData> logs;
+    std::vector<MetricsRecord> metrics;
+
+    [[nodiscard]] bool empty() const { return spans.empty() && logs.empty() && metrics.empty(); }
+};
+
+}  // namespace spanreel::store

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "model/core/problem.h"
+
+namespace spanreel::store {
+
+/// What became of one input. One *item* is a span, log, metric, or an unreadable stretch; `read() == kept + skipped`,
+/// `warned <= kept`. Keeps the first problems of each code as samples and counts the rest. Not thread-safe.
+class ImportReport {
+public:
+    static constexpr std::size_t kSamplesPerCode = 20;
+
+    struct Entry {
+        Problem problem;
+        bool lost = false;  ///< true = an item was skipped
+    };
+
+    std::string format;  ///< the importer's name, for example "otlp-json"
+    std::uint64_t kept = 0;
+    std::uint64_t warned = 0;
+    std::uint64_t skipped = 0;
+
+    [[nodiscard]] std::uint64_t read() const { return kept + skipped; }
+    [[nodiscard]] bool clean() const { return skipped == 0 && warned == 0 && m_entries.empty(); }
+
+    /// Notes a repair on an item that is kept. Call `countWarned` once per item, however many warnings it has.
+    void warn(ProblemCode code, std::string detail, Place place) { note(code, std::move(detail), std::move(place), false); }
+    /// Notes and counts an item (or unreadable stretch) that is lost.
+    void skip(ProblemCode code, std::string detail, Place place) {
+        ++skipped;
+        note(code, std::move(detail), std::move(place), true);
+    }
+    /// Problems in order of appearance, at most kSamplesPerCode a code.
+    [[nodiscard]] const std::vector<Entry>& entries() const { return m_entries; }
+    /// How often a code was noted, samples or not.
+    [[nodiscard]] std::uint64_t count(ProblemCode code) const { return m_counts.size() > static_cast<std::size_t>(code) ? m_counts[static_cast<std::size_t>(code)] : 0; }
+
+    void merge(const ImportReport& other) {
+        kept += other.kept;
+        warned += other.warned;
+        skipped += other.skipped;
+        for (const auto& e : other.m_entries) note(e.problem.code, e.problem.detail, e.problem.place, e.lost);
+        for (std::size_t i = 0; i < other.m_counts.size(); ++i) {
+            std::uint64_t sampled = 0;
+            for (const auto& e : other.m_entries) sampled += static_cast<std::size_t>(e.problem.code) == i;
+            if (other.m_counts[i] > sampled) m_counts[i] += other.m_counts[i] - sampled;
+        }
+    }
+
+private:
+    void note(ProblemCode code, std::string detail, Place place, bool lost) {
+        const auto index = static_cast<std::size_t>(code);
+        if (m_counts.size() <= index) m_counts.resize(index + 1);
+        if (++m_counts[index] <= kSamplesPerCode) m_entries.push_back({{code, std::move(detail), std::move(place)}, lost});
+    }
+
+    std::vector<Entry> m_entries;
+    std::vector<std::uint64_t> m_counts;
+};
+
+}  // namespace spanreel::store

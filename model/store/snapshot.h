@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/store/batch.h"
+#include "model/store/import_report.h"
+#include "model/store/segments.h"
+
+namespace spanreel::store {
+
+class StoreSnapshot;
+struct StoreData;
+
+/// Index of a distinct `service.name`; 0 = records without one.
+using ServiceId = std::uint32_t;
+using SourceId = std::uint16_t;
+
+/// What a source of records is.
+enum class SourceKind : std::uint8_t { File, Receiver, Sample, Recovered };
+
+/// Where rows came from: a file or a receiver. `report` is final when `finished`.
+struct SourceInfo {
+    SourceId id = 0;
+    SourceKind kind = SourceKind::File;
+    std::string name;  ///< a path, or "OTLP/gRPC 127.0.0.1:4317"
+    ImportReport report;
+    bool finished = false;
+    std::uint64_t spans = 0;
+    std::uint64_t logs = 0;
+    std::uint64_t metrics = 0;
+};
+
+struct ServiceSummary {
+    std::string_view name;
+    std::uint64_t spans = 0;
+    std::uint64_t errors = 0;
+    std::uint64_t logs = 0;
+};
+
+/// What the trace list shows of a trace, kept up to date by the store's writer.
+struct TraceSummary {
+    TraceId id;
+    std::uint32_t spanCount = 0;   ///< records, duplicates included; 0 = only logs have come
+    std::uint32_t errorCount = 0;
+    std::uint32_t logCount = 0;
+    std::uint32_t serviceSet = 0;  ///< see StoreSnapshot::serviceSet
+    RowId rootRow = kNoRow;        ///< earliest span without a parent, else the earliest span
+    RowId lastRow = kNoRow;        ///< newest span; older ones by previousInTrace
+    RowId lastLogRow = kNoRow;
+    bool hasRoot = false;          ///< rootRow really has no parent
+    std::uint64_t startNs = 0;     ///< earliest usable start, 0 = none
+    std::uint64_t endNs = 0;       ///< latest usable end
+    std::uint32_t revision = 0;    ///< grows with every record of this trace
+    std::int64_t durationNs() const { return endNs > startNs ? static_cast<std::int64_t>(endNs - startNs) : 0; }
+};
+
+/// Interned identity of an emitter. `id` is equal for equal content.
+struct Resource {
+    std::uint32_t id = 0;
+    StoredAttributes attributes;
+    std::uint32_t droppedAttributes = 0;
+    StringId schemaUrl = 0, entityRefs = 0, unknown = 0;
+    StringId serviceName = 0;
+    ServiceId service = 0;
+};
+struct Scope {
+    std::uint32_t id = 0;
+    StringId name = 0, version = 0, schemaUrl = 0, unknown = 0;
+    StoredAttributes attributes;
+    std::uint32_t droppedAttributes = 0;
+};
+
+/// Attributes of a row as a random-access range of `Attribute` values.
+class AttributesView {
+public:
+    AttributesView() = default;
+    AttributesView(const StringPool* strings, StoredAttributes stored) : m_strings(strings), m_stored(stored) {}
+    [[nodiscard]] std::size_t size() const { return m_stored.count; }
+    [[nodiscard]] bool empty() const { return m_stored.count == 0; }
+    [[nodiscard]] Attribute operator[](std::size_t i) const;
+    /// The first attribute with this key.
+    [[nodiscard]] std::optional<Value> find(std::string_view key) const;
+    /// The first attribute with this key, if it is a string; else empty.
+    [[nodiscard]] std::string_view text(std::string_view key) const;
+
+    struct Iterator {
+        const AttributesView* view;
+        std::size_t i;
+        Attribute operator*() const { return (*view)[i]; }
+        Iterator& operator++() { ++i; return *this; }
+        bool operator!=(const Iterator& o) const { return i != o.i; }
+    };
+    [[nodiscard]] Iterator begin() const { return {this, 0}; }
+    [[nodiscard]] Iterator end() const { return {this, size()}; }
+
+private:
+    const StringPool* m_strings = nullptr;
+    StoredAttributes m_stored;
+};
+
+struct EventView {
+    std::uint64_t timeNs;
+    std::string_view name;
+    AttributesView attributes;
+    std::uint32_t droppedAttributes;
+    std::string_view unknown;
+};
+struct LinkView {
+    TraceId traceId;
+    SpanId spanId;
+    std::string_view traceState;
+    AttributesView attributes;
+    std::uint32_t droppedAttributes;
+    std::uint32_t flags;
+    std::string_view unknown;
+};
+struct ResourceView {
+    std::uint32_t id = kNone;  ///< kNone = the record came without a resource
+    AttributesView attributes;
+    std::uint32_t droppedAttributes = 0;
+    std::string_view schemaUrl, entityRefs, unknown, serviceName;
+};
+struct ScopeView {
+    std::uint32_t id = kNone;  ///< kNone = the record came without a scope
+    std::string_view name, version, schemaUrl, unknown;
+    AttributesView attributes;
+    std::uint32_t droppedAttributes = 0;
+};
+
+/// One span row. Cheap to copy; valid as long as its snapshot.
+class SpanView {
+public:
+    SpanView(const StoreData* data, const SpanSegment* segment, std::uint32_t index) : m_data(data), m_segment(segment), m_index(index) {}
+    [[nodiscard]] RowId row() const { return m_segment->index << 16 | m_index; }
+    [[nodiscard]] std::uint32_t traceIndex() const { return m_segment->trace[m_index]; }
+    [[nodiscard]] TraceId traceId() const;
+    [[nodiscard]] SpanId spanId() const { return {m_segment->spanId[m_index]}; }
+    [[nodiscard]] SpanId parentId() const { return {m_segment->parentId[m_index]}; }
+    [[nodiscard]] std::uint64_t startNs() const { return m_segment->startNs[m_index]; }
+    [[nodiscard]] std::uint64_t endNs() const { return m_segment->endNs[m_index]; }
+    /// end - start, saturating; negative where the end is before the start.
+    [[nodiscard]] std::int64_t durationNs() const;
+    [[nodiscard]] std::string_view name() const;
+    [[nodiscard]] StringId nameId() const { return m_segment->name[m_index]; }
+    [[nodiscard]] ServiceId service() const { return m_segment->service[m_index]; }
+    [[nodiscard]] std::string_view serviceName() const;
+    [[nodiscard]] std::int32_t kind() const { return m_segment->kind[m_index]; }
+    [[nodiscard]] std::int32_t status() const { return m_segment->status[m_index]; }
+    [[nodiscard]] bool isError() const { return status() == static_cast<std::int32_t>(StatusCode::Error); }
+    [[nodiscard]] std::uint32_t flags() const { return m_segment->flags[m_index]; }
+    [[nodiscard]] std::uint16_t marks() const { return m_segment->marks[m_index]; }
+    [[nodiscard]] SourceId source() const { return m_segment->source[m_index]; }
+    [[nodiscard]] RowId previousInTrace() const { return m_segment->previousInTrace[m_index]; }
+    [[nodiscard]] std::string_view statusMessage() const;
+    [[nodiscard]] std::string_view traceState() const;
+    [[nodiscard]] std::uint32_t droppedAttributes() const;
+    [[nodiscard]] std::uint32_t droppedEvents() const;
+    [[nodiscard]] std::uint32_t droppedLinks() const;
+    [[nodiscard]] std::string_view unknown() const;
+    /// Original spellings of ids that were not plain hex; empty otherwise.
+    [[nodiscard]] std::string_view originalTraceId() const;
+    [[nodiscard]] std::string_view originalSpanId() const;
+    [[nodiscard]] std::string_view originalParentId() const;
+    [[nodiscard]] AttributesView attributes() const;
+    [[nodiscard]] std::size_t eventCount() const { return m_segment->eventCount[m_index]; }
+    [[nodiscard]] EventView event(std::size_t i) const;
+    [[nodiscard]] std::size_t linkCount() const { return m_segment->linkCount[m_index]; }
+    [[nodiscard]] LinkView link(std::size_t i) const;
+    [[nodiscard]] ResourceView resource() const;
+    [[nodiscard]] ScopeView scope() const;
+    [[nodiscard]] std::uint32_t resourceId() const { return m_segment->resource[m_index]; }
+    [[nodiscard]] std::uint32_t scopeId() const { return m_segment->scope[m_index]; }
+
+    /// True where both rows agree in every field of the record (their source may differ): an equal copy.
+    [[nodiscard]] bool sameRecord(const SpanView& other) const;
+
+private:
+    const StoreData* m_data;
+    const SpanSegment* m_segment;
+    std::uint32_t m_index;
+};
+
+/// One log row.
+class LogView {
+public:
+    LogView(const StoreData* data, const LogSegment* segment, std::uint32_t index) : m_data(data), m_segment(segment), m_index(index) {}
+    [[nodiscard]] RowId row() const { return m_segment->index << 16 | m_index; }
+    /// kNone where the record has no usable trace id.
+    [[nodiscard]] std::uint32_t traceIndex() const { return m_segment->trace[m_index]; }
+    [[nodiscard]] TraceId traceId() const;  ///< invalid where none
+    [[nodiscard]] SpanId spanId() const { return {m_segment->spanId[m_index]}; }
+    [[nodiscard]] std::uint64_t timeNs() const { return m_segment->timeNs[m_index]; }
+    [[nodiscard]] std::uint64_t observedNs() const { return m_segment->observedNs[m_index]; }
+    /// timeNs, else observedNs.
+    [[nodiscard]] std::uint64_t bestTimeNs() const { return timeNs() ? timeNs() : observedNs(); }
+    [[nodiscard]] std::int32_t severity() const { return m_segment->severity[m_index]; }
+    [[nodiscard]] std::string_view severityText() const;
+    [[nodiscard]] Value body() const;
+    [[nodiscard]] ServiceId service() const { return m_segment->service[m_index]; }
+    [[nodiscard]] std::string_view serviceName() const;
+    [[nodiscard]] std::uint16_t marks() const { return m_segment->marks[m_index]; }
+    [[nodiscard]] SourceId source() const { return m_segment->source[m_index]; }
+    [[nodiscard]] RowId previousInTrace() const { return m_segment->previousInTrace[m_index]; }
+    [[nodiscard]] AttributesView attributes() const;
+    [[nodiscard]] std::string_view eventName() const;
+    [[nodiscard]] std::uint32_t droppedAttributes() const;
+    [[nodiscard]] std::uint32_t flags() const;
+    [[nodiscard]] std::string_view unknown() const;
+    [[nodiscard]] std::string_view originalTraceId() const;
+    [[nodiscard]] std::string_view originalSpanId() const;
+    [[nodiscard]] ResourceView resource() const;
+    [[nodiscard]] ScopeView scope() const;
+    [[nodiscard]] std::uint32_t resourceId() const { return m_segment->resource[m_index]; }
+    [[nodiscard]] std::uint32_t scopeId() const { return m_segment->scope[m_index]; }
+
+private:
+    const StoreData* m_data;
+    const LogSegment* m_segment;
+    std::uint32_t m_index;
+};
+
+/// An immutable view of everything the store held at one moment. Shared by `shared_ptr`, readable by many threads.
+/// Building one costs O(segments + traces / 256), reading a row O(1).
+class StoreSnapshot {
+public:
+    static constexpr std::size_t kTracePage = 256;
+    using TracePage = std::vector<TraceSummary>;
+
+    [[nodiscard]] std::uint64_t generation() const { return m_generation; }
+    [[nodiscard]] std::uint64_t spanCount() const { return m_spanCount; }
+    [[nodiscard]] std::uint64_t logCount() const { return m_logCount; }
+    [[nodiscard]] std::uint64_t metricCount() const { return m_metricCount; }
+
+    [[nodiscard]] SpanView span(RowId row) const;
+    [[nodiscard]] LogView log(RowId row) const;
+
+    /// Calls `visit(SpanView)` for every span in order of arrival. O(spans): never on the GUI thread.
+    template <class F>
+    void forEachSpan(F&& visit) const {
+        for (std::size_t s = 0; s < m_spanSegments.size(); ++s)
+            for (std::uint32_t i = 0; i < m_spanRows[s]; ++i) visit(SpanView(m_data.get(), m_spanSegments[s].get(), i));
+    }
+    template <class F>
+    void forEachLog(F&& visit) const {
+        for (std::size_t s = 0; s < m_logSegments.size(); ++s)
+            for (std::uint32_t i = 0; i < m_logRows[s]; ++i) visit(LogView(m_data.get(), m_logSegments[s].get(), i));
+    }
+    [[nodiscard]] std::size_t spanSegmentCount() const { return m_spanSegments.size(); }
+    [[nodiscard]] const SpanSegment& spanSegment(std::size_t i) const { return *m_spanSegments[i]; }
+    [[nodiscard]] std::uint32_t spanSegmentRows(std::size_t i) const { return m_spanRows[i]; }
+    [[nodiscard]] std::size_t logSegmentCount() const { return m_logSegments.size(); }
+    [[nodiscard]] const LogSegment& logSegment(std::size_t i) const { return *m_logSegments[i]; }
+    [[nodiscard]] std::uint32_t logSegmentRows(std::size_t i) const { return m_logRows[i]; }
+
+    /// Traces known, those that only logs named included (spanCount 0).
+    [[nodiscard]] std::size_t traceCount() const { return m_traceCount; }
+    [[nodiscard]] const TraceSummary& trace(std::uint32_t index) const { return (*m_tracePages[index / kTracePage])[index % kTracePage]; }
+    /// Index of a trace, nothing where it is not known. O(1); takes the store's short id lock, not for the GUI thread's paint.
+    [[nodiscard]] std::optional<std::uint32_t> findTrace(TraceId id) const;
+
+    [[nodiscard]] const std::vector<ServiceSummary>& services() const { return m_services; }
+    [[nodiscard]] std::span<const ServiceId> serviceSet(std::uint32_t set) const;
+    [[nodiscard]] const std::vector<SourceInfo>& sources() const { return m_sources; }
+    [[nodiscard]] const std::vector<std::shared_ptr<const MetricsRecord>>& metrics() const { return m_metrics; }
+    [[nodiscard]] const StringPool& strings() const;
+
+private:
+    friend class TraceStore;
+    std::shared_ptr<const StoreData> m_data;
+    std::uint64_t m_generation = 0, m_spanCount = 0, m_logCount = 0, m_metricCount = 0;
+    std::vector<std::shared_ptr<const SpanSegment>> m_spanSegments;
+    std::vector<std::uint32_t> m_spanRows;
+    std::vector<std::shared_ptr<const LogSegment>> m_logSegments;
+    std::vector<std::uint32_t> m_logRows;
+    std::vector<std::shared_ptr<const TracePage>> m_tracePages;
+    std::size_t m_traceCount = 0;
+    std::vector<ServiceSummary> m_services;
+    std::vector<SourceInfo> m_sources;
+    std::vector<std::shared_ptr<const MetricsRecord>> m_metrics;
+};
+using SnapshotPtr = std::shared_ptr<const StoreSnapshot>;
+
+}  // namespace spanreel::store

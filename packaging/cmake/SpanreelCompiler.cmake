@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Compiler settings shared by every target: C++20, warnings, sanitizers, ccache, lld.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+  set(CMAKE_BUILD_TYPE RelWithDebInfo CACHE STRING "" FORCE)
+endif()
+
+find_program(SPANREEL_CCACHE ccache)
+if(SPANREEL_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${SPANREEL_CCACHE})
+endif()
+find_program(SPANREEL_LLD ld.lld)
+if(SPANREEL_LLD)
+  add_link_options(-fuse-ld=lld)
+endif()
+
+# The flags of a library target of ours; third parties' headers stay untouched.
+add_library(spanreel_flags INTERFACE)
+target_compile_options(spanreel_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wno-missing-field-initializers
+  $<$<BOOL:${SPANREEL_WERROR}>:-Werror>)
+target_include_directories(spanreel_flags INTERFACE ${CMAKE_SOURCE_DIR})
+if(SPANREEL_SANITIZE)
+  add_compile_options(-fsanitize=${SPANREEL_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=undefined)
+  add_link_options(-fsanitize=${SPANREEL_SANITIZE})
+endif()
