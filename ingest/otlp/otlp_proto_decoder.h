@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "ingest/otlp/otlp_types.h"
+#include "model/core/result.h"
+
+namespace spanreel::ingest {
+
+/// Decodes the body of one Export…ServiceRequest in protobuf. The batch keeps `body`: text points into it, only
+/// repaired text is copied. A malformed body is an Error (BadProtobuf or Nesting) with the byte offset of the fault and
+/// nothing is kept. Any thread; no recursion over the depth of values. O(bytes).
+[[nodiscard]] Result<DecodedRequest> decodeOtlpProtobuf(Signal signal, std::shared_ptr<const std::string> body);
+
+/// For files: as above, but where the body is malformed, the records before the fault are kept in `request` and the
+/// fault is told in `fault` (its code is None where there was none).
+struct PartialRequest {
+    DecodedRequest request;
+    Error fault;
+};
+[[nodiscard]] PartialRequest decodeOtlpProtobufPartly(Signal signal, std::shared_ptr<const std::string> body);
+
+}  // namespace spanreel::ingest
