@@ -40,6 +40,7 @@ public:
 
 private:
     struct Writer;
+    void notify();
     std::mutex m_mutex;
     std::unique_ptr<Writer> m_writer;
     std::mutex m_listenerMutex;
