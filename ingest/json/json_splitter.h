@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ingest/json/json_scan.h"
+#include "model/core/problem.h"
+
+namespace spanreel::ingest {
+
+/// Which parts of a document may be handed over one by one. `key` is a member's name; "*" stands for every element of an
+/// array. A rule without children is a record: it always comes whole. A rule with children comes whole where it fits
+/// `SplitLimits::whole` (and `alwaysOpen` is not set), else opened and in parts. Example, Zipkin's array of spans:
+///     SplitRule{"", 0, true, {{"*", 1}}}
+/// Jaeger's download:  SplitRule{"", 0, true, {{"data", 1, true, {{"*", 2}}}}}
+/// Top-level objects, concatenated or one a line:  SplitRule{"", 0}
+struct SplitRule {
+    std::string_view key;
+    int tag = 0;
+    bool alwaysOpen = false;
+    std::vector<SplitRule> children;
+};
+
+struct SplitLimits {
+    std::size_t whole = 8u << 20;    ///< larger values with rules inside come in parts
+    std::size_t record = 64u << 20;  ///< a larger record is skipped with ProblemCode::Limit
+};
+
+/// A value cut out of the input. `bytes` live until the handler returns.
+struct JsonPiece {
+    static constexpr int kMember = -1;  ///< tag of a member no rule names, in an opened object
+    std::string_view bytes;             ///< from the value's first byte to its last
+    std::uint64_t offset = 0;           ///< of bytes[0] in the whole input
+    int tag = 0;
+    std::string_view key;  ///< the member's name, as written (escapes kept); empty in arrays and at the top
+};
+
+/// A stretch that is no JSON.
+struct BadStretch {
+    enum class Kind : std::uint8_t {
+        Text,       ///< between top-level values: lines that begin no object or array (bytes = up to 200 of its first)
+        Zeros,      ///< a run of zero bytes at the end of the input
+        Broken,     ///< a value with a grammar error at `offset`; what could be cut from it has been handed over
+        Truncated,  ///< the input ended inside a value; offset = length of the input (or of the broken line)
+        TooLong,    ///< a record over SplitLimits::record; offset = where it begins
+    };
+    Kind kind = Kind::Broken;
+    std::uint64_t offset = 0;
+    std::uint64_t end = 0;        ///< first byte behind the stretch
+    const char* message = "";     ///< static, lower-case phrase
+    std::string_view bytes;
+    bool inLines = false;         ///< the input looks like one value a line: name the line rather than the byte
+};
+
+/// Receives the pieces, in order. Called inside feed() and finish().
+class SplitHandler {
+public:
+    virtual ~SplitHandler() = default;
+    /// False = it cannot be read (the handler's reader refused it): a value with rules inside is then opened and comes
+    /// again in parts, its grammar error told by `bad`. For a record without rules the handler tells the problem itself.
+    virtual bool value(const JsonPiece& piece) = 0;
+    /// A value with rules inside comes in parts from here to `close` (which comes also where it is cut short).
+    virtual void open(int /*tag*/, std::uint64_t /*offset*/) {}
+    virtual void close(int /*tag*/) {}
+    virtual void bad(const BadStretch& stretch) = 0;
+};
+
+/// Cuts JSON of any size, in any chunking, into values: one document, concatenated documents, one a line, pretty printed,
+/// with other text between them. Memory: at most SplitLimits::record plus one chunk. A structural scan only; grammar
+/// inside a piece is its reader's business. After a broken value it goes on at the next line that begins a value.
+class JsonSplitter {
+public:
+    /// `rule` (the rule of top-level values) and `handler` must outlive the splitter.
+    JsonSplitter(const SplitRule& rule, SplitHandler& handler, SplitLimits limits = {});
+    void feed(std::string_view bytes);
+    void finish();
+    /// 1-based line of a byte that has not been left behind (of the piece being handled, or later), any time inside a
+    /// handler. Amortised O(1) for growing offsets.
+    [[nodiscard]] std::uint64_t lineAt(std::uint64_t offset);
+    /// True once several values each stood on a line of their own.
+    [[nodiscard]] bool looksLikeLines() const { return m_lineValues > 0 && !m_otherValues; }
+    /// Bytes fed so far.
+    [[nodiscard]] std::uint64_t bytesFed() const { return m_base + m_buffer.size(); }
+
+private:
+    enum class State : std::uint8_t { Value, Key, Colon, AfterValue };
+    struct Frame {
+        const SplitRule* rule;
+        bool object;
+        std::size_t end;  ///< position behind the container where known, else npos
+    };
+    void run();
+    bool step();
+    bool stepTop();
+    bool stepInside();
+    bool scanValue(const SplitRule* rule);
+    void openValue(const SplitRule* rule, std::size_t end);
+    void afterValue();
+    void breakOff(const char* message, bool truncated);
+    void closeFrames(std::size_t keep);
+    void tell(BadStretch::Kind kind, std::size_t at, std::size_t end, const char* message);
+    void dropConsumed();
+    [[nodiscard]] std::size_t limit() const;
+    [[nodiscard]] const SplitRule* childRule(const SplitRule* rule, std::string_view key) const;
+
+    static constexpr std::size_t npos = static_cast<std::size_t>(-1);
+    const SplitRule* m_rule;
+    SplitHandler& m_handler;
+    SplitLimits m_limits;
+    std::string m_buffer;
+    std::uint64_t m_base = 0;   ///< offset of m_buffer[0]
+    std::size_t m_pos = 0;      ///< next byte to look at
+    std::size_t m_lineLimit = npos;  ///< artificial end: the end of a broken line
+    std::vector<Frame> m_frames;
+    State m_state = State::Value;
+    bool m_first = true;        ///< nothing in the innermost container yet
+    bool m_eof = false;
+    std::size_t m_keyBegin = 0, m_keyEnd = 0;
+    // The value being scanned.
+    JsonScan m_scan;
+    bool m_scanning = false;
+    bool m_discarding = false;
+    std::size_t m_valueBegin = 0;
+    std::uint64_t m_discardFrom = 0;
+    // Resynchronising after a broken stretch.
+    bool m_skipLine = false;
+    std::uint64_t m_lineOffset = 0, m_line = 1;
+    std::uint64_t m_lineValues = 0;
+    bool m_otherValues = false;
+};
+
+}  // namespace spanreel::ingest
