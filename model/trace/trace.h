@@ -59,6 +59,11 @@ struct CriticalPiece {
     std::int64_t toNs;
 };
 
+/// Fills `criticalNs` and kCritical of the nodes and returns the pieces, earliest first. Walks back from the end of
+/// `root`: the child that finished last before the cursor is what the span waited for (the "last finishing child" rule of
+/// Zhang et al., CRISP, USENIX ATC 2022; a child that outlives its parent counts up to the parent's end). Iterative, O(n log n).
+std::vector<CriticalPiece> computeCriticalPath(std::vector<Node>& nodes, NodeId root);
+
 /// A log of the trace; `node` is kNoNode where its span is not in the trace.
 struct TraceLog {
     store::RowId row;
@@ -112,7 +117,8 @@ private:
     std::uint32_t m_revision = 0;
     std::vector<Node> m_nodes;
     std::vector<TraceLog> m_logs;
-    std::vector<std::uint32_t> m_logsBySpan;
+    std::vector<std::uint32_t> m_logsBySpan;                       ///< indexes into m_logs, by (node, time)
+    std::vector<std::pair<store::RowId, NodeId>> m_byRow;          ///< sorted by row
     std::vector<CriticalPiece> m_critical;
     std::vector<NodeId> m_roots;
     absl::flat_hash_map<std::uint64_t, NodeId> m_bySpanId;
