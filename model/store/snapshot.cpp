@@ -107,6 +107,21 @@ SPANREEL_EXTRA_NUMBER(LogView, flags, flags)
 #undef SPANREEL_EXTRA_TEXT
 #undef SPANREEL_EXTRA_NUMBER
 
+std::uint64_t SpanView::contentHash() const {
+    const SpanSegment& g = *m_segment;
+    const std::uint32_t i = m_index;
+    std::uint64_t h = 0;
+    const auto mix = [&h](std::uint64_t v) { h = (h ^ v) * 0x9E3779B97F4A7C15ull, h ^= h >> 29; };
+    const auto mixAttributes = [&](const StoredAttributes& a) {
+        for (std::uint32_t k = 0; k < a.count; ++k) mix(std::uint64_t{a.data[k].key} << 8 | static_cast<std::uint64_t>(a.data[k].type)), mix(a.data[k].bits);
+    };
+    mix(g.spanId[i]), mix(g.parentId[i]), mix(g.startNs[i]), mix(g.endNs[i]), mix(g.name[i]), mix(g.resource[i]);
+    mix(static_cast<std::uint64_t>(g.kind[i])), mix(static_cast<std::uint64_t>(g.status[i])), mix(g.eventCount[i]), mix(g.linkCount[i]);
+    mixAttributes(g.attributes[i]);
+    for (std::uint32_t e = 0; e < g.eventCount[i]; ++e) mix(g.events[i][e].timeNs), mix(g.events[i][e].name), mixAttributes(g.events[i][e].attributes);
+    return h;
+}
+
 bool SpanView::sameRecord(const SpanView& o) const {
     const SpanSegment& a = *m_segment;
     const SpanSegment& b = *o.m_segment;

@@ -180,6 +180,8 @@ public:
 
     /// True where both rows agree in every field of the record (their source may differ): an equal copy.
     [[nodiscard]] bool sameRecord(const SpanView& other) const;
+    /// Equal for equal records; within one snapshot only. Cheap: one pass over the row's ids and attributes.
+    [[nodiscard]] std::uint64_t contentHash() const;
 
 private:
     const StoreData* m_data;

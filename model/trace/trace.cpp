@@ -52,7 +52,7 @@ private:
         std::ranges::reverse(rows);
         m_items.reserve(rows.size());
         m_firstById.reserve(rows.size());
-        absl::flat_hash_map<std::uint64_t, std::uint32_t> alike;  // id and times -> newest item with them
+        absl::flat_hash_map<std::uint64_t, std::uint32_t> alike;  // content hash -> newest item with it
         for (const store::RowId row : rows) {
             const auto s = span(row);
             Item item;
@@ -69,7 +69,7 @@ private:
                         continue;
                     }
                     item.flags |= kSameIdOther;
-                    auto& head = alike.try_emplace(alikeKey(s), kNoNode).first->second;
+                    auto& head = alike.try_emplace(s.contentHash(), kNoNode).first->second;
                     item.nextAlike = head;
                     head = static_cast<std::uint32_t>(m_items.size());
                 }
@@ -79,13 +79,9 @@ private:
         m_trace.m_records = rows.size();
     }
 
-    static std::uint64_t alikeKey(const store::SpanView& s) {
-        return (s.spanId().value * 0x9E3779B97F4A7C15ull) ^ (s.startNs() * 0xBF58476D1CE4E5B9ull) ^ (s.endNs() * 0x94D049BB133111EBull) ^ s.nameId();
-    }
-
     std::uint32_t findCopy(const absl::flat_hash_map<std::uint64_t, std::uint32_t>& alike, std::uint32_t first, const store::SpanView& s) const {
         if (span(m_items[first].row).sameRecord(s)) return first;
-        const auto it = alike.find(alikeKey(s));
+        const auto it = alike.find(s.contentHash());
         for (std::uint32_t i = it == alike.end() ? kNoNode : it->second; i != kNoNode; i = m_items[i].nextAlike)
             if (span(m_items[i].row).sameRecord(s)) return i;
         return kNoNode;
