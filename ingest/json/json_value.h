@@ -81,14 +81,11 @@ public:
     /// Where the value begins in the parsed bytes.
     [[nodiscard]] std::size_t byteOffset() const { return m_tape ? node().offset : 0; }
 
-    struct Member {
-        std::string_view key;
-        JsonValue value;
-    };
+    struct Member;
     class MemberIterator {
     public:
         MemberIterator(const Node* tape, std::uint32_t index) : m_tape(tape), m_index(index) {}
-        Member operator*() const { return {{m_tape[m_index].text, m_tape[m_index].length}, JsonValue(m_tape, m_index + 1)}; }
+        Member operator*() const;
         MemberIterator& operator++() { m_index = m_tape[m_index + 1].next; return *this; }
         bool operator!=(const MemberIterator& o) const { return m_index != o.m_index; }
 
@@ -130,6 +127,14 @@ private:
     std::uint32_t m_index = 0;
 };
 
+struct JsonValue::Member {
+    std::string_view key;
+    JsonValue value;
+};
+inline JsonValue::Member JsonValue::MemberIterator::operator*() const {
+    return {{m_tape[m_index].text, m_tape[m_index].length}, JsonValue(m_tape, m_index + 1)};
+}
+
 /// One JSON text read into a tape. Tolerant where data in the field is bad and harm is none (BOM, invalid UTF-8, lone
 /// surrogates, repeated keys: each is flagged), strict about grammar. Iterative: depth costs no stack. Reuse one
 /// document for many texts: memory is kept between parses. One thread at a time. The bytes must outlive the values;
@@ -143,7 +148,7 @@ public:
 
     [[nodiscard]] bool ok() const { return m_error.code == ProblemCode::None; }
     [[nodiscard]] const JsonError& error() const { return m_error; }
-    [[nodiscard]] JsonValue root() const { return ok() && !m_tape.empty() ? JsonValue(m_tape.data(), 0) : JsonValue(); }
+    [[nodiscard]] JsonValue root() const { return ok() && m_nodes ? JsonValue(m_tape.data(), 0) : JsonValue(); }
     /// Bytes up to the end of the document (BOM and leading white space included).
     [[nodiscard]] std::size_t consumed() const { return m_consumed; }
 
@@ -160,7 +165,8 @@ private:
     friend class JsonReader;
     char* textRoom(std::size_t size);
 
-    std::vector<json_detail::Node> m_tape;
+    std::vector<json_detail::Node> m_tape;  ///< room; m_nodes of them are in use
+    std::size_t m_nodes = 0;
     std::vector<std::unique_ptr<char[]>> m_text;  ///< unescaped strings; the first block is reused
     std::size_t m_firstBlock = 0, m_textUsed = 0, m_textEnd = 0;
     JsonError m_error;
