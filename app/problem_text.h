@@ -12,6 +12,9 @@ namespace spanreel::app {
 /// "file.json, line 3: …" / "file.json, byte 725: …".
 [[nodiscard]] std::string problemTextWithPlace(const Problem& problem);
 
+/// "bad-json": how `stats --json` names a code.
+[[nodiscard]] std::string problemCodeName(ProblemCode code);
+
 /// Set by the studio to translate the sentences; null = English.
 using Translate = std::string (*)(const char* english);
 void setProblemTranslator(Translate translate);

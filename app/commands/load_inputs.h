@@ -18,6 +18,9 @@ struct LoadedInputs {
     [[nodiscard]] store::SnapshotPtr snapshot() const { return store->snapshot(); }
 };
 
+/// 0 nothing lost, 1 something lost and something kept, 3 nothing kept.
+[[nodiscard]] int exitStatusOf(const store::ImportReport& report);
+
 /// Reads every file; prints problems on standard error unless `quiet`.
 [[nodiscard]] LoadedInputs loadInputs(const std::vector<std::string>& files, bool quiet = false);
 
