@@ -19,7 +19,7 @@ public:
         std::string_view payload;  ///< valid during the call
         std::uint64_t offset = 0;  ///< of the frame's header in the file
     };
-    enum class Damage : std::uint8_t { FileHeader, Frame, TornTail };
+    enum class Damage : std::uint8_t { Header, Frame, TornTail };
     struct Handler {
         std::function<void(const Frame&)> frame;
         /// `bytes` bytes from `offset` on could not be read.
