@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/notes/sidecar.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <xxhash.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <memory>
+#include <random>
+
+namespace spanreel::notes {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kLargestNotesFile = 64u << 20;
+
+/// A file descriptor that closes itself.
+struct File {
+    explicit File(int descriptor) : fd(descriptor) {}
+    File(const File&) = delete;
+    File& operator=(const File&) = delete;
+    ~File() {
+        if (fd >= 0) ::close(fd);
+    }
+    int fd;
+};
+
+tl::unexpected<Error> systemError(ProblemCode code, const std::string& path) { return fail(code, std::strerror(errno), Place{path}); }
+
+bool exists(const std::string& path) {
+    std::error_code ignored;
+    return fs::exists(path, ignored);
+}
+
+Result<std::string> readWhole(const std::string& path) {
+    const File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (file.fd < 0) return systemError(ProblemCode::CannotOpen, path);
+    std::string bytes;
+    std::string block(1 << 16, '\0');
+    for (;;) {
+        const auto n = ::read(file.fd, block.data(), block.size());
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) return systemError(ProblemCode::CannotRead, path);
+        if (n == 0) return bytes;
+        bytes.append(block.data(), static_cast<std::size_t>(n));
+        if (bytes.size() > kLargestNotesFile) return fail(ProblemCode::Limit, "64 MiB", Place{path});
+    }
+}
+
+Result<void> writeAtomically(const std::string& path, const std::string& bytes) {
+    std::random_device random;
+    const std::string temporary = fmt::format("{}.{:08x}.tmp", path, random());
+    {
+        const File file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+        if (file.fd < 0) return systemError(ProblemCode::CannotWrite, path);
+        std::size_t done = 0;
+        while (done < bytes.size()) {
+            const auto n = ::write(file.fd, bytes.data() + done, bytes.size() - done);
+            if (n < 0 && errno == EINTR) continue;
+            if (n < 0) {
+                auto error = systemError(ProblemCode::CannotWrite, path);
+                ::unlink(temporary.c_str());
+                return error;
+            }
+            done += static_cast<std::size_t>(n);
+        }
+        if (::fsync(file.fd) != 0) {
+            auto error = systemError(ProblemCode::CannotWrite, path);
+            ::unlink(temporary.c_str());
+            return error;
+        }
+    }
+    if (::rename(temporary.c_str(), path.c_str()) != 0) {
+        auto error = systemError(ProblemCode::CannotWrite, path);
+        ::unlink(temporary.c_str());
+        return error;
+    }
+    const File folder(::open(fs::path(path).parent_path().empty() ? "." : fs::path(path).parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (folder.fd >= 0) ::fsync(folder.fd);
+    return {};
+}
+
+}  // namespace
+
+std::string sidecarPath(const std::string& dataFile) { return dataFile + ".spanreel-notes.json"; }
+
+Result<std::string> fallbackPath(const std::string& dataFile, const std::string& dataFolder) {
+    const File file(::open(dataFile.c_str(), O_RDONLY | O_CLOEXEC));
+    if (file.fd < 0) return systemError(ProblemCode::CannotOpen, dataFile);
+    const std::unique_ptr<XXH3_state_t, decltype(&XXH3_freeState)> state(XXH3_createState(), &XXH3_freeState);
+    XXH3_128bits_reset(state.get());
+    std::string block(1 << 20, '\0');
+    for (;;) {
+        const auto n = ::read(file.fd, block.data(), block.size());
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) return systemError(ProblemCode::CannotRead, dataFile);
+        if (n == 0) break;
+        XXH3_128bits_update(state.get(), block.data(), static_cast<std::size_t>(n));
+    }
+    const auto hash = XXH3_128bits_digest(state.get());
+    return fmt::format("{}/notes/{:016x}{:016x}.json", dataFolder, hash.high64, hash.low64);
+}
+
+Result<std::vector<Note>> readNotesFile(const std::string& path) {
+    if (!exists(path)) return std::vector<Note>{};
+    auto bytes = readWhole(path);
+    if (!bytes) return tl::unexpected<Error>(bytes.error());
+    auto notes = fromJson(*bytes);
+    if (!notes) {
+        auto error = notes.error();
+        error.place.file = path;
+        return tl::unexpected<Error>(std::move(error));
+    }
+    return notes;
+}
+
+Result<void> writeNotesFile(const std::string& path, const std::vector<Note>& notes) {
+    // What we cannot read we do not overwrite: it may be a newer version's, or somebody else's file.
+    if (auto known = readNotesFile(path); !known) return tl::unexpected<Error>(known.error());
+    return writeAtomically(path, toJson(notes));
+}
+
+Result<std::vector<Note>> loadNotes(const std::string& dataFile, const std::string& dataFolder) {
+    const auto beside = sidecarPath(dataFile);
+    if (exists(beside)) return readNotesFile(beside);
+    if (!exists(dataFolder + "/notes")) return std::vector<Note>{};
+    auto fallback = fallbackPath(dataFile, dataFolder);
+    if (!fallback) return tl::unexpected<Error>(fallback.error());
+    return readNotesFile(*fallback);
+}
+
+Result<std::string> saveNotes(const std::vector<Note>& notes, const std::string& dataFile, const std::string& dataFolder) {
+    const auto beside = sidecarPath(dataFile);
+    if (notes.empty()) {
+        std::string removed;
+        const auto removeOurs = [&](const std::string& path) {
+            if (exists(path) && readNotesFile(path) && ::unlink(path.c_str()) == 0) removed = path;
+        };
+        removeOurs(beside);
+        if (exists(dataFolder + "/notes"))
+            if (const auto fallback = fallbackPath(dataFile, dataFolder)) removeOurs(*fallback);
+        return removed;
+    }
+    auto written = writeNotesFile(beside, notes);
+    if (written) return beside;
+    if (written.error().code != ProblemCode::CannotWrite) return tl::unexpected<Error>(written.error());
+    auto fallback = fallbackPath(dataFile, dataFolder);
+    if (!fallback) return tl::unexpected<Error>(fallback.error());
+    std::error_code failed;
+    const auto folder = fs::path(*fallback).parent_path();
+    if (!fs::exists(folder, failed)) {
+        fs::create_directories(folder, failed);
+        if (failed) return fail(ProblemCode::CannotWrite, failed.message(), Place{folder.string()});
+        fs::permissions(folder, fs::perms::owner_all, failed);
+    }
+    written = writeNotesFile(*fallback, notes);
+    if (!written) return tl::unexpected<Error>(written.error());
+    return *fallback;
+}
+
+}  // namespace spanreel::notes

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "model/notes/sidecar.h"
+
+namespace {
+
+using namespace spanreel;
+using namespace spanreel::notes;
+namespace fs = std::filesystem;
+
+Note makeNote(const std::string& id, const std::string& text) {
+    Note note;
+    note.id = id;
+    note.trace = TraceId{1, 2};
+    note.text = text;
+    note.createdNs = 17;
+    note.changedNs = 18;
+    return note;
+}
+
+class Folder {
+public:
+    Folder() {
+        const char* home = std::getenv("SPANREEL_HOME");
+        const auto base = home ? fs::path(home) : fs::temp_directory_path();
+        path = base / ("notes-test-" + std::to_string(::getpid()));
+        fs::remove_all(path);
+        fs::create_directories(path);
+    }
+    ~Folder() {
+        std::error_code ignored;
+        fs::permissions(path / "locked", fs::perms::owner_all, ignored);
+        fs::remove_all(path, ignored);
+    }
+    fs::path path;
+};
+
+void writeText(const fs::path& path, const std::string& text) { std::ofstream(path) << text; }
+std::string readText(const fs::path& path) {
+    std::ifstream in(path);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+TEST(NoteBook, UndoAndRedoWalkThroughEveryChange) {
+    NoteBook book;
+    EXPECT_FALSE(book.canUndo());
+    book.add(makeNote("a", "one"));
+    auto changed = makeNote("a", "two");
+    EXPECT_TRUE(book.update(changed));
+    EXPECT_TRUE(book.remove("a"));
+    EXPECT_TRUE(book.notes().empty());
+    book.undo();
+    ASSERT_NE(book.find("a"), nullptr);
+    EXPECT_EQ(book.find("a")->text, "two");
+    book.undo();
+    EXPECT_EQ(book.find("a")->text, "one");
+    book.redo();
+    EXPECT_EQ(book.find("a")->text, "two");
+    book.add(makeNote("b", "new branch"));
+    EXPECT_FALSE(book.canRedo());
+}
+
+TEST(NoteBook, RevisionGrowsOnlyWithChanges) {
+    NoteBook book;
+    book.add(makeNote("a", "one"));
+    const auto before = book.revision();
+    EXPECT_TRUE(book.update(makeNote("a", "one")));
+    EXPECT_FALSE(book.update(makeNote("x", "unknown")));
+    EXPECT_FALSE(book.remove("x"));
+    EXPECT_EQ(book.revision(), before);
+    book.undo();
+    EXPECT_GT(book.revision(), before);
+}
+
+TEST(NoteBook, LoadReplacesKnownIdsAndIsNoStep) {
+    NoteBook book;
+    book.load({makeNote("a", "one"), makeNote("b", "two")});
+    book.load({makeNote("a", "three")});
+    ASSERT_EQ(book.notes().size(), 2u);
+    EXPECT_EQ(book.find("a")->text, "three");
+    EXPECT_FALSE(book.canUndo());
+    EXPECT_EQ(book.ofTrace(TraceId{1, 2}).size(), 2u);
+    EXPECT_TRUE(book.ofTrace(TraceId{9, 9}).empty());
+}
+
+TEST(NotesJson, EveryKindOfTargetReadsBackEqual) {
+    auto span = makeNote("span", "quotes \" and \\ and\nlines\tand \x01 and ✓");
+    span.span = SpanId{0xFEDCBA9876543210ull};
+    span.colour = NoteColour::Purple;
+    auto range = makeNote("range", "");
+    range.range = TimeRange{1763589600000000001ull, 18446744073709551615ull};
+    auto log = makeNote("log", "**bold**");
+    log.span = SpanId{7};
+    log.logHash = 0xFFFFFFFFFFFFFFFFull;
+    log.logTimeNs = 1763589600000000003ull;
+    log.colour = NoteColour::Grey;
+    const std::vector<Note> all{makeNote("trace", "x"), span, range, log};
+    const auto back = fromJson(toJson(all));
+    ASSERT_TRUE(back.has_value());
+    EXPECT_EQ(*back, all);
+}
+
+TEST(NotesJson, BrokenTextsAreRefusedWithAPlace) {
+    EXPECT_EQ(fromJson("{").error().code, ProblemCode::BadJson);
+    EXPECT_EQ(fromJson("").error().code, ProblemCode::BadJson);
+    EXPECT_EQ(fromJson("[]").error().code, ProblemCode::UnknownFormat);
+    EXPECT_EQ(fromJson(R"({"format":"other","version":1,"notes":[]})").error().code, ProblemCode::UnknownFormat);
+    EXPECT_EQ(fromJson(R"({"format":"spanreel-notes","version":2,"notes":[]})").error().code, ProblemCode::UnknownFormat);
+    const auto bad = fromJson(R"({"format":"spanreel-notes","version":1,"notes":[{"id":"a","trace":"zz"}]})");
+    ASSERT_FALSE(bad.has_value());
+    EXPECT_EQ(bad.error().detail, "notes[0].trace");
+}
+
+TEST(NotesJson, NumbersMayBeNumbersToo) {
+    const auto read = fromJson(R"({"format":"spanreel-notes","version":1,"notes":[{"id":"a","trace":"ab","text":"t","created":5}]})");
+    ASSERT_TRUE(read.has_value());
+    EXPECT_EQ(read->front().createdNs, 5u);
+    EXPECT_EQ(read->front().changedNs, 5u);
+}
+
+TEST(Sidecar, LiesBesideTheFileAndLeavesTheFileAlone) {
+    const Folder folder;
+    const auto data = (folder.path / "trace.json").string();
+    writeText(data, "{}");
+    const auto home = (folder.path / "home").string();
+    const auto written = saveNotes({makeNote("a", "one")}, data, home);
+    ASSERT_TRUE(written.has_value());
+    EXPECT_EQ(*written, data + ".spanreel-notes.json");
+    struct stat status {};
+    ASSERT_EQ(::stat(written->c_str(), &status), 0);
+    EXPECT_EQ(status.st_mode & 0777, 0600u);
+    const auto loaded = loadNotes(data, home);
+    ASSERT_TRUE(loaded.has_value());
+    EXPECT_EQ(loaded->size(), 1u);
+    EXPECT_EQ(readText(data), "{}");
+    std::size_t files = 0;
+    for ([[maybe_unused]] const auto& entry : fs::directory_iterator(folder.path)) ++files;
+    EXPECT_EQ(files, 2u) << "no temporary file stays behind";
+}
+
+TEST(Sidecar, NoNotesRemoveIt) {
+    const Folder folder;
+    const auto data = (folder.path / "trace.json").string();
+    writeText(data, "{}");
+    const auto nothing = saveNotes({}, data, folder.path.string());
+    ASSERT_TRUE(nothing.has_value());
+    EXPECT_TRUE(nothing->empty());
+    ASSERT_TRUE(saveNotes({makeNote("a", "one")}, data, folder.path.string()).has_value());
+    ASSERT_TRUE(saveNotes({}, data, folder.path.string()).has_value());
+    EXPECT_FALSE(fs::exists(sidecarPath(data)));
+}
+
+TEST(Sidecar, WhatWeCannotReadIsNotOverwritten) {
+    const Folder folder;
+    const auto data = (folder.path / "trace.json").string();
+    writeText(data, "{}");
+    writeText(sidecarPath(data), "somebody else's");
+    const auto loaded = loadNotes(data, folder.path.string());
+    ASSERT_FALSE(loaded.has_value());
+    EXPECT_EQ(loaded.error().place.file, sidecarPath(data));
+    EXPECT_FALSE(saveNotes({makeNote("a", "one")}, data, folder.path.string()).has_value());
+    EXPECT_FALSE(saveNotes({}, data, folder.path.string()).value_or("x").size());
+    EXPECT_EQ(readText(sidecarPath(data)), "somebody else's");
+}
+
+TEST(Sidecar, FolderThatCannotBeWrittenFallsBackToTheDataFolder) {
+    const Folder folder;
+    // A name so long that the sidecar's suffix does not fit cannot be written beside, for root neither.
+    const auto data = (folder.path / (std::string(250, 'n'))).string();
+    writeText(data, "content");
+    const auto home = (folder.path / "home").string();
+    const auto written = saveNotes({makeNote("a", "one")}, data, home);
+    ASSERT_TRUE(written.has_value());
+    EXPECT_EQ(written->rfind(home + "/notes/", 0), 0u);
+    // Keyed by content: the file may move.
+    const auto moved = (folder.path / std::string(249, 'm')).string();
+    fs::rename(data, moved);
+    const auto loaded = loadNotes(moved, home);
+    ASSERT_TRUE(loaded.has_value());
+    EXPECT_EQ(loaded->size(), 1u);
+    writeText(moved, "other content");
+    EXPECT_TRUE(loadNotes(moved, home)->empty());
+}
+
+}  // namespace
