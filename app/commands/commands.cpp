@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <fmt/format.h>
 
 #include "app/commands/command.h"
@@ -97,7 +98,12 @@ int runCommandLine(const std::vector<Command>& commands, std::span<const std::st
         return kExitOk;
     }
     const auto command = std::ranges::find_if(commands, [&](const Command& c) { return first == c.name; });
-    if (command == commands.end()) return -1;
+    if (command == commands.end()) {
+        std::error_code ignored;
+        if (first.empty() || first[0] == '-' || std::filesystem::exists(first, ignored)) return -1;
+        std::fputs(fmt::format("spanreel: '{}' is neither a command nor a file. Try 'spanreel --help'.\n", first).c_str(), stderr);
+        return kExitUsage;
+    }
     const auto rest = arguments.subspan(1);
     for (const auto& argument : rest) {
         if (argument == "--") break;

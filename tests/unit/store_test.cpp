@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <thread>
+
+#include "model/analysis/counts.h"
+#include "tests/unit/test_batch.h"
+
+using namespace spanreel;
+using test::TestBatch;
+
+TEST(Store, KeepsEveryFieldOfASpan) {
+    store::TraceStore st;
+    const auto source = st.addSource(store::SourceKind::File, "a");
+    store::Batch b;
+    const store::Attribute eventAttribute[] = {{"e", store::Value::ofDouble(-0.0)}};
+    const store::Attribute attributes[] = {{"k", store::Value::ofInt(INT64_MIN)}, {"k", store::Value::ofBool(true)}, {"b", store::Value::ofBytes(std::string_view("\0x", 2))}, {"n", {}}};
+    const store::EventRecord events[] = {{7, "ev", eventAttribute, 3, "u"}};
+    const store::LinkRecord links[] = {{{1, 2}, {3}, "ts", attributes, 4, 5, "lu"}};
+    b.resources.push_back({attributes, 1, "schema", "refs", "ru"});
+    b.scopes.push_back({"scope", "1.0", attributes, 2, "sschema", "su"});
+    store::SpanRecord r;
+    r.traceId = {11, 12};
+    r.spanId = {13};
+    r.parentId = {14};
+    r.startNs = 100;
+    r.endNs = 90;
+    r.name = "name";
+    r.kind = 99;
+    r.status = 2;
+    r.flags = 257;
+    r.resource = 0;
+    r.scope = 0;
+    r.attributes = attributes;
+    r.events = events;
+    r.links = links;
+    r.traceState = "a=b";
+    r.statusMessage = "bad";
+    r.droppedAttributes = 1, r.droppedEvents = 2, r.droppedLinks = 3;
+    r.unknown = "xx";
+    r.originalTraceId = "T", r.originalSpanId = "S", r.originalParentId = "P";
+    b.spans.push_back(r);
+    st.append(std::move(b), source);
+
+    const auto snap = st.snapshot();
+    ASSERT_EQ(snap->spanCount(), 1u);
+    const auto s = snap->span(0);
+    EXPECT_EQ(s.traceId(), (TraceId{11, 12}));
+    EXPECT_EQ(s.spanId().value, 13u);
+    EXPECT_EQ(s.parentId().value, 14u);
+    EXPECT_EQ(s.durationNs(), -10);
+    EXPECT_EQ(s.kind(), 99);
+    EXPECT_TRUE(s.isError());
+    EXPECT_EQ(s.flags(), 257u);
+    EXPECT_EQ(s.traceState(), "a=b");
+    EXPECT_EQ(s.statusMessage(), "bad");
+    EXPECT_EQ(s.droppedAttributes() * 100 + s.droppedEvents() * 10 + s.droppedLinks(), 123u);
+    EXPECT_EQ(s.unknown(), "xx");
+    EXPECT_EQ(std::string(s.originalTraceId()) + std::string(s.originalSpanId()) + std::string(s.originalParentId()), "TSP");
+    ASSERT_EQ(s.attributes().size(), 4u);
+    EXPECT_EQ(s.attributes()[0].key, "k");
+    EXPECT_EQ(s.attributes()[0].value.asInt(), INT64_MIN);
+    EXPECT_EQ(s.attributes()[1].value.type, store::ValueType::Bool);
+    EXPECT_EQ(s.attributes()[2].value.text, std::string_view("\0x", 2));
+    EXPECT_EQ(s.attributes()[3].value.type, store::ValueType::Empty);
+    ASSERT_EQ(s.eventCount(), 1u);
+    EXPECT_EQ(s.event(0).name, "ev");
+    EXPECT_TRUE(std::signbit(s.event(0).attributes[0].value.asDouble()));
+    EXPECT_EQ(s.event(0).unknown, "u");
+    ASSERT_EQ(s.linkCount(), 1u);
+    EXPECT_EQ(s.link(0).flags, 5u);
+    EXPECT_EQ(s.link(0).attributes.size(), 4u);
+    EXPECT_EQ(s.resource().schemaUrl, "schema");
+    EXPECT_EQ(s.resource().entityRefs, "refs");
+    EXPECT_EQ(s.scope().version, "1.0");
+    EXPECT_EQ(s.scope().droppedAttributes, 2u);
+}
+
+TEST(Store, ASnapshotNeverChanges) {
+    store::TraceStore st;
+    TestBatch b;
+    b.span({.id = 1, .end = 10}).into(st);
+    const auto before = st.snapshot();
+    EXPECT_EQ(before, st.snapshot()) << "cached while nothing changed";
+    b.span({.id = 2, .parent = 1, .service = "other", .end = 20, .status = 2}).log({.span = 2}).into(st);
+    const auto after = st.snapshot();
+    EXPECT_EQ(before->spanCount(), 1u);
+    EXPECT_EQ(before->trace(0).spanCount, 1u);
+    EXPECT_EQ(before->trace(0).errorCount, 0u);
+    EXPECT_EQ(before->serviceSet(before->trace(0).serviceSet).size(), 1u);
+    EXPECT_EQ(after->trace(0).spanCount, 2u);
+    EXPECT_EQ(after->trace(0).errorCount, 1u);
+    EXPECT_EQ(after->trace(0).logCount, 1u);
+    EXPECT_EQ(after->trace(0).durationNs(), 20);
+    EXPECT_EQ(after->serviceSet(after->trace(0).serviceSet).size(), 2u);
+    EXPECT_EQ(after->logCount(), 1u);
+}
+
+TEST(Store, SealsSegmentsAndFindsRowsAcrossThem) {
+    store::TraceStore st;
+    TestBatch b;
+    const std::uint64_t count = store::kSegmentRows + 500;
+    for (std::uint64_t i = 1; i <= count; ++i) b.span({.trace = {0, 1 + i % 700}, .id = i, .name = "op" + std::to_string(i % 50), .start = static_cast<std::int64_t>(i), .end = static_cast<std::int64_t>(i + 5)});
+    b.into(st);
+    const auto snap = st.snapshot();
+    EXPECT_EQ(snap->spanCount(), count);
+    EXPECT_EQ(snap->spanSegmentCount(), 2u);
+    EXPECT_EQ(snap->traceCount(), 700u);
+    std::uint64_t expected = 1;
+    snap->forEachSpan([&](const store::SpanView& s) { ASSERT_EQ(s.spanId().value, expected++); });
+    std::uint64_t inTraces = 0;
+    for (std::uint32_t t = 0; t < snap->traceCount(); ++t)
+        for (auto row = snap->trace(t).lastRow; row != store::kNoRow; row = snap->span(row).previousInTrace()) {
+            ASSERT_EQ(snap->span(row).traceId(), snap->trace(t).id);
+            ++inTraces;
+        }
+    EXPECT_EQ(inTraces, count);
+}
+
+TEST(Store, SpansWithoutTraceIdGetATraceOfTheirRequest) {
+    store::TraceStore st;
+    const auto source = st.addSource(store::SourceKind::File, "a");
+    for (std::uint64_t group : {1, 1, 2}) {
+        store::Batch b;
+        b.spans.push_back({});
+        st.append(std::move(b), source, group);
+    }
+    const auto snap = st.snapshot();
+    EXPECT_EQ(snap->traceCount(), 2u);
+    EXPECT_TRUE(snap->span(0).marks() & store::kMarkInvalidTraceId);
+    EXPECT_TRUE(snap->span(0).marks() & store::kMarkInvalidSpanId);
+    EXPECT_TRUE(snap->span(0).traceId().isValid());
+}
+
+TEST(Store, CountsAsDefined) {
+    store::TraceStore st;
+    TestBatch b;
+    b.span({.id = 1, .name = "a", .end = 10});
+    b.span({.id = 2, .parent = 1, .name = "b", .end = 5, .status = 2});
+    b.span({.id = 2, .parent = 1, .name = "b", .end = 5, .status = 2});   // equal copy
+    b.span({.id = 2, .parent = 1, .name = "b2", .end = 5});               // same id, other content
+    b.span({.id = 3, .parent = 77, .name = "c", .end = 5});               // orphan
+    b.span({.id = 4, .parent = 4, .name = "c", .end = 5});                // its own parent: in the trace, no orphan
+    b.span({.trace = {0, 2}, .id = 9, .service = "", .name = "a", .end = 10});
+    b.log({.span = 1}).log({.trace = {0, 3}}).log({.trace = {}});
+    b.into(st);
+    const auto c = analysis::countSession(st.snapshot());
+    EXPECT_EQ(c.spans, 7u);
+    EXPECT_EQ(c.traces, 2u);
+    EXPECT_EQ(c.services, 1u);
+    EXPECT_EQ(c.operations, 5u);
+    EXPECT_EQ(c.errors, 2u);
+    EXPECT_EQ(c.orphans, 1u);
+    EXPECT_EQ(c.duplicates, 1u);
+    EXPECT_EQ(c.logs, 3u);
+    EXPECT_EQ(c.logTraces, 2u);
+}
+
+TEST(Store, ReadersRunBesideTheWriter) {
+    store::TraceStore st;
+    const auto source = st.addSource(store::SourceKind::Receiver, "live");
+    std::atomic<bool> done{false};
+    std::atomic<int> published{0};
+    st.setListener([&] { ++published; });
+    std::jthread reader([&] {
+        while (!done) {
+            const auto snap = st.snapshot();
+            std::uint64_t seen = 0, inTraces = 0;
+            snap->forEachSpan([&](const store::SpanView& s) { seen += !s.name().empty() && s.serviceName() == "svc"; });
+            for (std::uint32_t t = 0; t < snap->traceCount(); ++t) inTraces += snap->trace(t).spanCount;
+            EXPECT_EQ(seen, snap->spanCount());
+            EXPECT_EQ(inTraces, snap->spanCount());
+        }
+    });
+    for (int i = 0; i < 400; ++i) {
+        TestBatch b;
+        for (std::uint64_t k = 1; k <= 50; ++k) b.span({.trace = {0, static_cast<std::uint64_t>(i / 2 + 1)}, .id = static_cast<std::uint64_t>(i) * 50 + k, .name = "op" + std::to_string(i * 50 + static_cast<int>(k))});
+        st.append(std::move(b.batch), source);
+    }
+    done = true;
+    reader.join();
+    EXPECT_EQ(st.snapshot()->spanCount(), 20000u);
+    EXPECT_GE(published, 400);
+}
+
+TEST(Store, ClearForgetsButOldSnapshotsStay) {
+    store::TraceStore st;
+    TestBatch b;
+    b.span({.id = 1, .name = "kept"}).into(st);
+    const auto old = st.snapshot();
+    st.clear();
+    EXPECT_EQ(st.snapshot()->spanCount(), 0u);
+    EXPECT_EQ(old->span(0).name(), "kept");
+}
