@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ingest/io/inflate.h"
 
+#include <algorithm>
 #include <array>
 #include <vector>
 

@@ -82,7 +82,7 @@ public:
     /// handler. Amortised O(1) for growing offsets.
     [[nodiscard]] std::uint64_t lineAt(std::uint64_t offset);
     /// True once several values each stood on a line of their own.
-    [[nodiscard]] bool looksLikeLines() const { return m_lineValues > 0 && !m_otherValues; }
+    [[nodiscard]] bool looksLikeLines() const { return m_lineValues > 1 && !m_otherValues; }
     /// Bytes fed so far.
     [[nodiscard]] std::uint64_t bytesFed() const { return m_base + m_buffer.size(); }
 
@@ -93,42 +93,54 @@ private:
         bool object;
         std::size_t end;  ///< position behind the container where known, else npos
     };
-    void run();
     bool step();
     bool stepTop();
+    bool stepText();
     bool stepInside();
-    bool scanValue(const SplitRule* rule);
+    bool readKey();
+    void beginValue(const SplitRule* rule);
+    bool scanOn();
+    void valueDone();
+    void valueBroken(bool truncated);
     void openValue(const SplitRule* rule, std::size_t end);
-    void afterValue();
-    void breakOff(const char* message, bool truncated);
+    void closeValue();
     void closeFrames(std::size_t keep);
-    void tell(BadStretch::Kind kind, std::size_t at, std::size_t end, const char* message);
+    void breakOff(const char* message, bool truncated);
+    void flushText();
+    void tell(BadStretch::Kind kind, std::uint64_t offset, std::uint64_t end, const char* message, std::string_view bytes = {});
     void dropConsumed();
-    [[nodiscard]] std::size_t limit() const;
-    [[nodiscard]] const SplitRule* childRule(const SplitRule* rule, std::string_view key) const;
+    void skipSpace(std::size_t end);
+    [[nodiscard]] std::size_t dataEnd() const { return m_lineLimit < m_buffer.size() ? m_lineLimit : m_buffer.size(); }
+    [[nodiscard]] bool isLast() const { return m_eof || m_lineLimit != npos; }
+    [[nodiscard]] bool canOpen(const SplitRule* rule, std::size_t at) const;
 
     static constexpr std::size_t npos = static_cast<std::size_t>(-1);
+    static constexpr std::uint64_t kNowhere = ~std::uint64_t{0};
     const SplitRule* m_rule;
     SplitHandler& m_handler;
     SplitLimits m_limits;
     std::string m_buffer;
-    std::uint64_t m_base = 0;   ///< offset of m_buffer[0]
-    std::size_t m_pos = 0;      ///< next byte to look at
+    std::uint64_t m_base = 0;        ///< offset of m_buffer[0]
+    std::size_t m_pos = 0;           ///< next byte to look at
     std::size_t m_lineLimit = npos;  ///< artificial end: the end of a broken line
     std::vector<Frame> m_frames;
     State m_state = State::Value;
-    bool m_first = true;        ///< nothing in the innermost container yet
+    bool m_first = true;  ///< nothing in the innermost container yet
     bool m_eof = false;
-    std::size_t m_keyBegin = 0, m_keyEnd = 0;
+    std::string m_key;    ///< of the member being read
     // The value being scanned.
     JsonScan m_scan;
+    const SplitRule* m_scanRule = nullptr;
     bool m_scanning = false;
-    bool m_discarding = false;
-    std::size_t m_valueBegin = 0;
-    std::uint64_t m_discardFrom = 0;
-    // Resynchronising after a broken stretch.
-    bool m_skipLine = false;
-    std::uint64_t m_lineOffset = 0, m_line = 1;
+    bool m_discarding = false;  ///< too long: its bytes are dropped as they are scanned
+    std::uint64_t m_valueOffset = 0;
+    // Between values.
+    bool m_resync = false;  ///< looking for a line that begins a value
+    std::uint64_t m_textFrom = kNowhere, m_zeroFrom = kNowhere;
+    std::string m_textHead;
+    // Lines.
+    std::uint64_t m_lineOffset = 0, m_line = 1;  ///< line of a byte not before m_base
+    std::uint64_t m_baseLine = 1;                ///< line of m_buffer[0]
     std::uint64_t m_lineValues = 0;
     bool m_otherValues = false;
 };
