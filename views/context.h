@@ -4,14 +4,14 @@
 #include <QObject>
 #include <functional>
 #include <memory>
+#include <set>
+#include <string>
 
 #include "model/core/selection.h"
 #include "model/notes/note.h"
 #include "model/replay/replay_clock.h"
 #include "model/store/snapshot.h"
 #include "model/trace/trace.h"
-
-class QTimer;
 
 namespace spanreel::views {
 
@@ -52,6 +52,9 @@ public:
     // Services ticked off in the navigator: hidden in list and map (with a count of what is hidden). ----------------
     [[nodiscard]] bool serviceShown(std::string_view name) const;
     void setServiceShown(const QString& name, bool shown);
+    using ServiceNames = std::set<std::string, std::less<>>;
+    [[nodiscard]] const ServiceNames& hiddenServices() const;
+    void setHiddenServices(ServiceNames hidden);
 
     // Replay -----------------------------------------------------------------------------------------------------
     [[nodiscard]] const replay::ReplayClock& clock() const { return m_clock; }
