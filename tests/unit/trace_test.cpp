@@ -42,8 +42,9 @@ void expectSound(const trace::Trace& t) {
     EXPECT_EQ(records, t.recordCount()) << "every record is shown once";
     std::int64_t path = 0;
     for (const auto& piece : t.criticalPath()) path += piece.toNs - piece.fromNs;
-    if (t.mainRoot() != trace::kNoNode && !t.node(t.mainRoot()).has(trace::kNoTime))
+    if (t.mainRoot() != trace::kNoNode && !t.node(t.mainRoot()).has(trace::kNoTime)) {
         EXPECT_EQ(path, t.node(t.mainRoot()).durationNs) << "the critical path covers the root's duration exactly";
+    }
 }
 
 }  // namespace
