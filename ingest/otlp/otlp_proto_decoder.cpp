@@ -1,0 +1,486 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ingest/otlp/otlp_proto_decoder.h"
+
+#include <vector>
+
+#include "ingest/otlp/proto_values.h"
+#include "model/core/text.h"
+#include "model/otlp/metrics_schema.h"
+#include "model/otlp/proto_writer.h"
+#include "model/otlp/wire.h"
+
+namespace spanreel::ingest {
+namespace {
+
+using store::EventRecord;
+using store::LinkRecord;
+using store::LogRecordData;
+using store::ResourceRecord;
+using store::ScopeRecord;
+using store::SpanRecord;
+
+/// Messages around a KeyValue, the request not counted, as protobuf's own readers count.
+constexpr std::size_t kRecordDepth = 3;
+
+/// Memory that records may take for each byte of the body, and in any case. Two bytes are enough for an empty span.
+constexpr std::size_t kMemoryPerByte = 8;
+constexpr std::size_t kMemoryFloor = 32u << 20;
+
+constexpr std::string_view kZeroTraceId = "00000000000000000000000000000000";
+constexpr std::string_view kZeroSpanId = "0000000000000000";
+
+template <class... Numbers>
+constexpr std::uint32_t known(Numbers... numbers) { return ((1u << numbers) | ...); }
+
+/// Decodes one request. Scratch vectors are reused from record to record; the arena takes what has to stay.
+class RequestDecoder {
+public:
+    RequestDecoder(std::shared_ptr<const std::string> body, bool partly) : m_body(*body), m_partly(partly) {
+        m_state.base = m_body.data();
+        m_state.request.batch.keep.push_back(std::move(body));
+        m_memoryLeft = m_body.size() * kMemoryPerByte + kMemoryFloor;
+    }
+
+    void run(Signal signal) {
+        if (signal == Signal::Metrics) return metrics();
+        ProtoCursor cursor(m_body, envelopeFault(), m_partly);
+        while (cursor.next()) {
+            if (cursor.key() == bytesKey(1)) {
+                resourceEnvelope(cursor.bytes(), signal);
+                if (failed()) return;
+            } else droppedField(cursor);
+        }
+    }
+
+    /// The first fault, code None where all is well.
+    [[nodiscard]] Error fault() const {
+        const ProtoFault& found = m_state.fault.any() ? m_state.fault : m_cut;
+        if (!found.any()) return {};
+        return {found.code, found.detail, {{}, m_state.offset(found.at), -1}};
+    }
+    [[nodiscard]] DecodedRequest take() { return std::move(m_state.request); }
+
+private:
+    /// Envelopes cut short do not spoil the records before the cut when the body is read partly.
+    ProtoFault& envelopeFault() { return m_partly ? m_cut : m_state.fault; }
+    [[nodiscard]] bool failed() const { return m_state.fault.any() || m_cut.any(); }
+
+    bool charge(std::size_t bytes, const char* at) {
+        if (bytes <= m_memoryLeft) {
+            m_memoryLeft -= bytes;
+            return true;
+        }
+        m_state.fault.set(ProblemCode::Limit, "memory for the records of one request", at);
+        return false;
+    }
+
+    void droppedField(const ProtoCursor& cursor) {
+        m_state.warn(ProblemCode::FlaggedValue, "unknown field " + std::to_string(cursor.number()) + " of the request is not kept", cursor.begin());
+    }
+
+    static void wrap(std::uint32_t field, std::string_view content, UnknownFields& into, Arena& arena) {
+        if (content.empty()) return;
+        otlp::ProtoWriter writer;
+        writer.text(field, content);
+        into.add(arena.copy(std::string_view(writer.bytes())));
+    }
+
+    /// ResourceSpans or ResourceLogs. Its resource and schema URL may follow the records, so they are read first.
+    void resourceEnvelope(std::string_view message, Signal signal) {
+        ResourceRecord resource;
+        bool present = false;
+        m_state.groupRepaired = m_state.repaired = false;
+        m_ownUnknown.clear();
+        m_wrapped.clear();
+        m_inner.clear();
+        for (ProtoCursor cursor(message, envelopeFault(), m_partly); cursor.next();) {
+            switch (cursor.key()) {
+                case bytesKey(1):
+                    if (cursor.clamped() || !decodeResource(cursor.bytes(), resource)) return;
+                    present = true;
+                    break;
+                case bytesKey(2): break;
+                case bytesKey(3):
+                    if (cursor.clamped()) break;
+                    resource.schemaUrl = m_state.text(cursor.bytes(), "schema URL");
+                    present = true;
+                    break;
+                default:
+                    m_state.unknown(cursor, known(1, 2, 3), m_wrapped, signal == Signal::Traces ? "ResourceSpans" : "ResourceLogs");
+                    present = true;
+            }
+        }
+        if (m_state.fault.any()) return;
+        m_resource = store::kNone;
+        if (present) {
+            wrap(otlp::kWrappedEnvelope, m_wrapped.finish(m_state.arena()), m_ownUnknown, m_state.arena());
+            resource.unknown = m_ownUnknown.finish(m_state.arena());
+            resource.attributes = m_state.arena().copy(m_inner);
+            m_resource = static_cast<std::uint32_t>(m_state.request.batch.resources.size());
+            m_state.request.batch.resources.push_back(resource);
+        }
+        const bool resourceRepaired = m_state.repaired;
+
+        ProtoFault* fault = m_partly ? &m_ignored : &m_state.fault;  // told by the first pass
+        m_ignored = {};
+        for (ProtoCursor cursor(message, *fault, m_partly); cursor.next();) {
+            if (cursor.key() != bytesKey(2)) continue;
+            m_state.groupRepaired = resourceRepaired;
+            scopeEnvelope(cursor.bytes(), signal);
+            if (m_state.fault.any()) return;
+        }
+    }
+
+    bool decodeResource(std::string_view message, ResourceRecord& resource) {
+        UnknownFields entities;
+        for (ProtoCursor cursor(message, m_state.fault); cursor.next();) {
+            switch (cursor.key()) {
+                case bytesKey(1):
+                    if (!addAttribute(cursor.bytes(), 3, m_inner, 0)) return false;
+                    break;
+                case varintKey(2): resource.droppedAttributes = static_cast<std::uint32_t>(cursor.value()); break;
+                case bytesKey(3): entities.add(cursor.whole()); break;
+                default: m_state.unknown(cursor, known(1, 2, 3), m_ownUnknown, "Resource");
+            }
+        }
+        if (!entities.empty()) {
+            // A Resource that comes twice is merged.
+            UnknownFields all;
+            if (!resource.entityRefs.empty()) all.add(resource.entityRefs);
+            all.add(entities.finish(m_state.arena()));
+            resource.entityRefs = all.finish(m_state.arena());
+        }
+        return !m_state.fault.any();
+    }
+
+    /// ScopeSpans or ScopeLogs.
+    void scopeEnvelope(std::string_view message, Signal signal) {
+        ScopeRecord scope;
+        bool present = false;
+        m_state.repaired = false;
+        m_ownUnknown.clear();
+        m_wrapped.clear();
+        m_inner.clear();
+        for (ProtoCursor cursor(message, envelopeFault(), m_partly); cursor.next();) {
+            switch (cursor.key()) {
+                case bytesKey(1):
+                    if (cursor.clamped() || !decodeScope(cursor.bytes(), scope)) return;
+                    present = true;
+                    break;
+                case bytesKey(2): break;
+                case bytesKey(3):
+                    if (cursor.clamped()) break;
+                    scope.schemaUrl = m_state.text(cursor.bytes(), "schema URL");
+                    present = true;
+                    break;
+                default:
+                    m_state.unknown(cursor, known(1, 2, 3), m_wrapped, signal == Signal::Traces ? "ScopeSpans" : "ScopeLogs");
+                    present = true;
+            }
+        }
+        if (m_state.fault.any()) return;
+        m_scope = store::kNone;
+        if (present) {
+            wrap(otlp::kWrappedEnvelope, m_wrapped.finish(m_state.arena()), m_ownUnknown, m_state.arena());
+            scope.unknown = m_ownUnknown.finish(m_state.arena());
+            scope.attributes = m_state.arena().copy(m_inner);
+            m_scope = static_cast<std::uint32_t>(m_state.request.batch.scopes.size());
+            m_state.request.batch.scopes.push_back(scope);
+        }
+        m_state.groupRepaired |= m_state.repaired;
+
+        ProtoFault ignored;
+        for (ProtoCursor cursor(message, m_partly ? ignored : m_state.fault, m_partly); cursor.next();) {
+            if (cursor.key() != bytesKey(2) || cursor.clamped()) continue;
+            m_state.repaired = m_state.groupRepaired;
+            if (!(signal == Signal::Traces ? decodeSpan(cursor.bytes()) : decodeLog(cursor.bytes()))) return;
+            ++m_state.request.items;
+            m_state.request.warned += m_state.repaired;
+        }
+    }
+
+    bool decodeScope(std::string_view message, ScopeRecord& scope) {
+        for (ProtoCursor cursor(message, m_state.fault); cursor.next();) {
+            switch (cursor.key()) {
+                case bytesKey(1): scope.name = m_state.text(cursor.bytes(), "scope name"); break;
+                case bytesKey(2): scope.version = m_state.text(cursor.bytes(), "scope version"); break;
+                case bytesKey(3):
+                    if (!addAttribute(cursor.bytes(), 4, m_inner, 0)) return false;
+                    break;
+                case varintKey(4): scope.droppedAttributes = static_cast<std::uint32_t>(cursor.value()); break;
+                default: m_state.unknown(cursor, known(1, 2, 3, 4), m_ownUnknown, "InstrumentationScope");
+            }
+        }
+        return !m_state.fault.any();
+    }
+
+    bool addAttribute(std::string_view message, std::size_t depth, std::vector<store::Attribute>& into, std::size_t first) {
+        return addAttribute(message, depth, into, first, m_ownUnknown);
+    }
+    bool addAttribute(std::string_view message, std::size_t depth, std::vector<store::Attribute>& into, std::size_t first, UnknownFields& unknown) {
+        return charge(sizeof(store::Attribute), message.data()) && m_values.attribute(message, depth, into, first, unknown);
+    }
+
+    /// `bytes` as it came, empty = absent. Sets mark and original where it is no plain id; `what` names it in warnings.
+    TraceId traceId(std::string_view bytes, std::uint16_t& marks, std::string_view& original, const char* at) {
+        if (bytes.size() == 16) [[likely]] {
+            const TraceId id = TraceId::fromBytes(reinterpret_cast<const unsigned char*>(bytes.data()));
+            if (id.isValid()) return id;
+            original = kZeroTraceId;
+            m_state.warn(ProblemCode::ZeroId, "trace id is all zero", at);
+        } else if (bytes.empty()) return {};
+        else {
+            const std::string hex = toHex(bytes);
+            original = m_state.arena().copy(std::string_view(hex));
+            m_state.warn(bytes.size() < 16 ? ProblemCode::ShortId : ProblemCode::OddId, "trace id " + hex.substr(0, 64), at);
+            if (bytes.size() < 16) return TraceId::fromHex(hex).value_or(TraceId{});
+            marks |= store::kMarkIdMadeByUs;
+            return TraceId::fromText(hex);
+        }
+        return {};
+    }
+    SpanId spanId(std::string_view bytes, const char* what, std::uint16_t& marks, std::string_view& original, const char* at, bool zeroIsOdd) {
+        if (bytes.size() == 8) [[likely]] {
+            const SpanId id = SpanId::fromBytes(reinterpret_cast<const unsigned char*>(bytes.data()));
+            if (id.isValid()) return id;
+            original = kZeroSpanId;
+            if (zeroIsOdd) m_state.warn(ProblemCode::ZeroId, std::string(what) + " is all zero", at);
+        } else if (bytes.empty()) return {};
+        else {
+            const std::string hex = toHex(bytes);
+            original = m_state.arena().copy(std::string_view(hex));
+            m_state.warn(bytes.size() < 8 ? ProblemCode::ShortId : ProblemCode::OddId, std::string(what) + " " + hex.substr(0, 64), at);
+            if (bytes.size() < 8) return SpanId::fromHex(hex).value_or(SpanId{});
+            marks |= store::kMarkIdMadeByUs;
+            return SpanId::fromText(hex);
+        }
+        return {};
+    }
+
+    bool decodeSpan(std::string_view message) {
+        if (!charge(sizeof(SpanRecord), message.data())) return false;
+        SpanRecord span;
+        span.resource = m_resource;
+        span.scope = m_scope;
+        std::string_view trace, id, parent;
+        m_attributes.clear();
+        m_events.clear();
+        m_links.clear();
+        m_recordUnknown.clear();
+        m_wrapped.clear();
+        for (ProtoCursor cursor(message, m_state.fault); cursor.next();) {
+            switch (cursor.key()) {
+                case bytesKey(1): trace = cursor.bytes(); break;
+                case bytesKey(2): id = cursor.bytes(); break;
+                case bytesKey(3): span.traceState = m_state.text(cursor.bytes(), "trace state"); break;
+                case bytesKey(4): parent = cursor.bytes(); break;
+                case bytesKey(5): span.name = m_state.text(cursor.bytes(), "span name"); break;
+                case varintKey(6): span.kind = static_cast<std::int32_t>(cursor.value()); break;
+                case fixed64Key(7): span.startNs = cursor.value(); break;
+                case fixed64Key(8): span.endNs = cursor.value(); break;
+                case bytesKey(9):
+                    if (!addAttribute(cursor.bytes(), kRecordDepth + 1, m_attributes, 0, m_recordUnknown)) return false;
+                    break;
+                case varintKey(10): span.droppedAttributes = static_cast<std::uint32_t>(cursor.value()); break;
+                case bytesKey(11):
+                    if (!decodeEvent(cursor.bytes())) return false;
+                    break;
+                case varintKey(12): span.droppedEvents = static_cast<std::uint32_t>(cursor.value()); break;
+                case bytesKey(13):
+                    if (!decodeLink(cursor.bytes(), span.marks)) return false;
+                    break;
+                case varintKey(14): span.droppedLinks = static_cast<std::uint32_t>(cursor.value()); break;
+                case bytesKey(15):
+                    if (!decodeStatus(cursor.bytes(), span)) return false;
+                    break;
+                case fixed32Key(16): span.flags = static_cast<std::uint32_t>(cursor.value()); break;
+                default: m_state.unknown(cursor, 0x1FFFE, m_recordUnknown, "Span");
+            }
+        }
+        if (m_state.fault.any()) return false;
+        const char* const at = message.data();
+        span.traceId = traceId(trace, span.marks, span.originalTraceId, at);
+        span.spanId = spanId(id, "span id", span.marks, span.originalSpanId, at, true);
+        span.parentId = spanId(parent, "parent span id", span.marks, span.originalParentId, at, false);
+        if (!span.traceId.isValid()) {
+            span.marks |= store::kMarkInvalidTraceId;
+            if (trace.empty()) m_state.warn(ProblemCode::ZeroId, "trace id is absent", at);
+        }
+        if (!span.spanId.isValid()) {
+            span.marks |= store::kMarkInvalidSpanId;
+            if (id.empty()) m_state.warn(ProblemCode::ZeroId, "span id is absent", at);
+        }
+        wrap(otlp::kWrappedStatus, m_wrapped.finish(m_state.arena()), m_recordUnknown, m_state.arena());
+        span.unknown = m_recordUnknown.finish(m_state.arena());
+        span.attributes = m_state.arena().copy(m_attributes);
+        span.events = m_state.arena().copy(m_events);
+        span.links = m_state.arena().copy(m_links);
+        if (m_state.repaired) span.marks |= store::kMarkRepaired;
+        m_state.request.batch.spans.push_back(span);
+        return true;
+    }
+
+    bool decodeEvent(std::string_view message) {
+        if (!charge(sizeof(EventRecord), message.data())) return false;
+        EventRecord event;
+        m_inner.clear();
+        m_ownUnknown.clear();
+        for (ProtoCursor cursor(message, m_state.fault); cursor.next();) {
+            switch (cursor.key()) {
+                case fixed64Key(1): event.timeNs = cursor.value(); break;
+                case bytesKey(2): event.name = m_state.text(cursor.bytes(), "event name"); break;
+                case bytesKey(3):
+                    if (!addAttribute(cursor.bytes(), kRecordDepth + 2, m_inner, 0)) return false;
+                    break;
+                case varintKey(4): event.droppedAttributes = static_cast<std::uint32_t>(cursor.value()); break;
+                default: m_state.unknown(cursor, known(1, 2, 3, 4), m_ownUnknown, "Event");
+            }
+        }
+        event.attributes = m_state.arena().copy(m_inner);
+        event.unknown = m_ownUnknown.finish(m_state.arena());
+        m_events.push_back(event);
+        return !m_state.fault.any();
+    }
+
+    bool decodeLink(std::string_view message, std::uint16_t& marks) {
+        if (!charge(sizeof(LinkRecord), message.data())) return false;
+        LinkRecord link;
+        std::string_view trace, id, ignored;
+        m_inner.clear();
+        m_ownUnknown.clear();
+        for (ProtoCursor cursor(message, m_state.fault); cursor.next();) {
+            switch (cursor.key()) {
+                case bytesKey(1): trace = cursor.bytes(); break;
+                case bytesKey(2): id = cursor.bytes(); break;
+                case bytesKey(3): link.traceState = m_state.text(cursor.bytes(), "trace state of a link"); break;
+                case bytesKey(4):
+                    if (!addAttribute(cursor.bytes(), kRecordDepth + 2, m_inner, 0)) return false;
+                    break;
+                case varintKey(5): link.droppedAttributes = static_cast<std::uint32_t>(cursor.value()); break;
+                case fixed32Key(6): link.flags = static_cast<std::uint32_t>(cursor.value()); break;
+                default: m_state.unknown(cursor, known(1, 2, 3, 4, 5, 6), m_ownUnknown, "Link");
+            }
+        }
+        link.traceId = traceId(trace, marks, ignored, message.data());
+        link.spanId = spanId(id, "span id of a link", marks, ignored, message.data(), true);
+        link.attributes = m_state.arena().copy(m_inner);
+        link.unknown = m_ownUnknown.finish(m_state.arena());
+        m_links.push_back(link);
+        return !m_state.fault.any();
+    }
+
+    bool decodeStatus(std::string_view message, SpanRecord& span) {
+        for (ProtoCursor cursor(message, m_state.fault); cursor.next();) {
+            switch (cursor.key()) {
+                case bytesKey(2): span.statusMessage = m_state.text(cursor.bytes(), "status message"); break;
+                case varintKey(3): span.status = static_cast<std::int32_t>(cursor.value()); break;
+                default: m_state.unknown(cursor, known(2, 3), m_wrapped, "Status");
+            }
+        }
+        return !m_state.fault.any();
+    }
+
+    bool decodeLog(std::string_view message) {
+        if (!charge(sizeof(LogRecordData), message.data())) return false;
+        LogRecordData log;
+        log.resource = m_resource;
+        log.scope = m_scope;
+        std::string_view trace, id;
+        m_attributes.clear();
+        m_recordUnknown.clear();
+        m_wrapped.clear();
+        for (ProtoCursor cursor(message, m_state.fault); cursor.next();) {
+            switch (cursor.key()) {
+                case fixed64Key(1): log.timeNs = cursor.value(); break;
+                case varintKey(2): log.severity = static_cast<std::int32_t>(cursor.value()); break;
+                case bytesKey(3): log.severityText = m_state.text(cursor.bytes(), "severity text"); break;
+                case bytesKey(5):
+                    if (!m_values.anyValue(cursor.bytes(), kRecordDepth + 1, log.body, m_wrapped)) return false;
+                    break;
+                case bytesKey(6):
+                    if (!addAttribute(cursor.bytes(), kRecordDepth + 1, m_attributes, 0, m_recordUnknown)) return false;
+                    break;
+                case varintKey(7): log.droppedAttributes = static_cast<std::uint32_t>(cursor.value()); break;
+                case fixed32Key(8): log.flags = static_cast<std::uint32_t>(cursor.value()); break;
+                case bytesKey(9): trace = cursor.bytes(); break;
+                case bytesKey(10): id = cursor.bytes(); break;
+                case fixed64Key(11): log.observedNs = cursor.value(); break;
+                case bytesKey(12): log.eventName = m_state.text(cursor.bytes(), "event name"); break;
+                default: m_state.unknown(cursor, known(1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12), m_recordUnknown, "LogRecord");
+            }
+        }
+        if (m_state.fault.any()) return false;
+        log.traceId = traceId(trace, log.marks, log.originalTraceId, message.data());
+        log.spanId = spanId(id, "span id", log.marks, log.originalSpanId, message.data(), true);
+        wrap(otlp::kWrappedBody, m_wrapped.finish(m_state.arena()), m_recordUnknown, m_state.arena());
+        log.unknown = m_recordUnknown.finish(m_state.arena());
+        log.attributes = m_state.arena().copy(m_attributes);
+        if (m_state.repaired) log.marks |= store::kMarkRepaired;
+        m_state.request.batch.logs.push_back(log);
+        return true;
+    }
+
+    /// Metrics are kept as bytes; every known message in them is walked to its end, with an explicit stack.
+    void metrics() {
+        struct Frame {
+            ProtoCursor cursor;
+            otlp::MetricsMessage message;
+        };
+        std::vector<Frame> stack;
+        std::uint64_t count = 0;
+        stack.push_back({ProtoCursor(m_body, m_state.fault), otlp::MetricsMessage::Request});
+        while (!stack.empty()) {
+            Frame& frame = stack.back();
+            if (!frame.cursor.next()) {
+                if (m_state.fault.any()) return;
+                stack.pop_back();
+                continue;
+            }
+            const otlp::MetricsField* field = otlp::findMetricsField(frame.message, frame.cursor.number());
+            if (!field || !frame.cursor.isBytes() || field->kind != otlp::FieldKind::Message) continue;
+            if (field->message == otlp::MetricsMessage::Metric) ++count;
+            if (stack.size() > kMaxProtoDepth) {
+                m_state.fault.set(ProblemCode::Nesting, "values", frame.cursor.begin());
+                return;
+            }
+            stack.push_back({ProtoCursor(frame.cursor.bytes(), m_state.fault), field->message});
+        }
+        if (count == 0) return;
+        m_state.request.items = count;
+        m_state.request.batch.metrics.push_back({store::Encoding::Protobuf, std::string(m_body), count});
+        m_state.request.batch.keep.clear();
+    }
+
+    std::string_view m_body;
+    bool m_partly;
+    ProtoDecodeState m_state;
+    ProtoValueDecoder m_values{m_state};
+    ProtoFault m_cut;      ///< read partly: what was wrong with an envelope
+    ProtoFault m_ignored;  ///< the same, met again in an envelope's second pass
+    std::size_t m_memoryLeft = 0;
+    std::uint32_t m_resource = store::kNone;
+    std::uint32_t m_scope = store::kNone;
+    std::vector<store::Attribute> m_attributes;  ///< of the record at hand
+    std::vector<store::Attribute> m_inner;       ///< of its event or link, or of the resource or scope
+    std::vector<EventRecord> m_events;
+    std::vector<LinkRecord> m_links;
+    UnknownFields m_recordUnknown, m_ownUnknown, m_wrapped;
+};
+
+}  // namespace
+
+Result<DecodedRequest> decodeOtlpProtobuf(Signal signal, std::shared_ptr<const std::string> body) {
+    RequestDecoder decoder(std::move(body), false);
+    decoder.run(signal);
+    if (Error fault = decoder.fault(); fault.code != ProblemCode::None) return tl::unexpected<Error>(std::move(fault));
+    return decoder.take();
+}
+
+PartialRequest decodeOtlpProtobufPartly(Signal signal, std::shared_ptr<const std::string> body) {
+    RequestDecoder decoder(std::move(body), true);
+    decoder.run(signal);
+    Error fault = decoder.fault();
+    return {decoder.take(), std::move(fault)};
+}
+
+}  // namespace spanreel::ingest

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ingest/otlp/proto_values.h"
+
+#include <optional>
+
+#include "model/core/text.h"
+#include "model/otlp/proto_writer.h"
+#include "model/otlp/wire.h"
+
+namespace spanreel::ingest {
+
+using store::Value;
+using store::ValueType;
+
+void UnknownFields::add(std::string_view encoded) {
+    if (m_first.empty()) m_first = encoded;
+    else if (m_joined.empty() && m_first.data() + m_first.size() == encoded.data()) m_first = {m_first.data(), m_first.size() + encoded.size()};
+    else {
+        if (m_joined.empty()) m_joined = m_first;
+        m_joined += encoded;
+    }
+}
+
+std::string_view ProtoDecodeState::text(std::string_view bytes, const char* fieldName) {
+    if (isValidUtf8(bytes)) [[likely]] return bytes;
+    warn(ProblemCode::BadUtf8, fieldName, bytes.data());
+    return arena().copy(std::string_view(repairUtf8(bytes)));
+}
+
+void ProtoDecodeState::unknown(const ProtoCursor& cursor, std::uint32_t knownNumbers, UnknownFields& fields, const char* message) {
+    const std::uint32_t number = cursor.number();
+    if (number >= otlp::kFirstWrapped) {
+        warn(ProblemCode::FlaggedValue, "field " + std::to_string(number) + " of " + message + " is dropped", cursor.begin());
+        return;
+    }
+    if (number < 32 && (knownNumbers >> number & 1))
+        warn(ProblemCode::FlaggedValue, "field " + std::to_string(number) + " of " + message + " has wire type " + std::to_string(cursor.key() & 7), cursor.begin());
+    fields.add(cursor.whole());
+}
+
+bool ProtoValueDecoder::validate(std::string_view encoded, Kind kind, std::size_t depth, bool& badText) {
+    std::vector<Frame>& stack = m_stack;
+    std::size_t open = 0;
+    stack[open++] = {ProtoCursor(encoded, m_state.fault), kind};
+    while (open > 0) {
+        Frame& frame = stack[open - 1];
+        if (!frame.cursor.next()) {
+            if (m_state.fault.any()) return false;
+            --open;
+            continue;
+        }
+        if (!frame.cursor.isBytes()) continue;
+        const std::uint32_t number = frame.cursor.number();
+        std::optional<Kind> inner;
+        bool isText = false;
+        switch (frame.kind) {
+            case Kind::AnyValue:
+                if (number == 5) inner = Kind::Array;
+                else if (number == 6) inner = Kind::KvList;
+                isText = number == 1;
+                break;
+            case Kind::Array:
+                if (number == 1) inner = Kind::AnyValue;
+                break;
+            case Kind::KvList:
+                if (number == 1) inner = Kind::KeyValue;
+                break;
+            case Kind::KeyValue:
+                if (number == 2) inner = Kind::AnyValue;
+                isText = number == 1;
+                break;
+        }
+        if (isText && !isValidUtf8(frame.cursor.bytes())) {
+            if (!badText) m_state.warn(ProblemCode::BadUtf8, "a value's text", frame.cursor.bytes().data());
+            badText = true;
+        }
+        if (!inner) continue;
+        if (depth + open > kMaxProtoDepth) {
+            m_state.fault.set(ProblemCode::Nesting, "values", frame.cursor.begin());
+            return false;
+        }
+        stack[open++] = {ProtoCursor(frame.cursor.bytes(), m_state.fault), *inner};
+    }
+    return true;
+}
+
+std::string_view ProtoValueDecoder::repaired(std::string_view encoded, Kind kind) {
+    struct Level {
+        ProtoCursor cursor;
+        Kind kind;
+        std::size_t mark;
+    };
+    std::vector<Level> stack;
+    otlp::ProtoWriter writer;
+    stack.push_back({ProtoCursor(encoded, m_state.fault), kind, 0});
+    while (!stack.empty()) {
+        Level& level = stack.back();
+        if (!level.cursor.next()) {
+            if (level.mark) writer.end(level.mark);
+            stack.pop_back();
+            continue;
+        }
+        const ProtoCursor& field = level.cursor;
+        const std::uint32_t number = field.number();
+        const bool message = field.isBytes() && ((level.kind == Kind::AnyValue && (number == 5 || number == 6)) || (level.kind == Kind::Array && number == 1) ||
+                                                 (level.kind == Kind::KvList && number == 1) || (level.kind == Kind::KeyValue && number == 2));
+        const bool isText = field.isBytes() && number == 1 && (level.kind == Kind::AnyValue || level.kind == Kind::KeyValue);
+        if (message) {
+            Kind inner = Kind::AnyValue;
+            if (level.kind == Kind::AnyValue) inner = number == 5 ? Kind::Array : Kind::KvList;
+            else if (level.kind == Kind::KvList) inner = Kind::KeyValue;
+            const std::size_t mark = writer.begin(number);
+            stack.push_back({ProtoCursor(field.bytes(), m_state.fault), inner, mark});
+        } else if (isText) writer.alwaysText(number, repairUtf8(field.bytes()));
+        else writer.raw(field.whole());
+    }
+    return m_state.arena().copy(std::string_view(writer.bytes()));
+}
+
+bool ProtoValueDecoder::container(std::string_view encoded, Kind kind, std::size_t depth, std::string_view& out) {
+    bool badText = false;
+    if (depth > kMaxProtoDepth) {
+        m_state.fault.set(ProblemCode::Nesting, "values", encoded.data());
+        return false;
+    }
+    if (!validate(encoded, kind, depth, badText)) return false;
+    out = badText ? repaired(encoded, kind) : encoded;
+    return true;
+}
+
+bool ProtoValueDecoder::anyValue(std::string_view encoded, std::size_t depth, Value& value, UnknownFields& unknown) {
+    ProtoCursor cursor(encoded, m_state.fault);
+    while (cursor.next()) {
+        switch (cursor.key()) {
+            case bytesKey(1): value = Value::ofString(m_state.text(cursor.bytes(), "a value's text")); break;
+            case varintKey(2): value = Value::ofBool(cursor.value() != 0); break;
+            case varintKey(3): value = Value::ofInt(static_cast<std::int64_t>(cursor.value())); break;
+            case fixed64Key(4): value = {ValueType::Double, cursor.value(), {}}; break;
+            case bytesKey(5):
+            case bytesKey(6): {
+                const bool array = cursor.number() == 5;
+                const ValueType type = array ? ValueType::Array : ValueType::KvList;
+                std::string_view content;
+                if (!container(cursor.bytes(), array ? Kind::Array : Kind::KvList, depth + 1, content)) return false;
+                // The same member of the oneof again is merged, which for repeated fields is one after the other.
+                if (value.type == type && !value.text.empty()) content = m_state.arena().copy(std::string_view(std::string(value.text) + std::string(content)));
+                value = {type, 0, content};
+                break;
+            }
+            case bytesKey(7): value = Value::ofBytes(cursor.bytes()); break;
+            default: m_state.unknown(cursor, 0b11111110, unknown, "AnyValue");
+        }
+    }
+    return !m_state.fault.any();
+}
+
+bool ProtoValueDecoder::attribute(std::string_view encoded, std::size_t depth, std::vector<store::Attribute>& out, std::size_t firstOfOwner, UnknownFields& ownerUnknown) {
+    store::Attribute attribute;
+    m_keyUnknown.clear();
+    m_valueUnknown.clear();
+    ProtoCursor cursor(encoded, m_state.fault);
+    while (cursor.next()) {
+        switch (cursor.key()) {
+            case bytesKey(1): attribute.key = m_state.text(cursor.bytes(), "an attribute's key"); break;
+            case bytesKey(2):
+                if (!anyValue(cursor.bytes(), depth + 1, attribute.value, m_valueUnknown)) return false;
+                break;
+            default: m_state.unknown(cursor, 0b110, m_keyUnknown, "KeyValue");
+        }
+    }
+    if (m_state.fault.any()) return false;
+    if (!m_keyUnknown.empty() || !m_valueUnknown.empty()) [[unlikely]] {
+        otlp::ProtoWriter writer;
+        const std::size_t mark = writer.begin(otlp::kWrappedAttribute);
+        writer.uint(1, out.size() - firstOfOwner);
+        writer.text(2, m_keyUnknown.finish(m_state.arena()));
+        writer.text(3, m_valueUnknown.finish(m_state.arena()));
+        writer.end(mark);
+        ownerUnknown.add(m_state.arena().copy(std::string_view(writer.bytes())));
+    }
+    out.push_back(attribute);
+    return true;
+}
+
+}  // namespace spanreel::ingest
