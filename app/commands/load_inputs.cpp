@@ -3,9 +3,11 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <map>
 
 #include "app/commands/command.h"
 #include "app/problem_text.h"
+#include "model/analysis/findings.h"
 
 namespace spanreel::app {
 
@@ -14,17 +16,38 @@ int exitStatusOf(const store::ImportReport& report) {
     return report.kept == 0 ? kExitNothingKept : kExitSomeLost;
 }
 
+namespace {
+
+/// The samples of each code, then how many more there were.
+void printProblems(const store::ImportReport& report) {
+    constexpr std::size_t kPrinted = 5;
+    std::map<ProblemCode, std::size_t> printed;
+    for (const auto& entry : report.entries())
+        if (++printed[entry.problem.code] <= kPrinted)
+            std::fprintf(stderr, "spanreel: %s%s\n", entry.lost ? "" : "warning: ", problemTextWithPlace(entry.problem).c_str());
+    for (const auto& [code, count] : printed)
+        if (report.count(code) > std::min(count, kPrinted))
+            std::fprintf(stderr, "spanreel: ... and %llu more of \"%s\"\n", static_cast<unsigned long long>(report.count(code) - std::min(count, kPrinted)), problemCodeName(code).c_str());
+}
+
+}  // namespace
+
 LoadedInputs loadInputs(const std::vector<std::string>& files, bool quiet) {
     LoadedInputs loaded;
+    std::vector<store::SourceId> sources;
     loaded.store = std::make_unique<store::TraceStore>();
     for (const auto& file : files) {
         auto result = ingest::importFile(*loaded.store, file);
-        if (!quiet)
-            for (const auto& entry : result.report.entries())
-                std::fprintf(stderr, "spanreel: %s%s\n", entry.lost ? "" : "warning: ", problemTextWithPlace(entry.problem).c_str());
         loaded.status = std::max(loaded.status, exitStatusOf(result.report));
         loaded.inputs.emplace_back(file, std::move(result.report));
+        sources.push_back(result.source);
     }
+    const auto snapshot = loaded.store->snapshot();
+    std::vector<store::ImportReport*> reports(snapshot->sources().size(), nullptr);
+    for (std::size_t i = 0; i < sources.size(); ++i) reports[sources[i]] = &loaded.inputs[i].second;
+    analysis::addTraceFindings(snapshot, reports);
+    if (!quiet)
+        for (const auto& [file, report] : loaded.inputs) printProblems(report);
     return loaded;
 }
 

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/analysis/findings.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "model/core/time_format.h"
+#include "model/trace/trace.h"
+
+namespace spanreel::analysis {
+namespace {
+
+constexpr std::uint16_t kWatched = trace::kSelfParent | trace::kCycle | trace::kOrphan | trace::kSameIdOther | trace::kBeforeParent;
+
+std::string nameOf(const store::SpanView& span) { return fmt::format("span {} \"{}\" of trace {}", span.spanId().toHex(), span.name(), span.traceId().toHex()); }
+
+void note(store::ImportReport& report, ProblemCode code, std::string detail, const std::string& file) {
+    // Past the samples only the count matters.
+    if (report.count(code) >= store::ImportReport::kSamplesPerCode) detail.clear();
+    report.warn(code, std::move(detail), {file, -1, -1});
+}
+
+}  // namespace
+
+void addTraceFindings(const store::SnapshotPtr& snapshot, std::span<store::ImportReport* const> reports, std::stop_token stop) {
+    const auto& sources = snapshot->sources();
+    std::vector<std::uint64_t> warned(reports.size(), 0);
+    for (std::uint32_t t = 0; t < snapshot->traceCount(); ++t) {
+        if (stop.stop_requested()) return;
+        if (!snapshot->trace(t).spanCount) continue;
+        const auto assembled = trace::Trace::assemble(snapshot, snapshot->trace(t).id, stop);
+        if (!assembled) continue;
+        const trace::Trace& trace = **assembled;
+        trace::NodeId firstRoot = trace::kNoNode;
+        for (trace::NodeId n = 0; n < trace.nodes().size(); ++n) {
+            const trace::Node& node = trace.node(n);
+            const bool trueRoot = node.parent == trace::kNoNode && !(node.flags & (trace::kOrphan | trace::kSelfParent | trace::kCycle | trace::kSameIdOther));
+            const bool secondRoot = trueRoot && firstRoot != trace::kNoNode;
+            if (trueRoot && !secondRoot) firstRoot = n;
+            if (!(node.flags & kWatched) && node.copies == 1 && !secondRoot) continue;
+            const auto span = trace.span(n);
+            const store::SourceId source = span.source();
+            if (source >= reports.size() || !reports[source]) continue;
+            store::ImportReport& report = *reports[source];
+            const std::string& file = sources[source].name;
+            const bool invalidTrace = span.marks() & store::kMarkInvalidTraceId;
+            ++warned[source];
+            if (node.has(trace::kSelfParent)) note(report, ProblemCode::SelfParent, nameOf(span), file);
+            if (node.has(trace::kCycle)) note(report, ProblemCode::Cycle, nameOf(span), file);
+            if (node.has(trace::kOrphan)) note(report, ProblemCode::MissingParent, fmt::format("{} of {}", span.parentId().toHex(), nameOf(span)), file);
+            if (node.has(trace::kSameIdOther)) note(report, ProblemCode::DuplicateSpan, nameOf(span) + ", other content", file);
+            if (node.copies > 1) note(report, ProblemCode::DuplicateSpan, fmt::format("{}, {} equal copies", nameOf(span), node.copies), file);
+            if (node.has(trace::kBeforeParent)) note(report, ProblemCode::BeforeParent, fmt::format("{} by {}", nameOf(span), formatDuration(trace.node(node.parent).startNs - node.startNs)), file);
+            if (secondRoot && !invalidTrace) note(report, ProblemCode::SeveralRoots, nameOf(span), file);
+        }
+    }
+    for (std::size_t i = 0; i < reports.size(); ++i)
+        if (reports[i]) reports[i]->warned = std::min(reports[i]->kept, reports[i]->warned + warned[i]);
+}
+
+}  // namespace spanreel::analysis
