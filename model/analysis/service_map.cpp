@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 #include <numeric>
+#include <optional>
 #include <tuple>
 
 namespace spanreel::analysis {
@@ -104,6 +105,24 @@ private:
     std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> m_edgeIndex;
 };
 
+/// The service of the span a link points at, in this trace or another of the session.
+std::optional<store::ServiceId> serviceOfLink(const trace::Trace& trace, const store::LinkView& link) {
+    if (link.traceId == trace.id()) {
+        const auto node = trace.find(link.spanId);
+        return node ? std::optional(trace.node(*node).service) : std::nullopt;
+    }
+    constexpr std::uint32_t kLongestWalk = 10000;  // a link into a giant trace is not worth a walk over it
+    const auto& snapshot = trace.snapshot();
+    const auto index = snapshot.findTrace(link.traceId);
+    if (!index || snapshot.trace(*index).spanCount > kLongestWalk) return std::nullopt;
+    for (store::RowId row = snapshot.trace(*index).lastRow; row != store::kNoRow;) {
+        const auto span = snapshot.span(row);
+        if (span.spanId() == link.spanId) return span.service();
+        row = span.previousInTrace();
+    }
+    return std::nullopt;
+}
+
 /// Adds one trace to a map; the vectors of `into`, where given, take builder indexes.
 void addTrace(MapBuilder& builder, const trace::Trace& trace, TraceMap* into) {
     using trace::NodeId;
@@ -128,12 +147,10 @@ void addTrace(MapBuilder& builder, const trace::Trace& trace, TraceMap* into) {
         for (std::size_t l = 0; l < span.linkCount(); ++l) {
             const auto link = span.link(l);
             if (!isKind(span, SpanKind::Consumer) || edgeOf[n] != store::kNone) break;
-            if (link.traceId == trace.id()) {
-                const auto from = trace.find(link.spanId);
-                if (!from || nodes[*from].service == nodes[n].service) continue;
-                const std::uint32_t fromNode = builder.node(trace.span(*from).serviceName(), PeerKind::Service, nodes[*from].service);
-                edgeOf[n] = builder.call(fromNode, cached, nodes[n].durationNs, error, true);
-            }
+            const auto from = serviceOfLink(trace, link);
+            if (!from || *from == nodes[n].service) continue;
+            const std::uint32_t fromNode = builder.node(trace.snapshot().services()[*from].name, PeerKind::Service, *from);
+            edgeOf[n] = builder.call(fromNode, cached, nodes[n].durationNs, error, true);
         }
     }
     for (NodeId n = 0; n < count; ++n) {

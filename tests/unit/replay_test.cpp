@@ -95,3 +95,19 @@ TEST(ServiceMap, NamesServicesCallsAndUninstrumentedPeers) {
     EXPECT_TRUE(m.map.edges[m.peerEdgeOfSpan[4]].asynchronous);
     EXPECT_EQ(m.peerEdgeOfSpan[1], store::kNone);
 }
+
+TEST(ServiceMap, AConsumerInAnotherTraceIsJoinedByItsLink) {
+    store::TraceStore st;
+    TestBatch b;
+    b.span({.id = 1, .service = "shop", .name = "publish", .end = 10, .kind = 4});
+    b.span({.trace = {0, 2}, .id = 9, .service = "mailer", .name = "process", .start = 50, .end = 90, .kind = 5});
+    const store::LinkRecord link{{0, 1}, {1}};
+    b.batch.spans.back().links = b.batch.arena.copy(std::span<const store::LinkRecord>(&link, 1));
+    b.into(st);
+    const auto map = analysis::mapOfSession(st.snapshot());
+    ASSERT_EQ(map.edges.size(), 1u);
+    EXPECT_EQ(map.nodes[map.edges[0].from].name, "shop");
+    EXPECT_EQ(map.nodes[map.edges[0].to].name, "mailer");
+    EXPECT_TRUE(map.edges[0].asynchronous);
+    EXPECT_EQ(map.edges[0].p50Ns, 40);
+}
