@@ -8,6 +8,13 @@ Result<TraceId> pickTrace(const store::SnapshotPtr& snapshot, const std::string&
         const auto index = snapshot->findTrace(id);
         return index && snapshot->trace(*index).spanCount > 0;
     };
+    if (text == "largest") {
+        std::optional<std::uint32_t> largest;
+        for (std::uint32_t t = 0; t < snapshot->traceCount(); ++t)
+            if (snapshot->trace(t).spanCount > (largest ? snapshot->trace(*largest).spanCount : 0)) largest = t;
+        if (!largest) return fail(ProblemCode::NoSuchTrace, "(the input holds no trace)");
+        return snapshot->trace(*largest).id;
+    }
     if (!text.empty()) {
         if (const auto id = TraceId::fromHex(text); id && hasSpans(*id)) return *id;
         if (const auto id = TraceId::fromText(text); hasSpans(id)) return id;

@@ -110,7 +110,7 @@ int run(std::span<const std::string> arguments) {
 
 Command showCommand() {
     return {"show", "show FILE\u2026 [--trace ID] [--json]", "prints one trace as a tree",
-            "  --trace ID  the trace; may be left out where the files hold only one\n"
+            "  --trace ID  the trace; may be left out where the files hold only one; 'largest' is the one with the most spans\n"
             "  --json      depth, self time and critical path per span as JSON\n",
             run};
 }
