@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ingest/importers/otlp_proto_importer.h"
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "ingest/otlp/otlp_proto_decoder.h"
+#include "ingest/otlp/otlp_proto_shape.h"
+#include "model/otlp/wire.h"
+
+namespace spanreel::ingest {
+namespace {
+
+constexpr std::size_t kLongestMessage = 64u << 20;
+constexpr std::size_t kSniffed = 4096;
+constexpr std::size_t kChunk = 1u << 20;  ///< whole fields decoded at once where the file has no frames
+
+/// Reads OTLP requests in protobuf, with or without a length before each. Without, the file is read field by field of the
+/// request (a ResourceSpans each), which also reads requests written one after the other; so there is no total limit.
+/// Memory: one message or field, at most 64 MiB, plus one chunk.
+class OtlpProtoImporter final : public Importer {
+public:
+    void feed(std::string_view bytes, ImportContext& context) override {
+        m_fed += bytes.size();
+        if (m_dead) return;
+        m_buffer.append(bytes);
+        if (!m_judged) {
+            if (m_buffer.size() < kSniffed) return;
+            judge(false);
+        }
+        advance(context, false);
+    }
+
+    void finish(ImportContext& context) override {
+        if (!m_judged) judge(true);
+        if (!m_dead) advance(context, true);
+    }
+
+private:
+    void judge(bool whole) {
+        m_framing = judgeProtoShape(std::string_view(m_buffer).substr(0, kSniffed), whole).framing;
+        m_judged = true;
+    }
+
+    void advance(ImportContext& context, bool atEnd) {
+        if (m_framing == ProtoFraming::None) advanceFields(context, atEnd);
+        else advanceFrames(context, atEnd);
+    }
+
+    /// Passes over what was skipped for its size. False while more of it is to come.
+    bool discard() {
+        const std::uint64_t n = std::min<std::uint64_t>(m_discard, m_buffer.size() - m_pos);
+        m_pos += n;
+        m_discard -= n;
+        return m_discard == 0;
+    }
+
+    void dropConsumed() {
+        if (m_pos == 0) return;
+        m_base += m_pos;
+        m_buffer.erase(0, m_pos);
+        m_pos = 0;
+    }
+
+    void skip(ImportContext& context, ProblemCode code, std::string detail, std::uint64_t offset) {
+        context.report.skip(code, std::move(detail), {context.file, static_cast<std::int64_t>(offset), -1});
+    }
+
+    void advanceFrames(ImportContext& context, bool atEnd) {
+        while (!context.stop.stop_requested()) {
+            if (!discard()) break;
+            std::string_view rest = std::string_view(m_buffer).substr(m_pos);
+            if (rest.empty()) break;
+            const std::uint64_t frameAt = m_base + m_pos;
+            std::uint64_t length = 0;
+            const int header = readLength(rest, length);
+            if (header < 0) {
+                skip(context, ProblemCode::BadProtobuf, "varint longer than 10 bytes where a message's length should be", frameAt);
+                m_dead = true;
+                break;
+            }
+            if (header == 0) {
+                if (atEnd) skip(context, ProblemCode::BadProtobuf, "the length of a message is cut short", frameAt);
+                break;
+            }
+            if (length > kLongestMessage) {
+                skip(context, ProblemCode::Limit, "a message of " + std::to_string(length) + " bytes, more than 64 MiB", frameAt);
+                m_pos += static_cast<std::size_t>(header);
+                m_discard = length;
+                continue;
+            }
+            rest.remove_prefix(static_cast<std::size_t>(header));
+            if (rest.size() < length) {
+                if (!atEnd) break;
+                const std::string detail = "a message of " + std::to_string(length) + " bytes is cut short after " + std::to_string(rest.size());
+                decode(rest, frameAt + static_cast<std::uint64_t>(header), context, m_frames++, false);
+                skip(context, ProblemCode::BadProtobuf, detail, frameAt);
+                m_pos = m_buffer.size();
+                break;
+            }
+            decode(rest.substr(0, length), frameAt + static_cast<std::uint64_t>(header), context, m_frames++, true);
+            m_pos += static_cast<std::size_t>(header) + length;
+        }
+        dropConsumed();
+    }
+
+    /// Bytes of the length before a message; 0 = not all there yet, -1 = it is none.
+    [[nodiscard]] int readLength(std::string_view rest, std::uint64_t& length) const {
+        if (m_framing == ProtoFraming::Length32) {
+            if (rest.size() < 4) return 0;
+            for (std::size_t i = 0; i < 4; ++i) length = length << 8 | static_cast<unsigned char>(rest[i]);
+            return 4;
+        }
+        std::string_view after = rest;
+        if (!otlp::readVarint(after, length)) return rest.size() < 10 ? 0 : -1;
+        return static_cast<int>(rest.size() - after.size());
+    }
+
+    void advanceFields(ImportContext& context, bool atEnd) {
+        while (!context.stop.stop_requested()) {
+            if (!discard()) break;
+            if (m_pos == m_buffer.size()) break;
+            // As many whole fields of one signal as make a chunk.
+            const std::size_t begin = m_pos;
+            std::optional<Signal> signal;
+            bool whole = true;
+            while (m_pos < m_buffer.size() && m_pos - begin < kChunk) {
+                const std::size_t size = fieldSize(std::string_view(m_buffer).substr(m_pos));
+                if (size == 0) {
+                    whole = false;
+                    break;
+                }
+                const auto found = judgeOtlpSignal(std::string_view(m_buffer).substr(m_pos, size));
+                if (found && signal && *found != *signal) break;
+                if (found) signal = found;
+                m_pos += size;
+            }
+            if (m_pos > begin) {
+                decode(std::string_view(m_buffer).substr(begin, m_pos - begin), m_base + begin, context, 0, true);
+                continue;
+            }
+            if (!whole && !atEnd) {
+                if (!tooLong(context)) break;
+                continue;
+            }
+            // The rest is no whole field: cut short or broken. Its records before the fault are kept.
+            decode(std::string_view(m_buffer).substr(m_pos), m_base + m_pos, context, 0, true);
+            m_pos = m_buffer.size();
+            m_dead = true;
+        }
+        dropConsumed();
+    }
+
+    /// The first field with its tag, 0 where it is not all there or broken.
+    static std::size_t fieldSize(std::string_view rest) {
+        // Reading the tag and length alone: most of the time the field is not all there yet.
+        std::string_view after = rest;
+        std::uint64_t tag = 0, length = 0;
+        if (otlp::readVarint(after, tag) && (tag & 7) == 2 && otlp::readVarint(after, length) && length > after.size()) return 0;
+        otlp::WireCursor cursor(rest);
+        otlp::WireField field;
+        return cursor.next(field) ? field.whole.size() : 0;
+    }
+
+    /// Where the field that is being waited for is over the limit, or can never be whole: passes over it.
+    bool tooLong(ImportContext& context) {
+        const std::string_view rest = std::string_view(m_buffer).substr(m_pos);
+        std::string_view after = rest;
+        std::uint64_t tag = 0, length = 0;
+        if (otlp::readVarint(after, tag) && tag >= 8 && (tag & 7) == 2 && otlp::readVarint(after, length) && length > kLongestMessage) {
+            skip(context, ProblemCode::Limit, "a field of " + std::to_string(length) + " bytes, more than 64 MiB", m_base + m_pos);
+            m_pos += rest.size() - after.size();
+            m_discard = length;
+            return true;
+        }
+        if (rest.size() <= kLongestMessage && !(rest.size() >= 20 && (length == 0 || tag < 8))) return false;
+        // Broken at the top: nothing behind it can be read.
+        decode(rest, m_base + m_pos, context, 0, true);
+        m_pos = m_buffer.size();
+        m_dead = true;
+        return true;
+    }
+
+    /// Decodes one request, reports, hands the records on. `tellFault`: false where the caller tells what was wrong.
+    void decode(std::string_view bytes, std::uint64_t offset, ImportContext& context, std::uint64_t group, bool tellFault) {
+        if (bytes.empty()) return;
+        if (const auto signal = judgeOtlpSignal(bytes)) m_signal = *signal;
+        auto [request, fault] = decodeOtlpProtobufPartly(m_signal, std::make_shared<const std::string>(bytes));
+        const auto at = [&](Place place) {
+            place.file = context.file;
+            if (place.byte >= 0) place.byte += static_cast<std::int64_t>(offset);
+            return place;
+        };
+        for (auto& warning : request.warnings) context.report.warn(warning.code, std::move(warning.detail), at(warning.place));
+        context.report.kept += request.items;
+        context.report.warned += request.warned;
+        if (fault.code != ProblemCode::None && tellFault) context.report.skip(fault.code, std::move(fault.detail), at(fault.place));
+        if (!request.batch.empty()) context.sink.accept(std::move(request.batch), group);
+    }
+
+    std::string m_buffer;
+    std::size_t m_pos = 0;      ///< first byte of the buffer that is not done
+    std::uint64_t m_base = 0;   ///< offset of the buffer in the input
+    std::uint64_t m_fed = 0;
+    std::uint64_t m_discard = 0;  ///< bytes to pass over
+    std::uint64_t m_frames = 0;
+    ProtoFraming m_framing = ProtoFraming::None;
+    Signal m_signal = Signal::Traces;
+    bool m_judged = false;
+    bool m_dead = false;        ///< nothing more can be read
+};
+
+int sniffOtlpProto(std::string_view head, bool wholeInput) { return judgeProtoShape(head, wholeInput).score; }
+
+}  // namespace
+
+ImporterDescriptor otlpProtoImporter() {
+    return {"otlp-proto", "OTLP protobuf", {"*.pb", "*.pbd", "*.binpb", "*.otlp"},
+            90,  // its first bytes are hard to have by chance
+            sniffOtlpProto, []() -> std::unique_ptr<Importer> { return std::make_unique<OtlpProtoImporter>(); }};
+}
+
+}  // namespace spanreel::ingest

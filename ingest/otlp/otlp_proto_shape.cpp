@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ingest/otlp/otlp_proto_shape.h"
+
+#include <algorithm>
+#include <cstddef>
+
+#include "model/otlp/wire.h"
+
+namespace spanreel::ingest {
+namespace {
+
+using otlp::WireCursor;
+using otlp::WireField;
+
+constexpr std::size_t kRecordsJudged = 16;
+constexpr std::uint64_t kLongestMessage = 64u << 20;
+
+struct Votes {
+    int traces = 0, logs = 0, metrics = 0;
+    std::size_t records = 0;
+};
+
+/// What the fields of one Span, LogRecord or Metric say about which of them it is.
+void judgeRecord(std::string_view record, Votes& votes) {
+    WireCursor cursor(record);
+    for (WireField f; cursor.next(f);) {
+        switch (f.number << 3 | f.type) {
+            case 7 << 3 | 1:    // start_time_unix_nano
+            case 8 << 3 | 1:    // end_time_unix_nano
+            case 16 << 3 | 5:   // flags
+            case 6 << 3 | 0:    // kind
+            case 13 << 3 | 2:   // links
+            case 15 << 3 | 2:   // status
+                votes.traces += 2;
+                break;
+            case 1 << 3 | 1:    // time_unix_nano
+            case 11 << 3 | 1:   // observed_time_unix_nano
+            case 2 << 3 | 0:    // severity_number
+            case 8 << 3 | 5:    // flags
+            case 6 << 3 | 2:    // attributes
+                votes.logs += 2;
+                break;
+            case 1 << 3 | 2:    // trace_id or a metric's name
+                (f.bytes.size() == 16 || f.bytes.empty() ? votes.traces : votes.metrics) += 1;
+                break;
+            case 2 << 3 | 2:    // span_id or a metric's description
+                (f.bytes.size() == 8 ? votes.traces : votes.metrics) += 1;
+                break;
+            case 5 << 3 | 2: {  // name, body, or gauge; a gauge holds data points, a body a value
+                WireCursor inner(f.bytes);
+                WireField g;
+                const bool message = inner.next(g) && !inner.malformed();
+                if (message && g.number <= 7) {
+                    votes.logs += 1;
+                    votes.metrics += g.is(1, 2);
+                } else votes.traces += 1;
+                break;
+            }
+            case 7 << 3 | 2: votes.metrics += 2; break;  // sum
+            case 9 << 3 | 2:    // attributes of a span, trace_id of a log, histogram
+                (f.bytes.size() == 16 ? votes.logs : votes.traces) += 1;
+                votes.metrics += 1;
+                break;
+            case 10 << 3 | 2:   // span_id of a log, exponential histogram
+                (f.bytes.size() == 8 ? votes.logs : votes.metrics) += 1;
+                break;
+            case 11 << 3 | 2:   // events, summary
+                votes.traces += 1;
+                votes.metrics += 1;
+                break;
+            case 12 << 3 | 2:   // event_name, metadata
+                votes.logs += 1;
+                votes.metrics += 1;
+                break;
+            default: break;
+        }
+    }
+}
+
+/// True where the bytes cannot be text: some control character that text does not have.
+bool isBinary(std::string_view head) {
+    return std::any_of(head.begin(), head.end(), [](char c) {
+        const auto b = static_cast<unsigned char>(c);
+        return b < 0x20 && b != '\t' && b != '\n' && b != '\r' && b != '\f' && b != 0x1B;
+    });
+}
+
+/// The tag and length of a length-delimited field off the front of `rest`.
+bool takeHeader(std::string_view& rest, std::uint64_t& number, std::uint64_t& length) {
+    std::uint64_t tag = 0;
+    if (!otlp::readVarint(rest, tag) || (tag & 7) != 2 || tag < 8) return false;
+    number = tag >> 3;
+    return otlp::readVarint(rest, length);
+}
+
+/// Goes down from the request into its first fields, as far as the bytes reach. 0 = it cannot be one.
+int judgeMessage(std::string_view head, bool whole) {
+    std::uint64_t number = 0, length = 0;
+    std::string_view rest = head;
+    if (!takeHeader(rest, number, length) || number != 1 || length > kLongestMessage) return 0;
+    if (whole && length > rest.size()) whole = false;  // cut short, perhaps
+    if (length == 0) return head.size() <= 2 || rest.empty() || rest[0] == 0x0A ? 40 : 0;
+    const std::uint64_t resourceSpans = length;
+    if (!takeHeader(rest, number, length) || length > resourceSpans) return 0;
+    if (number != 1 && number != 2 && number != 3 && number != 1000) return 0;
+    if (rest.empty() || length == 0) return 60;
+    // Inside a Resource or a Scope…: attributes, a scope, records; or counters.
+    const std::uint64_t parent = length;
+    std::uint64_t tag = 0;
+    if (number == 3) return 50;
+    if (!otlp::readVarint(rest, tag)) return 0;
+    const std::uint64_t type = tag & 7, inner = tag >> 3;
+    if (inner == 0 || type == 7 || type == 6 || type == 4) return 0;
+    if (type != 2) return 50;
+    if (!otlp::readVarint(rest, length)) return rest.empty() ? 60 : 0;
+    return length <= parent ? 90 : 0;
+}
+
+}  // namespace
+
+std::optional<Signal> judgeOtlpSignal(std::string_view request) {
+    Votes votes;
+    WireCursor top(request);
+    for (WireField envelope; votes.records < kRecordsJudged && top.next(envelope);) {
+        if (!envelope.is(1, 2)) continue;
+        WireCursor resources(envelope.bytes);
+        for (WireField scopes; votes.records < kRecordsJudged && resources.next(scopes);) {
+            if (!scopes.is(2, 2)) continue;
+            WireCursor records(scopes.bytes);
+            for (WireField record; votes.records < kRecordsJudged && records.next(record);) {
+                if (!record.is(2, 2)) continue;
+                ++votes.records;
+                judgeRecord(record.bytes, votes);
+            }
+        }
+    }
+    if (votes.traces == 0 && votes.logs == 0 && votes.metrics == 0) return std::nullopt;
+    if (votes.traces >= votes.logs && votes.traces >= votes.metrics) return Signal::Traces;
+    return votes.logs >= votes.metrics ? Signal::Logs : Signal::Metrics;
+}
+
+ProtoShape judgeProtoShape(std::string_view head, bool wholeInput) {
+    if (head.empty() || !isBinary(head)) return {};
+    ProtoShape best;
+    if (const int score = judgeMessage(head, wholeInput); score > 0) best = {ProtoFraming::None, score};
+    if (head.size() > 4) {
+        std::uint64_t length = 0;
+        for (int i = 0; i < 4; ++i) length = length << 8 | static_cast<unsigned char>(head[static_cast<std::size_t>(i)]);
+        if (length >= 2 && length <= kLongestMessage) {
+            const int score = judgeMessage(head.substr(4, length), wholeInput || length <= head.size() - 4);
+            if (score > best.score) best = {ProtoFraming::Length32, score};
+        }
+    }
+    std::string_view rest = head;
+    if (std::uint64_t length = 0; otlp::readVarint(rest, length) && length >= 2 && length <= kLongestMessage) {
+        const int score = judgeMessage(rest.substr(0, length), wholeInput || length <= rest.size()) - 5;
+        if (score > best.score) best = {ProtoFraming::Varint, score};
+    }
+    // Binary that begins as a request would and then goes wrong: better told by byte than refused as unknown.
+    if (best.score == 0 && (head[0] == 0x0A || head[0] == 0x08)) best = {ProtoFraming::None, 3};
+    return best;
+}
+
+}  // namespace spanreel::ingest
