@@ -260,6 +260,10 @@ void ViewContext::seek(std::int64_t offsetNs) {
     m_clock.seek(offsetNs);
     m_p->touchReplay();
 }
+void ViewContext::setLoop(std::optional<std::pair<std::int64_t, std::int64_t>> range) {
+    m_clock.setLoop(range);
+    emit playheadChanged();
+}
 void ViewContext::stepNext() {
     if (!m_clock.hasTrace()) return;
     m_clock.stepNext();

@@ -64,6 +64,8 @@ public:
     void pause();
     void setSpeed(double speed);
     void seek(std::int64_t offsetNs);
+    /// Offsets from the trace's start; nothing = no loop.
+    void setLoop(std::optional<std::pair<std::int64_t, std::int64_t>> range);
     void stepNext();
     void stepPrevious();
     void leaveReplay();  ///< playhead to 0, paused, phases no longer drawn
