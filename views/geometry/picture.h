@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -30,7 +31,7 @@ struct Rect {
     bool operator==(const Rect&) const = default;
 };
 
-enum class Fill : std::uint8_t { Solid, Hatch, Outline, Dashed };  ///< Hatch = solid with diagonal lines: an error; Dashed = dashed outline
+enum class Fill : std::uint8_t { Solid, Hatch, Outline, Dashed };  ///< Hatch = diagonal lines only (over a solid box: an error)
 
 /// A filled or outlined rectangle. `title` is told on hover in written pictures.
 struct Box {

@@ -14,8 +14,6 @@ namespace spanreel::views::geometry {
 /// The words of a written picture; views and reports give translated ones.
 struct TimelineWords {
     std::function<std::string(std::size_t shown, std::size_t total)> leftOut;  ///< "Shows 400 of 12,000 spans …"
-    std::string criticalPath = "critical path";
-    std::string error = "error";
 };
 
 struct TimelinePictureOptions {
