@@ -89,6 +89,9 @@ private:
         m_doc.m_error = {code, message, offset(at), at >= m_end};
         return false;
     }
+    void repairAt(std::size_t at) {
+        if (!m_doc.m_badUtf8 && !m_doc.m_loneSurrogate && !m_doc.m_repeatedKey) m_doc.m_firstRepair = at;
+    }
     bool atEnd() { return error(ProblemCode::BadJson, "the text ends early", m_end); }
 
     void skipSpace() {
@@ -167,6 +170,7 @@ private:
             for (auto i = top.node + 1; i < node.next; i = m_doc.m_tape[i + 1].next) {
                 const std::string_view name(m_doc.m_tape[i].text, m_doc.m_tape[i].length);
                 if (seen.insert(name).second) continue;
+                repairAt(m_doc.m_tape[i].offset);
                 m_doc.m_repeatedKey = std::string(name);
                 break;
             }
@@ -201,6 +205,7 @@ private:
             for (std::size_t i = top.node + 1; i < index; i = m_doc.m_tape[i + 1].next) {
                 const Node& other = m_doc.m_tape[i];
                 if (other.length != name.length || std::memcmp(other.text, name.text, name.length) != 0) continue;
+                repairAt(name.offset);
                 if (!m_doc.m_repeatedKey) m_doc.m_repeatedKey = std::string(name.text, name.length);
                 break;
             }
@@ -335,6 +340,7 @@ private:
             std::memcpy(out, good.data(), good.size());
             m_doc.m_textUsed += good.size();
             raw = {out, good.size()};
+            repairAt(m_doc.m_tape[index].offset);
             m_doc.m_badUtf8 = true;
         }
         m_doc.m_tape[index].text = raw.data();
@@ -380,6 +386,7 @@ private:
             }
         }
         if (code >= 0xD800 && code < 0xE000) {
+            repairAt(offset(at));
             m_doc.m_loneSurrogate = true;
             code = 0xFFFD;
         }
@@ -426,7 +433,7 @@ JsonDocument JsonDocument::parse(std::string_view bytes, const JsonOptions& opti
 bool JsonDocument::read(std::string_view bytes, const JsonOptions& options) {
     m_nodes = 0;
     m_error = {};
-    m_consumed = 0;
+    m_consumed = m_firstRepair = 0;
     m_repeatedKey.reset();
     m_badUtf8 = m_loneSurrogate = m_bom = false;
     if (m_text.size() > 1) m_text.resize(1);

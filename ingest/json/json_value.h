@@ -158,6 +158,8 @@ public:
     [[nodiscard]] bool hadBadUtf8() const { return m_badUtf8; }
     [[nodiscard]] bool hadLoneSurrogate() const { return m_loneSurrogate; }
     [[nodiscard]] bool hadBom() const { return m_bom; }
+    /// Where the first of these was noticed (a BOM apart).
+    [[nodiscard]] std::size_t firstRepair() const { return m_firstRepair; }
     /// Any of the repairs above.
     [[nodiscard]] bool repaired() const { return m_badUtf8 || m_loneSurrogate || m_bom || m_repeatedKey.has_value(); }
 
@@ -171,6 +173,7 @@ private:
     std::size_t m_firstBlock = 0, m_textUsed = 0, m_textEnd = 0;
     JsonError m_error;
     std::size_t m_consumed = 0;
+    std::size_t m_firstRepair = 0;
     std::optional<std::string> m_repeatedKey;
     bool m_badUtf8 = false, m_loneSurrogate = false, m_bom = false;
 };
