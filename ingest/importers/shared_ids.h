@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "model/store/batch.h"
+
+namespace spanreel::ingest {
+
+/// A span in a held batch, with what the split needs to know beside the record.
+struct HeldSpan {
+    std::uint32_t batch = 0;
+    std::uint32_t index = 0;
+    std::string_view service;  ///< of its resource, in the batch's arena
+    bool shared = false;       ///< the sender said that it shares its id with its caller
+    bool warned = false;
+};
+
+/// Client and server halves of one call that share a span id (Zipkin's way, also found in Jaeger) become two spans: the
+/// server half gets an id derived from the shared one and the client half as its parent; children hang on the half of
+/// their own service, else on the server half. Only where both halves are among `spans`. Originals are kept and
+/// kMarkIdMadeByUs is set. O(spans).
+void splitSharedIds(std::vector<store::Batch>& batches, const std::vector<HeldSpan>& spans);
+
+
+namespace detail {
+class LongTraceIds {
+public:
+    LongTraceIds(const std::vector<store::Batch>& batches, const std::vector<HeldSpan>& spans);
+    /// True where the span's trace id was replaced.
+    bool join(store::Batch& batch, store::SpanRecord& span) const;
+
+private:
+    std::vector<TraceId> m_ids;  ///< 128-bit ids by their low half
+};
+}  // namespace detail
+
+/// A 64-bit trace id becomes the 128-bit one with an equal low half, where `spans` has one. Calls `onJoined(HeldSpan&)` for
+/// each span changed. O(spans log traces).
+template <class F>
+void joinShortTraceIds(std::vector<store::Batch>& batches, std::vector<HeldSpan>& spans, F&& onJoined) {
+    const detail::LongTraceIds ids(batches, spans);
+    for (auto& held : spans) {
+        auto& batch = batches[held.batch];
+        if (ids.join(batch, batch.spans[held.index])) onJoined(held);
+    }
+}
+
+}  // namespace spanreel::ingest
