@@ -11,8 +11,8 @@
 
 namespace spanreel::ingest {
 
-/// A short text that one thread at a time writes and any thread reads without a lock (a sequence lock over words).
-/// Writers must exclude each other. Longer text is cut at kCapacity bytes.
+/// A short text that any thread writes and any thread reads without a lock (a sequence lock over words). A writer that
+/// meets another one gives way: its text is lost. Longer text is cut at kCapacity bytes.
 class AtomicText {
 public:
     static constexpr std::size_t kCapacity = 256;
@@ -21,7 +21,8 @@ public:
         std::array<char, kCapacity> buffer{};
         const std::size_t length = std::min(text.size(), kCapacity - 1);
         std::memcpy(buffer.data(), text.data(), length);
-        m_version.fetch_add(1, std::memory_order_acq_rel);
+        auto version = m_version.load(std::memory_order_relaxed);
+        if ((version & 1) || !m_version.compare_exchange_strong(version, version + 1, std::memory_order_acq_rel)) return;
         for (std::size_t i = 0; i < m_words.size(); ++i) {
             std::uint64_t word = 0;
             std::memcpy(&word, buffer.data() + i * 8, 8);

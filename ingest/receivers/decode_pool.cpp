@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ingest/receivers/decode_pool.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace spanreel::ingest {
+
+DecodePool::DecodePool(std::size_t threads, std::size_t maxBytes) : m_maxBytes(maxBytes) {
+    for (std::size_t i = 0; i < std::max<std::size_t>(threads, 1); ++i) m_threads.emplace_back([this](std::stop_token stop) { work(std::move(stop)); });
+}
+
+DecodePool::~DecodePool() {
+    for (auto& thread : m_threads) thread.request_stop();
+    m_wake.notify_all();
+    m_threads.clear();
+}
+
+bool DecodePool::post(std::size_t bytes, std::function<void()> job) {
+    {
+        const std::lock_guard lock(m_mutex);
+        if (m_held != 0 && m_held + bytes > m_maxBytes) return false;
+        m_held += bytes;
+        m_jobs.push_back({bytes, std::move(job)});
+    }
+    m_wake.notify_one();
+    return true;
+}
+
+std::size_t DecodePool::bytesHeld() const {
+    const std::lock_guard lock(m_mutex);
+    return m_held;
+}
+
+void DecodePool::work(std::stop_token stop) {
+    for (;;) {
+        Job job;
+        {
+            std::unique_lock lock(m_mutex);
+            m_wake.wait(lock, stop, [this] { return !m_jobs.empty(); });
+            if (m_jobs.empty()) return;  // stopped, and nothing left
+            job = std::move(m_jobs.front());
+            m_jobs.pop_front();
+        }
+        job.run();
+        job.run = nullptr;
+        const std::lock_guard lock(m_mutex);
+        m_held -= job.bytes;
+    }
+}
+
+}  // namespace spanreel::ingest

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace spanreel::ingest {
+
+/// Threads that inflate and decode what the transports took in, bounded by the bytes that wait. A full pool refuses, and
+/// the transport tells the sender to come back: nothing is queued without a bound and nothing is lost silently.
+/// Thread-safe. Destruction runs what is queued, then joins.
+class DecodePool {
+public:
+    DecodePool(std::size_t threads, std::size_t maxBytes);
+    ~DecodePool();
+    DecodePool(const DecodePool&) = delete;
+    DecodePool& operator=(const DecodePool&) = delete;
+
+    /// Queues `job`, which holds about `bytes` bytes until it has run. False = full, the job was not taken. A job larger
+    /// than the bound is taken when the pool is empty. Jobs must not throw.
+    [[nodiscard]] bool post(std::size_t bytes, std::function<void()> job);
+    [[nodiscard]] std::size_t bytesHeld() const;
+
+private:
+    void work(std::stop_token stop);
+
+    struct Job {
+        std::size_t bytes;
+        std::function<void()> run;
+    };
+    mutable std::mutex m_mutex;
+    std::condition_variable_any m_wake;
+    std::deque<Job> m_jobs;
+    std::size_t m_held = 0;
+    const std::size_t m_maxBytes;
+    std::vector<std::jthread> m_threads;
+};
+
+}  // namespace spanreel::ingest

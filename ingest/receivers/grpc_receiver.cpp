@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ingest/receivers/grpc_receiver.h"
+
+#include <grpc/impl/codegen/grpc_types.h>
+#include <grpcpp/resource_quota.h>
+#include <grpcpp/server.h>
+#include <grpcpp/server_builder.h>
+#include <grpcpp/support/byte_buffer.h>
+
+#include <chrono>
+
+#include "opentelemetry/proto/collector/logs/v1/logs_service.grpc.pb.h"
+#include "opentelemetry/proto/collector/metrics/v1/metrics_service.grpc.pb.h"
+#include "opentelemetry/proto/collector/trace/v1/trace_service.grpc.pb.h"
+
+namespace spanreel::ingest {
+namespace {
+
+namespace collector = opentelemetry::proto::collector;
+
+struct Sinks {
+    OtlpEndpoint& endpoint;
+    DecodePool& pool;
+    OtlpEndpoint::Origin& origin;
+};
+
+bool isGzip(const std::string& bytes) { return bytes.size() >= 2 && static_cast<unsigned char>(bytes[0]) == 0x1f && static_cast<unsigned char>(bytes[1]) == 0x8b; }
+
+grpc::Status statusOf(const ExportAnswer& answer) {
+    auto code = grpc::StatusCode::INTERNAL;
+    switch (answer.kind) {
+        case ExportAnswer::Kind::Ok: return grpc::Status::OK;
+        case ExportAnswer::Kind::Malformed: code = grpc::StatusCode::INVALID_ARGUMENT; break;
+        case ExportAnswer::Kind::TooLarge: code = grpc::StatusCode::RESOURCE_EXHAUSTED; break;
+        case ExportAnswer::Kind::Overloaded: code = grpc::StatusCode::UNAVAILABLE; break;
+        case ExportAnswer::Kind::Failed: break;
+    }
+    const auto message = answer.message.substr(0, 1024);
+    return {code, message, encodeStatus(store::Encoding::Protobuf, code, message, answer.retryAfterSeconds)};
+}
+
+grpc::ByteBuffer toBuffer(const std::string& bytes) {
+    const grpc::Slice slice(bytes);
+    return {&slice, 1};
+}
+
+grpc::ServerUnaryReactor* take(Sinks& sinks, Signal signal, grpc::CallbackServerContext* context, const grpc::ByteBuffer* message, grpc::ByteBuffer* response) {
+    auto* reactor = context->DefaultReactor();
+    auto body = std::make_shared<std::string>();
+    std::vector<grpc::Slice> slices;
+    if (!message->Dump(&slices).ok()) {
+        reactor->Finish({grpc::StatusCode::INTERNAL, "the message could not be read"});
+        return reactor;
+    }
+    body->reserve(message->Length());
+    for (const auto& slice : slices) body->append(reinterpret_cast<const char*>(slice.begin()), slice.size());
+    slices.clear();
+    const auto bytes = body->size();
+    const bool taken = sinks.pool.post(bytes, [&sinks, signal, context, reactor, response, body]() mutable {
+        if (context->IsCancelled()) {  // nobody waits for the answer: as if it had never come
+            reactor->Finish(grpc::Status::CANCELLED);
+            return;
+        }
+        OtlpEndpoint::Request request;
+        request.signal = signal;
+        request.gzip = isGzip(*body);
+        request.body = std::move(body);
+        const auto answer = sinks.endpoint.handle(request, sinks.origin);
+        if (answer.kind == ExportAnswer::Kind::Ok) *response = toBuffer(encodeResponse(signal, store::Encoding::Protobuf, answer));
+        reactor->Finish(statusOf(answer));
+    });
+    if (!taken) reactor->Finish(statusOf(OtlpEndpoint::overloaded(*sinks.origin.health)));
+    return reactor;
+}
+
+/// The service of one signal with its Export method taken raw.
+template <class Service, Signal kSignal>
+class RawService final : public Service::template WithRawCallbackMethod_Export<typename Service::Service> {
+public:
+    explicit RawService(Sinks& sinks) : m_sinks(sinks) {}
+    grpc::ServerUnaryReactor* Export(grpc::CallbackServerContext* context, const grpc::ByteBuffer* message, grpc::ByteBuffer* response) override {
+        return take(m_sinks, kSignal, context, message, response);
+    }
+
+private:
+    Sinks& m_sinks;
+};
+
+}  // namespace
+
+struct GrpcReceiver::Private {
+    Private(OtlpEndpoint& endpoint, DecodePool& pool, OtlpEndpoint::Origin& origin) : sinks{endpoint, pool, origin} {}
+    Sinks sinks;
+    RawService<collector::trace::v1::TraceService, Signal::Traces> traces{sinks};
+    RawService<collector::logs::v1::LogsService, Signal::Logs> logs{sinks};
+    RawService<collector::metrics::v1::MetricsService, Signal::Metrics> metrics{sinks};
+    std::unique_ptr<grpc::Server> server;
+};
+
+GrpcReceiver::GrpcReceiver(OtlpEndpoint& endpoint, DecodePool& pool, OtlpEndpoint::Origin& origin) : m_p(std::make_unique<Private>(endpoint, pool, origin)) {}
+
+GrpcReceiver::~GrpcReceiver() { stop(); }
+
+Result<void> GrpcReceiver::start(const std::vector<std::string>& addresses) {
+    grpc::ServerBuilder builder;
+    std::vector<int> ports(addresses.size(), 0);
+    for (std::size_t i = 0; i < addresses.size(); ++i) builder.AddListeningPort(addresses[i], grpc::InsecureServerCredentials(), &ports[i]);
+    grpc::ResourceQuota quota("receivers");
+    quota.Resize(std::size_t{512} * 1024 * 1024).SetMaxThreads(64);
+    builder.SetResourceQuota(quota);
+    builder.SetMaxReceiveMessageSize(static_cast<int>(OtlpEndpoint::kMaxRequest));
+    builder.AddChannelArgument("grpc.per_message_decompression", 0);
+    builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+    builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, 100);
+    builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, 64 * 1024);
+    // Clients' keepalive pings, however frequent, must not cost them their connection.
+    builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 1000);
+    builder.AddChannelArgument(GRPC_ARG_HTTP2_MAX_PING_STRIKES, 0);
+    builder.RegisterService(&m_p->traces);
+    builder.RegisterService(&m_p->logs);
+    builder.RegisterService(&m_p->metrics);
+    m_p->server = builder.BuildAndStart();
+    if (!m_p->server) return fail(ProblemCode::CannotOpen, addresses.empty() ? "gRPC" : addresses.front());
+    for (std::size_t i = 0; i < ports.size(); ++i) {
+        if (ports[i] != 0) continue;
+        stop();
+        return fail(ProblemCode::CannotOpen, addresses[i]);
+    }
+    return {};
+}
+
+void GrpcReceiver::stop() {
+    if (!m_p->server) return;
+    m_p->server->Shutdown(std::chrono::system_clock::now() + std::chrono::seconds(5));
+    m_p->server->Wait();
+    m_p->server.reset();
+}
+
+}  // namespace spanreel::ingest

@@ -1,0 +1,495 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ingest/receivers/http_receiver.h"
+
+#include <utility>  // before Asio: its coroutine headers of this version use std::exchange without it
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ip/v6_only.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http.hpp>
+#include <chrono>
+#include <ctime>
+#include <list>
+#include <optional>
+#include <thread>
+
+#include "model/core/text.h"
+
+namespace spanreel::ingest {
+namespace {
+
+namespace asio = boost::asio;
+namespace http = boost::beast::http;
+using tcp = asio::ip::tcp;
+using boost::system::error_code;
+using Seconds = std::chrono::seconds;
+using Parser = http::request_parser<http::string_body>;
+using Response = http::response<http::string_body>;
+
+std::string_view view(boost::beast::string_view text) { return {text.data(), text.size()}; }
+
+std::string_view trimmed(std::string_view text) {
+    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+    return text;
+}
+
+std::string httpDate() {
+    const std::time_t now = std::time(nullptr);
+    std::tm utc{};
+    ::gmtime_r(&now, &utc);
+    static constexpr const char* kDays[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+    static constexpr const char* kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    char text[64];
+    std::snprintf(text, sizeof text, "%s, %02d %s %04d %02d:%02d:%02d GMT", kDays[utc.tm_wday], utc.tm_mday, kMonths[utc.tm_mon], utc.tm_year + 1900, utc.tm_hour, utc.tm_min,
+                  utc.tm_sec);
+    return text;
+}
+
+std::optional<Signal> signalOf(std::string_view target) {
+    if (target.starts_with("http://")) {  // absolute form, as proxies send it
+        const auto slash = target.find('/', 7);
+        target = slash == std::string_view::npos ? std::string_view("/") : target.substr(slash);
+    }
+    target = target.substr(0, target.find('?'));
+    if (target == "/v1/traces") return Signal::Traces;
+    if (target == "/v1/logs") return Signal::Logs;
+    if (target == "/v1/metrics") return Signal::Metrics;
+    return {};
+}
+
+std::optional<store::Encoding> encodingOf(std::string_view contentType) {
+    const auto type = asciiLower(trimmed(contentType.substr(0, contentType.find(';'))));
+    if (type == "application/x-protobuf") return store::Encoding::Protobuf;
+    if (type == "application/json") return store::Encoding::Json;
+    return {};
+}
+
+enum class Coding : std::uint8_t { Identity, Gzip, Unsupported };
+
+/// All Content-Encoding lines together: at most one gzip, any number of identities.
+Coding codingOf(const http::fields& fields) {
+    Coding out = Coding::Identity;
+    const auto [first, last] = fields.equal_range(http::field::content_encoding);
+    for (auto it = first; it != last; ++it) {
+        auto rest = view(it->value());
+        while (!rest.empty()) {
+            const auto comma = rest.find(',');
+            const auto name = asciiLower(trimmed(rest.substr(0, comma)));
+            rest = comma == std::string_view::npos ? std::string_view{} : rest.substr(comma + 1);
+            if (name.empty() || name == "identity") continue;
+            if ((name != "gzip" && name != "x-gzip") || out != Coding::Identity) return Coding::Unsupported;
+            out = Coding::Gzip;
+        }
+    }
+    return out;
+}
+
+int rpcCodeOf(http::status status) {
+    switch (status) {
+        case http::status::not_found: return kRpcNotFound;
+        case http::status::method_not_allowed: return kRpcUnimplemented;
+        case http::status::forbidden: return kRpcPermissionDenied;
+        case http::status::request_timeout: return kRpcDeadlineExceeded;
+        case http::status::payload_too_large:
+        case http::status::request_header_fields_too_large: return kRpcResourceExhausted;
+        case http::status::service_unavailable: return kRpcUnavailable;
+        case http::status::internal_server_error: return kRpcInternal;
+        default: return kRpcInvalidArgument;
+    }
+}
+
+/// What the answers to one request have in common.
+struct Exchange {
+    unsigned version = 11;
+    bool keepAlive = false;
+    store::Encoding encoding = store::Encoding::Json;  ///< of an error's body
+    std::string allowedOrigin;                         ///< to echo; empty = no CORS headers
+};
+
+Response makeResponse(const Exchange& exchange, http::status status) {
+    Response out(status, exchange.version);
+    out.set(http::field::date, httpDate());
+    out.set("X-Content-Type-Options", "nosniff");
+    out.set(http::field::vary, "Origin");
+    if (!exchange.allowedOrigin.empty()) {
+        out.set(http::field::access_control_allow_origin, exchange.allowedOrigin);
+        out.set(http::field::access_control_allow_credentials, "true");
+        out.set(http::field::access_control_expose_headers, "Retry-After");
+    }
+    out.keep_alive(exchange.keepAlive);
+    return out;
+}
+
+Response bodyResponse(const Exchange& exchange, http::status status, std::string body) {
+    auto out = makeResponse(exchange, status);
+    out.set(http::field::content_type, exchange.encoding == store::Encoding::Json ? "application/json" : "application/x-protobuf");
+    out.body() = std::move(body);
+    out.prepare_payload();
+    return out;
+}
+
+Response statusResponse(const Exchange& exchange, http::status status, std::string_view message, int retryAfterSeconds = 0) {
+    auto out = bodyResponse(exchange, status, encodeStatus(exchange.encoding, rpcCodeOf(status), message, retryAfterSeconds));
+    if (retryAfterSeconds > 0) out.set(http::field::retry_after, std::to_string(retryAfterSeconds));
+    return out;
+}
+
+Response answerResponse(const Exchange& exchange, Signal signal, const ExportAnswer& answer) {
+    switch (answer.kind) {
+        case ExportAnswer::Kind::Ok: return bodyResponse(exchange, http::status::ok, encodeResponse(signal, exchange.encoding, answer));
+        case ExportAnswer::Kind::Malformed: return statusResponse(exchange, http::status::bad_request, answer.message);
+        case ExportAnswer::Kind::TooLarge: return statusResponse(exchange, http::status::payload_too_large, answer.message);
+        case ExportAnswer::Kind::Overloaded: return statusResponse(exchange, http::status::service_unavailable, answer.message, answer.retryAfterSeconds);
+        case ExportAnswer::Kind::Failed: break;
+    }
+    return statusResponse(exchange, http::status::internal_server_error, answer.message);
+}
+
+struct Connection {
+    explicit Connection(tcp::socket s) : socket(std::move(s)), deadline(socket.get_executor()) {}
+    tcp::socket socket;
+    asio::steady_timer deadline;
+    boost::beast::flat_buffer buffer{160 * 1024};
+    std::uint64_t deadlineRound = 0;
+    bool timedOut = false;
+    bool waiting = true;  ///< for a request or the rest of its header: may be closed to make room
+    std::size_t charged = 0;
+};
+using ConnectionPtr = std::shared_ptr<Connection>;
+
+/// Cancels what the connection waits for when the time is up. Replaces an earlier limit.
+void limitTime(const ConnectionPtr& connection, int seconds) {
+    connection->timedOut = false;
+    const auto round = ++connection->deadlineRound;
+    connection->deadline.expires_after(Seconds(seconds));
+    connection->deadline.async_wait([connection, round](error_code error) {
+        if (error || round != connection->deadlineRound) return;
+        connection->timedOut = true;
+        error_code ignored;
+        connection->socket.cancel(ignored);
+    });
+}
+
+template <class T>
+auto into(T& error) { return asio::redirect_error(asio::use_awaitable, error); }
+
+}  // namespace
+
+struct HttpReceiver::Private {
+    OtlpEndpoint& endpoint;
+    DecodePool& pool;
+    OtlpEndpoint::Origin& origin;
+    PolicySource policy;
+    RefusalSink refused;
+    HttpLimits limits;
+
+    asio::io_context context{1};
+    std::list<tcp::acceptor> acceptors;
+    std::list<ConnectionPtr> connections;  ///< oldest first; receiver thread only, as everything below
+    std::size_t bodyBytes = 0;
+    bool stopping = false;
+    std::jthread thread;
+
+    Private(OtlpEndpoint& e, DecodePool& p, OtlpEndpoint::Origin& o, PolicySource s, RefusalSink r, HttpLimits l)
+        : endpoint(e), pool(p), origin(o), policy(std::move(s)), refused(std::move(r)), limits(l) {}
+
+    ReceiverHealth& health() { return *origin.health; }
+
+    asio::awaitable<void> accept(tcp::acceptor& acceptor);
+    asio::awaitable<void> serve(ConnectionPtr connection);
+    asio::awaitable<bool> serveOne(ConnectionPtr connection);
+    asio::awaitable<bool> send(ConnectionPtr connection, Response response);
+    asio::awaitable<void> drain(ConnectionPtr connection);
+    asio::awaitable<ExportAnswer> decode(OtlpEndpoint::Request request, std::size_t bytes);
+    std::optional<Response> refusal(const Parser::value_type& request, Exchange& exchange, std::optional<Signal>& signal, Coding& coding);
+    Response preflight(const Parser::value_type& request, const Exchange& exchange);
+    void makeRoom();
+    void note(std::string_view message) { health().lastError.set(message); }
+};
+
+asio::awaitable<void> HttpReceiver::Private::accept(tcp::acceptor& acceptor) {
+    while (!stopping) {
+        error_code error;
+        tcp::socket socket = co_await acceptor.async_accept(into(error));
+        if (error) {
+            if (stopping || error == asio::error::operation_aborted) co_return;
+            asio::steady_timer pause(context, std::chrono::milliseconds(100));  // out of descriptors: others go on meanwhile
+            co_await pause.async_wait(into(error));
+            continue;
+        }
+        error_code ignored;
+        socket.set_option(tcp::no_delay(true), ignored);
+        auto connection = std::make_shared<Connection>(std::move(socket));
+        if (connections.size() >= limits.connections) makeRoom();
+        connections.push_back(connection);
+        health().connections.store(connections.size(), std::memory_order_relaxed);
+        asio::co_spawn(context, serve(connection), asio::detached);
+    }
+}
+
+// Over the limit of connections, the one that has waited longest without a whole request gives way.
+void HttpReceiver::Private::makeRoom() {
+    for (auto it = connections.begin(); it != connections.end(); ++it) {
+        if (!(*it)->waiting) continue;
+        error_code ignored;
+        (*it)->socket.close(ignored);
+        connections.erase(it);
+        return;
+    }
+}
+
+asio::awaitable<void> HttpReceiver::Private::serve(ConnectionPtr connection) {
+    try {
+        while (!stopping && co_await serveOne(connection)) {
+        }
+    } catch (const std::exception& error) {
+        note(error.what());
+    }
+    ++connection->deadlineRound;
+    connection->deadline.cancel();
+    error_code ignored;
+    connection->socket.shutdown(tcp::socket::shutdown_both, ignored);
+    connection->socket.close(ignored);
+    bodyBytes -= connection->charged;
+    connections.remove(connection);
+    health().connections.store(connections.size(), std::memory_order_relaxed);
+}
+
+// Writes an answer. False = the connection is to be closed.
+asio::awaitable<bool> HttpReceiver::Private::send(ConnectionPtr connection, Response response) {
+    error_code error;
+    limitTime(connection, limits.writeSeconds);
+    const bool keep = response.keep_alive() && !stopping;
+    response.keep_alive(keep);
+    co_await http::async_write(connection->socket, response, into(error));
+    co_return !error && keep;
+}
+
+// Lets a sender that is still sending read our answer: closing with unread bytes would reset the connection under it.
+asio::awaitable<void> HttpReceiver::Private::drain(ConnectionPtr connection) {
+    error_code error;
+    connection->socket.shutdown(tcp::socket::shutdown_send, error);
+    limitTime(connection, 2);
+    std::array<char, 16 * 1024> sink;
+    std::size_t left = 256u * 1024 * 1024;
+    while (!error && left > 0 && !stopping) {
+        const auto got = co_await connection->socket.async_read_some(asio::buffer(sink), into(error));
+        left -= std::min(left, got);
+    }
+}
+
+asio::awaitable<ExportAnswer> HttpReceiver::Private::decode(OtlpEndpoint::Request request, std::size_t bytes) {
+    auto answer = std::make_shared<ExportAnswer>();
+    // The pool's thread posts the cancellation to this one thread, so it cannot come before the wait below.
+    auto ready = std::make_shared<asio::steady_timer>(context, asio::steady_timer::time_point::max());
+    auto shared = std::make_shared<OtlpEndpoint::Request>(std::move(request));
+    const bool taken = pool.post(bytes, [this, answer, ready, shared] {
+        *answer = endpoint.handle(*shared, origin);
+        shared->body.reset();
+        asio::post(context, [ready] { ready->cancel(); });
+    });
+    if (!taken) co_return OtlpEndpoint::overloaded(health());
+    error_code ignored;
+    co_await ready->async_wait(into(ignored));
+    co_return std::move(*answer);
+}
+
+Response HttpReceiver::Private::preflight(const Parser::value_type& request, const Exchange& exchange) {
+    auto out = makeResponse(exchange, http::status::no_content);
+    if (exchange.allowedOrigin.empty()) {
+        out.set(http::field::allow, "POST, OPTIONS");
+        return out;
+    }
+    out.set(http::field::access_control_allow_methods, "POST");
+    if (const auto wanted = request[http::field::access_control_request_headers]; !wanted.empty()) out.set(http::field::access_control_allow_headers, wanted);
+    out.set(http::field::access_control_max_age, "600");
+    if (asciiLower(view(request["Access-Control-Request-Private-Network"])) == "true") out.set("Access-Control-Allow-Private-Network", "true");
+    if (asciiLower(view(request["Access-Control-Request-Local-Network"])) == "true") out.set("Access-Control-Allow-Local-Network", "true");
+    return out;
+}
+
+// Everything that can be said by the header alone; nothing = read the body.
+std::optional<Response> HttpReceiver::Private::refusal(const Parser::value_type& request, Exchange& exchange, std::optional<Signal>& signal, Coding& coding) {
+    const auto encoding = encodingOf(view(request[http::field::content_type]));
+    if (encoding) exchange.encoding = *encoding;
+    const auto refuse = [&](http::status status, std::string message) {
+        health().refusedOther.fetch_add(1, std::memory_order_relaxed);
+        note(message);
+        return statusResponse(exchange, status, message);
+    };
+    const auto headerOf = [&](http::field name) -> std::optional<std::string_view> {
+        const auto it = request.find(name);
+        if (it == request.end()) return {};
+        return view(it->value());
+    };
+    const auto host = headerOf(http::field::host);
+    if ((!host && request.version() >= 11) || request.count(http::field::host) > 1) return refuse(http::status::bad_request, "exactly one Host header is needed");
+    const auto originHeader = headerOf(http::field::origin);
+    switch (policy()->judge(host, originHeader, view(request["Sec-Fetch-Site"]))) {
+        case OriginPolicy::Verdict::Allowed: break;
+        case OriginPolicy::Verdict::ForeignHost:
+            health().refusedHosts.fetch_add(1, std::memory_order_relaxed);
+            refused(false, std::string(*host));
+            return statusResponse(exchange, http::status::forbidden, "this Host is not allowed to send here");
+        case OriginPolicy::Verdict::ForeignOrigin:
+            health().refusedOrigins.fetch_add(1, std::memory_order_relaxed);
+            refused(true, std::string(*originHeader));
+            return statusResponse(exchange, http::status::forbidden, "pages of this Origin are not allowed to send here");
+        case OriginPolicy::Verdict::CrossSite:
+            health().refusedOrigins.fetch_add(1, std::memory_order_relaxed);
+            return statusResponse(exchange, http::status::forbidden, "pages of other sites are not allowed to send here");
+    }
+    if (originHeader) exchange.allowedOrigin = *originHeader;
+    signal = signalOf(view(request.target()));
+    if (!signal) return refuse(http::status::not_found, "no such path; the paths are /v1/traces, /v1/logs and /v1/metrics");
+    if (request.method() == http::verb::options) return preflight(request, exchange);
+    if (request.method() != http::verb::post) {
+        auto out = refuse(http::status::method_not_allowed, "only POST is allowed here");
+        out.set(http::field::allow, "POST, OPTIONS");
+        if (request.method() == http::verb::head) out.body().clear();  // Content-Length stays what a GET would have had
+        return out;
+    }
+    if (!encoding) return refuse(http::status::unsupported_media_type, "Content-Type must be application/x-protobuf or application/json");
+    coding = codingOf(request);
+    if (coding == Coding::Unsupported) return refuse(http::status::unsupported_media_type, "Content-Encoding must be gzip or identity");
+    return {};
+}
+
+// One request and its answer. False = close.
+asio::awaitable<bool> HttpReceiver::Private::serveOne(ConnectionPtr connection) {
+    Parser parser;
+    parser.header_limit(limits.headerBytes);
+    parser.body_limit(OtlpEndpoint::kMaxRequest);
+    Exchange exchange;
+    error_code error;
+
+    connection->waiting = true;
+    if (connection->buffer.size() == 0) {
+        limitTime(connection, limits.idleSeconds);
+        const auto got = co_await connection->socket.async_read_some(connection->buffer.prepare(16 * 1024), into(error));
+        connection->buffer.commit(got);
+        if (error) co_return false;
+    }
+    limitTime(connection, limits.headerSeconds);
+    co_await http::async_read_header(connection->socket, connection->buffer, parser, into(error));
+    connection->waiting = false;
+    const auto broken = [&](error_code why) -> Response {
+        exchange.keepAlive = false;
+        auto status = http::status::bad_request;
+        std::string message = "bad request: " + why.message();
+        if (connection->timedOut) status = http::status::request_timeout, message = "the request took too long to arrive";
+        else if (why == http::error::header_limit || why == http::error::buffer_overflow) status = http::status::request_header_fields_too_large, message = "header over 64 KiB";
+        else if (why == http::error::body_limit) return answerResponse(exchange, Signal::Traces, OtlpEndpoint::tooLarge(health()));
+        health().refusedOther.fetch_add(1, std::memory_order_relaxed);
+        note(message);
+        return statusResponse(exchange, status, message);
+    };
+    const auto mayAnswer = [&] { return connection->timedOut || error.category() == http::make_error_code(http::error::end_of_stream).category(); };
+    const auto close = [&](Response response) -> asio::awaitable<bool> {
+        response.keep_alive(false);
+        co_await send(connection, std::move(response));
+        co_await drain(connection);
+        co_return false;
+    };
+
+    std::optional<Signal> signal;
+    Coding coding = Coding::Identity;
+    if (error && error != http::error::body_limit) {
+        if (error == http::error::end_of_stream || !mayAnswer() || stopping) co_return false;
+        co_return co_await close(broken(error));
+    }
+    {
+        const auto& request = parser.get();
+        exchange.version = request.version() >= 11 ? 11 : 10;
+        exchange.keepAlive = request.keep_alive();
+        auto response = refusal(request, exchange, signal, coding);
+        if (!response && error) response = broken(error);
+        if (response) {
+            if (parser.is_done() && !error) co_return co_await send(connection, std::move(*response));
+            co_return co_await close(std::move(*response));
+        }
+        if (asciiLower(view(request[http::field::expect])) == "100-continue" && exchange.version == 11 && !parser.is_done()) {
+            static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+            co_await asio::async_write(connection->socket, asio::buffer(kContinue.data(), kContinue.size()), into(error));
+            if (error) co_return false;
+        }
+    }
+
+    limitTime(connection, limits.bodySeconds);
+    while (!parser.is_done()) {
+        co_await http::async_read_some(connection->socket, connection->buffer, parser, into(error));
+        if (error) {
+            if (!mayAnswer() || error == http::error::partial_message || stopping) co_return false;
+            co_return co_await close(broken(error));
+        }
+        const auto size = parser.get().body().size();
+        bodyBytes += size - connection->charged;
+        connection->charged = size;
+        if (bodyBytes > limits.bodyBytes && !parser.is_done()) co_return co_await close(answerResponse(exchange, *signal, OtlpEndpoint::overloaded(health())));
+    }
+    ++connection->deadlineRound;  // no limit while we decode
+
+    OtlpEndpoint::Request request;
+    request.signal = *signal;
+    request.encoding = exchange.encoding;
+    request.gzip = coding == Coding::Gzip;
+    request.body = std::make_shared<const std::string>(std::move(parser.get().body()));
+    const auto bytes = request.body->size();
+    auto answer = co_await decode(std::move(request), bytes);
+    bodyBytes -= connection->charged;
+    connection->charged = 0;
+    co_return co_await send(connection, answerResponse(exchange, *signal, answer));
+}
+
+HttpReceiver::HttpReceiver(OtlpEndpoint& endpoint, DecodePool& pool, OtlpEndpoint::Origin& origin, PolicySource policy, RefusalSink refused, HttpLimits limits)
+    : m_p(std::make_unique<Private>(endpoint, pool, origin, std::move(policy), std::move(refused), limits)) {}
+
+HttpReceiver::~HttpReceiver() { stop(); }
+
+Result<void> HttpReceiver::start(const std::vector<std::string>& ips, std::uint16_t port) {
+    for (const auto& ip : ips) {
+        error_code error;
+        const auto address = asio::ip::make_address(ip, error);
+        auto& acceptor = m_p->acceptors.emplace_back(m_p->context);
+        const tcp::endpoint at(address, port);
+        if (!error) acceptor.open(at.protocol(), error);
+        if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
+        if (!error && address.is_v6()) acceptor.set_option(asio::ip::v6_only(true), error);
+        if (!error) acceptor.bind(at, error);
+        if (!error) acceptor.listen(512, error);
+        if (error) {
+            m_p->acceptors.clear();
+            const auto code = error == asio::error::address_in_use ? ProblemCode::PortInUse : ProblemCode::CannotOpen;
+            return fail(code, ip + " port " + std::to_string(port) + (code == ProblemCode::PortInUse ? "" : ": " + error.message()));
+        }
+    }
+    for (auto& acceptor : m_p->acceptors) asio::co_spawn(m_p->context, m_p->accept(acceptor), asio::detached);
+    m_p->thread = std::jthread([p = m_p.get()] { p->context.run(); });
+    return {};
+}
+
+void HttpReceiver::stop() {
+    if (!m_p->thread.joinable()) return;
+    asio::post(m_p->context, [p = m_p.get()] {
+        p->stopping = true;
+        error_code ignored;
+        for (auto& acceptor : p->acceptors) acceptor.close(ignored);
+        // Whoever waits for bytes is cut off; whoever waits for our decoding gets its answer.
+        for (auto& connection : p->connections) connection->socket.cancel(ignored);
+    });
+    m_p->thread.join();
+    m_p->acceptors.clear();
+    m_p->connections.clear();
+}
+
+}  // namespace spanreel::ingest

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ingest/receivers/otlp_endpoint.h"
+
+#include <chrono>
+#include <exception>
+#include <new>
+
+#include "ingest/io/inflate.h"
+#include "ingest/otlp/otlp_json_decoder.h"
+#include "ingest/otlp/otlp_proto_decoder.h"
+#include "model/journal/journal_writer.h"
+
+namespace spanreel::ingest {
+namespace {
+
+/// While data flows, a source's report in the store is renewed at most this often.
+constexpr std::uint64_t kReportEveryNs = 250'000'000;
+constexpr std::size_t kMessagesTold = 5;
+
+std::uint64_t utcNs() { return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch()).count()); }
+std::uint64_t steadyNs() { return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch()).count()); }
+
+const char* itemName(Signal signal, std::uint64_t count) {
+    switch (signal) {
+        case Signal::Traces: return count == 1 ? "span" : "spans";
+        case Signal::Logs: return count == 1 ? "log record" : "log records";
+        case Signal::Metrics: return count == 1 ? "metric" : "metrics";
+    }
+    return "items";
+}
+
+std::string partialMessage(Signal signal, const DecodedRequest& decoded) {
+    std::string out;
+    if (decoded.rejected > 0) out += std::to_string(decoded.rejected) + " " + itemName(signal, decoded.rejected) + " rejected";
+    if (decoded.warned > 0) out += std::string(out.empty() ? "" : ", ") + std::to_string(decoded.warned) + " " + itemName(signal, decoded.warned) + " kept with a warning";
+    if (out.empty()) out = "accepted with a warning";
+    std::size_t told = 0;
+    for (const auto* list : {&decoded.losses, &decoded.warnings}) {
+        for (const auto& problem : *list) {
+            if (told == kMessagesTold) return out + "; …";
+            out += (told++ == 0 ? ": " : "; ") + protocolText(problem);
+        }
+    }
+    return out;
+}
+
+ExportAnswer malformed(const Problem& problem, ReceiverHealth& health) {
+    health.malformed.fetch_add(1, std::memory_order_relaxed);
+    return {ExportAnswer::Kind::Malformed, 0, protocolText(problem), 0};
+}
+
+}  // namespace
+
+ExportAnswer OtlpEndpoint::overloaded(ReceiverHealth& health) {
+    health.overloaded.fetch_add(1, std::memory_order_relaxed);
+    return {ExportAnswer::Kind::Overloaded, 0, "too much is waiting to be decoded, try again", 1};
+}
+
+ExportAnswer OtlpEndpoint::tooLarge(ReceiverHealth& health) {
+    health.tooLarge.fetch_add(1, std::memory_order_relaxed);
+    return {ExportAnswer::Kind::TooLarge, 0, "request is over the limit of " + std::to_string(kMaxRequest / (1024 * 1024)) + " MiB", 0};
+}
+
+ExportAnswer OtlpEndpoint::handle(const Request& request, Origin& origin) {
+    ExportAnswer answer;
+    try {
+        answer = decodeAndKeep(request, origin);
+    } catch (const std::bad_alloc&) {
+        origin.health->overloaded.fetch_add(1, std::memory_order_relaxed);
+        answer = {ExportAnswer::Kind::Overloaded, 0, "out of memory, try again", 5};
+    } catch (const std::exception& error) {
+        answer = {ExportAnswer::Kind::Failed, 0, std::string("internal error: ") + error.what(), 0};
+    }
+    if (!answer.message.empty()) origin.health->lastError.set(answer.message);
+    return answer;
+}
+
+ExportAnswer OtlpEndpoint::decodeAndKeep(const Request& request, Origin& origin) {
+    auto& health = *origin.health;
+    health.requests.fetch_add(1, std::memory_order_relaxed);
+    auto body = request.body;
+    if (request.gzip) {
+        auto inflated = inflateGzip(*body, kMaxRequest);
+        if (!inflated) {
+            if (inflated.error().code == ProblemCode::Limit) return tooLarge(health);
+            return malformed(inflated.error(), health);
+        }
+        body = std::make_shared<const std::string>(std::move(*inflated));
+    }
+    health.bytes.fetch_add(body->size(), std::memory_order_relaxed);
+    const bool json = request.encoding == store::Encoding::Json;
+    if (json && body->empty()) return malformed({ProblemCode::Empty, {}, {}}, health);
+    auto decoded = json ? decodeOtlpJson(request.signal, body) : decodeOtlpProtobuf(request.signal, body);
+    if (!decoded) {
+        auto answer = malformed(decoded.error(), health);
+        if (!request.gzip && compressionOf(*body) == Compression::Gzip) answer.message += "; the body looks like gzip: is Content-Encoding missing?";
+        return answer;
+    }
+    return keep(request, std::move(body), std::move(*decoded), origin);
+}
+
+ExportAnswer OtlpEndpoint::keep(const Request& request, std::shared_ptr<const std::string> body, DecodedRequest decoded, Origin& origin) {
+    auto& health = *origin.health;
+    ExportAnswer answer;
+    answer.rejected = decoded.rejected;
+    if (decoded.rejected > 0 || !decoded.warnings.empty()) answer.message = partialMessage(request.signal, decoded);
+    const std::uint64_t now = utcNs();
+
+    const std::lock_guard lock(m_commit);
+    if (m_journal) {
+        journal::FrameInfo info;
+        info.signal = static_cast<std::uint8_t>(request.signal);
+        info.encoding = static_cast<std::uint8_t>(request.encoding);
+        info.source = origin.journalSource;
+        info.receivedUtcNs = now;
+        info.receivedSteadyNs = steadyNs();
+        if (auto done = m_journal->append(info, *body); !done) {
+            health.overloaded.fetch_add(1, std::memory_order_relaxed);
+            return {ExportAnswer::Kind::Overloaded, 0, done.error().detail, 5};
+        }
+    }
+    if (!decoded.batch.empty()) m_store.append(std::move(decoded.batch), origin.source, ++m_group);
+
+    auto& accepted = request.signal == Signal::Traces ? health.spans : request.signal == Signal::Logs ? health.logs : health.metrics;
+    accepted.fetch_add(decoded.items, std::memory_order_relaxed);
+    health.warned.fetch_add(decoded.warned, std::memory_order_relaxed);
+    health.rejectedItems.fetch_add(decoded.rejected, std::memory_order_relaxed);
+    health.lastUtcNs.store(now, std::memory_order_relaxed);
+    auto& report = origin.report;
+    report.kept += decoded.items;
+    report.warned += decoded.warned;
+    for (auto& problem : decoded.warnings) report.warn(problem.code, std::move(problem.detail), {});
+    const auto skippedBefore = report.skipped;
+    for (auto& problem : decoded.losses) report.skip(problem.code, std::move(problem.detail), {});
+    report.skipped = skippedBefore + decoded.rejected;
+    if (!answer.message.empty()) {
+        if (const auto steady = steadyNs(); steady - origin.reportShownNs >= kReportEveryNs) {
+            origin.reportShownNs = steady;
+            m_store.updateSource(origin.source, report, false);
+        }
+    }
+    return answer;
+}
+
+void OtlpEndpoint::finishSource(Origin& origin) {
+    const std::lock_guard lock(m_commit);
+    m_store.updateSource(origin.source, origin.report, true);
+}
+
+}  // namespace spanreel::ingest

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "ingest/otlp/otlp_types.h"
+#include "ingest/receivers/otlp_answer.h"
+#include "ingest/receivers/receiver_health.h"
+#include "model/store/trace_store.h"
+
+namespace spanreel::journal {
+class JournalWriter;
+}
+
+namespace spanreel::ingest {
+
+/// Where every OTLP request ends up, whatever carried it: inflate, decode and validate, append the inflated bytes to the
+/// journal, append the rows to the store, answer; in this order. Decoding runs in parallel; the last two steps are one
+/// at a time, so journal and store hold requests in the same order. Thread-safe.
+class OtlpEndpoint {
+public:
+    /// Bound of a request, also inflated.
+    static constexpr std::size_t kMaxRequest = 64 * 1024 * 1024;
+
+    /// One receiver's identity: its place in the journal, its source in the store, its counters.
+    struct Origin {
+        std::uint32_t journalSource = 0;
+        store::SourceId source = 0;
+        ReceiverHealth* health = nullptr;
+        /// Guarded by the endpoint.
+        store::ImportReport report;
+        std::uint64_t reportShownNs = 0;
+    };
+
+    OtlpEndpoint(store::TraceStore& store, journal::JournalWriter* journal) : m_store(store), m_journal(journal) {}
+
+    struct Request {
+        Signal signal = Signal::Traces;
+        store::Encoding encoding = store::Encoding::Protobuf;
+        bool gzip = false;  ///< `body` is compressed
+        std::shared_ptr<const std::string> body;
+    };
+    /// Blocks for the whole of it; call on a pool thread. Never throws.
+    [[nodiscard]] ExportAnswer handle(const Request& request, Origin& origin);
+
+    /// Counts and words a request sent back because too much waits already.
+    [[nodiscard]] static ExportAnswer overloaded(ReceiverHealth& health);
+    /// Counts and words a request over the size limit.
+    [[nodiscard]] static ExportAnswer tooLarge(ReceiverHealth& health);
+
+    /// Puts the final report of a receiver into the store.
+    void finishSource(Origin& origin);
+
+private:
+    ExportAnswer decodeAndKeep(const Request& request, Origin& origin);
+    ExportAnswer keep(const Request& request, std::shared_ptr<const std::string> body, DecodedRequest decoded, Origin& origin);
+
+    store::TraceStore& m_store;
+    journal::JournalWriter* m_journal;
+    std::mutex m_commit;
+    std::uint64_t m_group = 0;
+};
+
+}  // namespace spanreel::ingest
