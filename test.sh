@@ -1,0 +1,74 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Installs what is missing, builds, tests. The last line is `N passed, M failed`; the status is 0 where nothing failed.
+set -euo pipefail
+root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
+cd "$root"
+# shellcheck source=packaging/packages.sh
+source packaging/packages.sh
+
+usage() {
+  cat >&2 <<'TEXT'
+Usage: ./test.sh [MODE] [CTEST-OPTIONS...]
+  (none)   one RelWithDebInfo build, all tests
+  asan     model, ingest and the command line under the address and undefined-behaviour sanitizers
+  tsan     model, ingest and the command line under the thread sanitizer
+  bench    the benchmarks; figures, no verdict
+  shots    drives the window under Xvfb and writes screenshots to build/shots
+TEXT
+  exit 2
+}
+
+# build PRESET: configures and builds it; a build folder that came from another place is configured anew.
+build() {
+  local cache=build/$1/CMakeCache.txt
+  if [[ -f $cache ]] && ! grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$root" "$cache"; then
+    rm -rf "$cache" "build/$1/CMakeFiles"
+  fi
+  cmake --preset "$1"
+  cmake --build --preset "$1"
+}
+
+# tests PRESET [CTEST-OPTIONS...]: runs them and ends with the line that counts.
+tests() {
+  local preset=$1
+  shift
+  rm -f "build/$preset/Testing/Temporary/LastTest.log"
+  # The verdict is the count's, which also sees tests that did not run.
+  ctest --test-dir "build/$preset" --output-on-failure --timeout 600 -j 2 "$@" || true
+  python3 -B tests/tools/count_cases.py "build/$preset/Testing/Temporary/LastTest.log"
+}
+
+mode=${1:-all}
+[[ $mode == -* ]] && mode=all || shift || true
+case $mode in all | asan | tsan | bench | shots) ;; *) usage ;; esac
+spanreel_install "${SPANREEL_PACKAGES_RUNTIME[@]}" "${SPANREEL_PACKAGES_BUILD[@]}" "${SPANREEL_PACKAGES_TEST[@]}"
+
+case $mode in
+  all)
+    build dev
+    tests dev "$@"
+    ;;
+  asan)
+    build asan
+    export ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1 UBSAN_OPTIONS=print_stacktrace=1
+    tests asan "$@"
+    ;;
+  tsan)
+    build tsan
+    export TSAN_OPTIONS="suppressions=$root/tests/tsan_suppressions.txt second_deadlock_stack=1"
+    tests tsan "$@"
+    ;;
+  bench)
+    spanreel_install libbenchmark-dev
+    build bench
+    for program in build/bench/tests/bench/*_bench; do
+      echo "== ${program##*/}"
+      "$program" "$@"
+    done
+    ;;
+  shots)
+    build dev
+    tests/e2e/shots.sh build/dev build/shots
+    ;;
+esac
