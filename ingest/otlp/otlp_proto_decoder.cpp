@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ingest/otlp/otlp_proto_decoder.h"
 
+#include <utility>
 #include <vector>
 
 #include "ingest/otlp/proto_values.h"
@@ -43,13 +44,14 @@ public:
 
     void run(Signal signal) {
         if (signal == Signal::Metrics) return metrics();
+        requestUnknown();
         ProtoCursor cursor(m_body, envelopeFault(), m_partly);
         while (cursor.next()) {
-            if (cursor.key() == bytesKey(1)) {
-                resourceEnvelope(cursor.bytes(), signal);
-                if (failed()) return;
-            } else droppedField(cursor);
+            if (cursor.key() != bytesKey(1)) continue;
+            resourceEnvelope(cursor.bytes(), signal);
+            if (failed()) return;
         }
+        if (!m_requestUnknown.empty()) m_state.warn(ProblemCode::FlaggedValue, "unknown fields of a request without records are not kept", m_body.data());
     }
 
     /// The first fault, code None where all is well.
@@ -74,8 +76,13 @@ private:
         return false;
     }
 
-    void droppedField(const ProtoCursor& cursor) {
-        m_state.warn(ProblemCode::FlaggedValue, "unknown field " + std::to_string(cursor.number()) + " of the request is not kept", cursor.begin());
+    /// Unknown fields of the request, kept with its first resource. A fault is told by the pass over the records.
+    void requestUnknown() {
+        ProtoFault ignored;
+        UnknownFields fields;
+        for (ProtoCursor cursor(m_body, ignored); cursor.next();)
+            if (cursor.key() != bytesKey(1)) m_state.unknown(cursor, known(1), fields, "the request");
+        m_requestUnknown = fields.finish(m_state.arena());
     }
 
     static void wrap(std::uint32_t field, std::string_view content, UnknownFields& into, Arena& arena) {
@@ -112,7 +119,8 @@ private:
         }
         if (m_state.fault.any()) return;
         m_resource = store::kNone;
-        if (present) {
+        if (present || !m_requestUnknown.empty()) {
+            wrap(otlp::kWrappedRequest, std::exchange(m_requestUnknown, {}), m_ownUnknown, m_state.arena());
             wrap(otlp::kWrappedEnvelope, m_wrapped.finish(m_state.arena()), m_ownUnknown, m_state.arena());
             resource.unknown = m_ownUnknown.finish(m_state.arena());
             resource.attributes = m_state.arena().copy(m_inner);
@@ -457,6 +465,7 @@ private:
     ProtoValueDecoder m_values{m_state};
     ProtoFault m_cut;      ///< read partly: what was wrong with an envelope
     ProtoFault m_ignored;  ///< the same, met again in an envelope's second pass
+    std::string_view m_requestUnknown;  ///< not yet given to a resource
     std::size_t m_memoryLeft = 0;
     std::uint32_t m_resource = store::kNone;
     std::uint32_t m_scope = store::kNone;

@@ -102,4 +102,39 @@ bool WireCursor::next(WireField& field) {
     return true;
 }
 
+std::string_view ownUnknown(std::string_view unknown, std::string& scratch) {
+    WireCursor cursor(unknown);
+    bool wrapped = false;
+    scratch.clear();
+    for (WireField field; cursor.next(field);) {
+        if (field.number >= kFirstWrapped) wrapped = true;
+        else scratch.append(field.whole);
+    }
+    return wrapped ? std::string_view(scratch) : unknown;
+}
+
+std::string_view wrappedUnknown(std::string_view unknown, WrappedUnknown number) {
+    WireCursor cursor(unknown);
+    for (WireField field; cursor.next(field);)
+        if (field.is(number, 2)) return field.bytes;
+    return {};
+}
+
+AttributeUnknown attributeUnknown(std::string_view ownersUnknown, std::size_t index) {
+    WireCursor cursor(ownersUnknown);
+    for (WireField field; cursor.next(field);) {
+        if (!field.is(kWrappedAttribute, 2)) continue;
+        AttributeUnknown found;
+        std::uint64_t at = 0;
+        WireCursor inner(field.bytes);
+        for (WireField part; inner.next(part);) {
+            if (part.is(1, 0)) at = part.value;
+            else if (part.is(2, 2)) found.keyValue = part.bytes;
+            else if (part.is(3, 2)) found.anyValue = part.bytes;
+        }
+        if (at == index) return found;
+    }
+    return {};
+}
+
 }  // namespace spanreel::otlp

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace spanreel::otlp {
@@ -47,7 +49,18 @@ enum WrappedUnknown : std::uint32_t {
     kWrappedStatus = 536870910,     ///< in Span: unknown fields of Status
     kWrappedAttribute = 536870909,  ///< in any owner of attributes: {1: index, 2: fields of KeyValue, 3: of its AnyValue}
     kWrappedBody = 536870908,       ///< in LogRecord: unknown fields of the body's AnyValue
+    kWrappedRequest = 536870907,    ///< in the first Resource of a request: unknown fields of the request
     kFirstWrapped = 536870904,
 };
+
+/// The fields of `unknown` that are not wrapped ones. `scratch` holds them where some are wrapped.
+[[nodiscard]] std::string_view ownUnknown(std::string_view unknown, std::string& scratch);
+/// Content of the first wrapped field with this number; empty where there is none.
+[[nodiscard]] std::string_view wrappedUnknown(std::string_view unknown, WrappedUnknown number);
+/// Unknown fields of an attribute and of its value.
+struct AttributeUnknown {
+    std::string_view keyValue, anyValue;
+};
+[[nodiscard]] AttributeUnknown attributeUnknown(std::string_view ownersUnknown, std::size_t index);
 
 }  // namespace spanreel::otlp

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/otlp/encode_common.h"
+
+namespace spanreel::otlp {
+namespace {
+
+int digit(char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+    return -1;
+}
+
+}  // namespace
+
+IdSpelling::IdSpelling(const store::StoreSnapshot& snapshot) {
+    for (const auto& source : snapshot.sources()) {
+        if (m_otlp.size() <= source.id) m_otlp.resize(source.id + 1u);
+        m_otlp[source.id] = source.kind == store::SourceKind::Receiver || source.report.format == "otlp-json" || source.report.format == "otlp-proto" ||
+                            source.report.format == "spanreel-journal";
+    }
+}
+
+IdSpelling::Texts IdSpelling::of(const store::SpanView& span) const {
+    Texts texts;
+    const bool asCame = original(span.source());
+    if (asCame && !span.originalTraceId().empty()) texts.trace = span.originalTraceId();
+    else if (!(span.marks() & store::kMarkInvalidTraceId)) texts.trace = span.traceId().toHex();
+    if (asCame && !span.originalSpanId().empty()) texts.span = span.originalSpanId();
+    else if (span.spanId().isValid()) texts.span = span.spanId().toHex();
+    if (asCame && !span.originalParentId().empty()) texts.parent = span.originalParentId();
+    else if (span.parentId().isValid()) texts.parent = span.parentId().toHex();
+    return texts;
+}
+
+IdSpelling::Texts IdSpelling::of(const store::LogView& log) const {
+    Texts texts;
+    const bool asCame = original(log.source());
+    if (asCame && !log.originalTraceId().empty()) texts.trace = log.originalTraceId();
+    else if (const TraceId id = log.traceId(); id.isValid()) texts.trace = id.toHex();
+    if (asCame && !log.originalSpanId().empty()) texts.span = log.originalSpanId();
+    else if (log.spanId().isValid()) texts.span = log.spanId().toHex();
+    return texts;
+}
+
+bool hexToBytes(std::string_view hex, std::string& bytes) {
+    bytes.clear();
+    if (hex.size() % 2) return false;
+    for (std::size_t i = 0; i < hex.size(); i += 2) {
+        const int high = digit(hex[i]), low = digit(hex[i + 1]);
+        if (high < 0 || low < 0) return false;
+        bytes.push_back(static_cast<char>(high << 4 | low));
+    }
+    return true;
+}
+
+}  // namespace spanreel::otlp
