@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <array>
+#include <charconv>
+#include <csignal>
+#include <cstdio>
+#include <memory>
+
+#include "app/commands/command.h"
+#include "app/commands/stats_json.h"
+#include "app/problem_text.h"
+#include "ingest/receivers/receiver_set.h"
+#include "model/core/json_text.h"
+#include "model/journal/journal_writer.h"
+
+namespace spanreel::app {
+namespace {
+
+/// "HOST:PORT", "[::1]:4317", ":0", "4317"; false where it is none of them.
+bool parseListenAt(std::string_view text, ingest::ListenAt& out) {
+    const auto colon = text.rfind(':');
+    const bool bracketed = text.starts_with('[');
+    std::string_view port = text;
+    if (colon != std::string_view::npos) {
+        out.host = text.substr(0, colon);
+        port = text.substr(colon + 1);
+        if (!bracketed && out.host.find(':') != std::string::npos) return false;
+    }
+    unsigned value = 0;
+    const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), value);
+    if (error != std::errc() || end != port.data() + port.size() || port.empty() || value > 65535) return false;
+    out.port = static_cast<std::uint16_t>(value);
+    return true;
+}
+
+std::string addressesJson(const ingest::StartResult& result) {
+    const auto list = [](const std::vector<std::string>& addresses) {
+        std::string out = "[";
+        for (const auto& address : addresses) out += (out.size() > 1 ? "," : "") + jsonString(address);
+        return out + "]";
+    };
+    return fmt::format("{{\"grpc\":{},\"http\":{}}}", list(result.grpc), list(result.http));
+}
+
+/// True where "host" (empty = loopback) can be reached from other machines.
+bool beyondLoopback(const ingest::ListenAt& at) {
+    return !(at.host.empty() || at.host == "localhost" || at.host == "[::1]" || at.host.starts_with("127."));
+}
+
+std::string whyNot(const ingest::StartResult& result) {
+    std::string out;
+    for (const auto& conflict : result.conflicts) {
+        out += fmt::format("spanreel serve: {} is in use", conflict.address);
+        if (!conflict.holder.empty()) out += " by " + conflict.holder;
+        if (conflict.nextFreePort != 0) out += fmt::format("; the next free port is {}", conflict.nextFreePort);
+        out += '\n';
+    }
+    for (const auto& problem : result.problems) out += "spanreel serve: " + problemText(problem) + "\n";
+    return out;
+}
+
+int run(std::span<const std::string> arguments) {
+    static constexpr std::string_view kFlags[] = {"beyond-loopback"};
+    static constexpr std::string_view kValued[] = {"grpc", "http", "record", "allow-host", "allow-origin"};
+    const Arguments args = parseArguments(arguments, kFlags, kValued);
+    if (!args.error.empty()) return usageError("serve", args.error);
+    if (!args.files.empty()) return usageError("serve", "takes no files");
+    ingest::ReceiverConfig config;
+    if (args.has("grpc") && !parseListenAt(args.value("grpc"), config.grpc)) return usageError("serve", "--grpc needs HOST:PORT");
+    if (args.has("http") && !parseListenAt(args.value("http"), config.http)) return usageError("serve", "--http needs HOST:PORT");
+    for (const auto& [name, value] : args.options) {
+        if (name == "allow-host") config.allowedHosts.push_back(value);
+        if (name == "allow-origin") config.allowedOrigins.push_back(value);
+    }
+    if (!args.has("beyond-loopback") && (beyondLoopback(config.grpc) || beyondLoopback(config.http)))
+        return usageError("serve", "listening beyond this machine needs --beyond-loopback");
+
+    // Blocked before any thread starts, so that only the descriptor below gets them.
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGHUP);
+    ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);  // a file size limit is a full disk, not the end
+
+    std::string path = args.value("record");
+    if (path.empty()) {
+        auto folder = journal::makeSessionFolder();
+        if (!folder) {
+            std::fprintf(stderr, "spanreel serve: %s\n", problemText(folder.error()).c_str());
+            return kExitNothingKept;
+        }
+        path = *folder + "/journal";
+    }
+    auto journal = journal::JournalWriter::open(path);
+    if (!journal) {
+        std::fprintf(stderr, "spanreel serve: %s\n", journal.error().code == ProblemCode::Usage ? journal.error().detail.c_str() : problemText(journal.error()).c_str());
+        return journal.error().code == ProblemCode::Usage ? kExitUsage : kExitNothingKept;
+    }
+    if ((*journal)->cutBytes() > 0) std::fprintf(stderr, "spanreel serve: cut an unfinished record of %llu bytes off %s\n", static_cast<unsigned long long>((*journal)->cutBytes()), path.c_str());
+
+    store::TraceStore store;
+    ingest::ReceiverSet receivers(store, journal->get());
+    const auto started = receivers.start(config);
+    if (!started.ok()) {
+        std::fputs(whyNot(started).c_str(), stderr);
+        receivers.stop();
+        return kExitNothingKept;
+    }
+    std::fprintf(stderr, "recording to %s\n", path.c_str());
+    std::printf("%s\n", addressesJson(started).c_str());
+    std::fflush(stdout);
+
+    const int descriptor = ::signalfd(-1, &signals, SFD_CLOEXEC);
+    signalfd_siginfo info{};
+    while (::read(descriptor, &info, sizeof info) < 0 && errno == EINTR) {
+    }
+    ::close(descriptor);
+
+    receivers.stop();
+    (*journal)->sync();
+    const auto snapshot = store.snapshot();
+    std::vector<NamedReport> inputs;
+    for (const auto& source : snapshot->sources()) inputs.emplace_back(source.name, source.report);
+    std::printf("%s\n", statsJson(analysis::countSession(snapshot), inputs).c_str());
+    std::fflush(stdout);
+    return kExitOk;
+}
+
+}  // namespace
+
+Command serveCommand() {
+    return {"serve", "serve [--grpc HOST:PORT] [--http HOST:PORT] [--record FILE]", "receives OTLP without a window and records it",
+            "  --grpc HOST:PORT     OTLP/gRPC address (default localhost:4317; port 0 = any free one)\n"
+            "  --http HOST:PORT     OTLP/HTTP address (default localhost:4318; port 0 = any free one)\n"
+            "  --record FILE        the journal to write or to continue (default: in a new session folder)\n"
+            "  --allow-host NAME    accept HTTP requests for this Host too (may be repeated)\n"
+            "  --allow-origin URL   accept browser pages of this origin too (may be repeated)\n"
+            "  --beyond-loopback    allow addresses that other machines can reach\n"
+            "The first line of standard output is JSON with the addresses; SIGTERM or SIGINT ends it and prints the counts as the last line.\n",
+            run};
+}
+
+}  // namespace spanreel::app
