@@ -259,7 +259,7 @@ void JsonSplitter::valueDone() {
         tell(BadStretch::Kind::TooLong, m_valueOffset, m_base + m_pos, "a record is over 64 MiB");
         return;
     }
-    const JsonPiece piece{std::string_view(m_buffer).substr(begin, m_pos - begin), m_valueOffset, m_scanRule ? m_scanRule->tag : JsonPiece::kMember, m_key};
+    const JsonPiece piece{std::string_view(m_buffer).substr(begin, m_pos - begin), m_valueOffset, m_scanRule ? m_scanRule->tag : JsonPiece::kMember, m_key, openable};
     if (m_handler.value(piece) || !openable) return;
     const std::size_t end = m_pos;
     m_pos = begin;

@@ -37,6 +37,7 @@ struct JsonPiece {
     std::uint64_t offset = 0;           ///< of bytes[0] in the whole input
     int tag = 0;
     std::string_view key;  ///< the member's name, as written (escapes kept); empty in arrays and at the top
+    bool openable = false; ///< it has rules inside and comes again in parts where the handler returns false
 };
 
 /// A stretch that is no JSON.

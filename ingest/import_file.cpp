@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ingest/import_file.h"
+
+#include <algorithm>
+
+#include "ingest/importers/registry.h"
+#include "ingest/io/inflate.h"
+#include "ingest/io/input_file.h"
+#include "ingest/io/looks_like.h"
+
+namespace spanreel::ingest {
+
+namespace {
+
+constexpr std::size_t kSniffed = 4096;
+constexpr std::size_t kMostBlanks = 1u << 20;  ///< blanks in front of the first byte that counts
+constexpr std::size_t kApiReply = 64 * 1024;   ///< an API's error reply is no longer
+constexpr unsigned kBatchesPerReport = 32;
+
+/// Puts batches into the store and lets the world see how far the import is.
+class StoreSink final : public BatchSink {
+public:
+    StoreSink(store::TraceStore& store, store::SourceId source, const store::ImportReport& report, ImportProgress* progress)
+        : m_store(store), m_source(source), m_report(report), m_progress(progress) {}
+    void accept(store::Batch batch, std::uint64_t syntheticGroup) override {
+        m_store.append(std::move(batch), m_source, syntheticGroup);
+        if (m_progress) m_progress->items.store(m_report.kept, std::memory_order_relaxed);
+        if (++m_batches % kBatchesPerReport == 0) m_store.updateSource(m_source, m_report, false);
+    }
+
+private:
+    store::TraceStore& m_store;
+    store::SourceId m_source;
+    const store::ImportReport& m_report;
+    ImportProgress* m_progress;
+    unsigned m_batches = 0;
+};
+
+/// One import: gathers the head, chooses the importer, then hands everything on.
+class Import {
+public:
+    Import(ImportContext& context, ImportProgress* progress) : m_context(context), m_progress(progress) {}
+
+    void run(const std::string& path) {
+        auto opened = InputFile::open(path);
+        if (!opened) return refuse(std::move(opened.error()));
+        InputFile& file = *opened;
+        if (m_progress) m_progress->bytesTotal.store(file.size(), std::memory_order_relaxed);
+        std::unique_ptr<Inflater> inflater;
+        std::string first;  // until the magic of a compression can be seen
+        const auto output = [this](std::string_view bytes) { return take(bytes); };
+        for (;;) {
+            if (m_context.stop.stop_requested()) return refuse({ProblemCode::Cancelled, {}, {}});
+            auto chunk = file.next();
+            if (!chunk) {
+                close();
+                return refuse(std::move(chunk.error()));
+            }
+            if (m_progress) m_progress->bytesRead.store(file.position(), std::memory_order_relaxed);
+            std::string_view bytes = *chunk;
+            const bool end = bytes.empty();
+            if (!inflater) {
+                if (first.empty() && bytes.size() >= 4) {
+                    inflater = Inflater::create(compressionOf(bytes));
+                    m_compressed = compressionOf(bytes) != Compression::None;
+                } else {
+                    first += bytes;
+                    if (first.size() < 4 && !end) continue;
+                    inflater = Inflater::create(compressionOf(first));
+                    m_compressed = compressionOf(first) != Compression::None;
+                    bytes = first;
+                }
+            }
+            if (auto fed = inflater->feed(bytes, output); !fed) {
+                if (m_refused) return;
+                close();
+                return refuse(std::move(fed.error()));
+            }
+            if (end) break;
+        }
+        auto ended = inflater->finish();
+        close();
+        if (!ended && !m_refused) refuse(std::move(ended.error()));
+    }
+
+private:
+    /// Inflated bytes. False stops the import.
+    bool take(std::string_view bytes) {
+        if (m_refused || m_context.stop.stop_requested()) return false;
+        if (m_importer) {
+            m_importer->feed(bytes, m_context);
+            return !m_context.stop.stop_requested();
+        }
+        m_head.append(bytes);
+        const std::size_t start = std::min(m_head.find_first_not_of(" \t\r\n"), m_head.size());
+        if (m_head.size() - start < kSniffed && start < kMostBlanks) return true;
+        choose(false);
+        return !m_refused;
+    }
+
+    void choose(bool whole) {
+        std::string_view head = m_head;
+        if (m_compressed && compressionOf(head) != Compression::None) return refuse({ProblemCode::BadCompression, "compressed more than once", {}});
+        if (looksLikeUtf16Json(head)) return refuse({ProblemCode::UnsupportedEncoding, "UTF-16", {{}, 0, -1}});
+        if (head.starts_with("\xEF\xBB\xBF")) head.remove_prefix(3);
+        if (head.find_first_not_of(" \t\r\n") == std::string_view::npos && whole) return refuse({ProblemCode::Empty, {}, {}});
+        if (whole && head.size() <= kApiReply)
+            if (auto message = apiErrorMessage(head)) return refuse({ProblemCode::ApiError, std::move(*message), {}});
+        const std::string_view sniffed = head.substr(std::min(head.find_first_not_of(" \t\r\n"), head.size())).substr(0, kSniffed);
+        const ImporterDescriptor* chosen = chooseImporter(sniffed, whole && head.size() <= kSniffed);
+        if (!chosen) return refuse(explainUnknown(head, whole));
+        m_context.report.format = chosen->name;
+        m_importer = chosen->create();
+        m_importer->feed(m_head, m_context);
+        m_head = std::string();
+    }
+
+    /// The input has ended, well or not: what was read so far counts.
+    void close() {
+        if (m_refused) return;
+        if (!m_importer) choose(true);
+        if (m_importer) m_importer->finish(m_context);
+    }
+
+    void refuse(Problem problem) {
+        m_refused = true;
+        problem.place.file = m_context.file;
+        m_context.report.skip(problem.code, std::move(problem.detail), std::move(problem.place));
+    }
+
+    ImportContext& m_context;
+    ImportProgress* m_progress;
+    std::unique_ptr<Importer> m_importer;
+    std::string m_head;
+    bool m_compressed = false;
+    bool m_refused = false;
+};
+
+}  // namespace
+
+ImportResult importFile(store::TraceStore& store, const std::string& path, store::SourceKind kind, ImportProgress* progress, std::stop_token stop) {
+    ImportResult result;
+    result.source = store.addSource(kind, path);
+    StoreSink sink(store, result.source, result.report, progress);
+    ImportContext context{sink, result.report, path, stop};
+    Import(context, progress).run(path);
+    if (progress) progress->items.store(result.report.kept, std::memory_order_relaxed);
+    store.updateSource(result.source, result.report, true);
+    return result;
+}
+
+}  // namespace spanreel::ingest

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ingest/importers/registry.h"
+
+#include "ingest/importers/otlp_json_importer.h"
+#include "ingest/importers/otlp_proto_importer.h"
+
+namespace spanreel::ingest {
+
+// The explicit list: one line a format.
+const std::vector<ImporterDescriptor>& importers() {
+    static const std::vector<ImporterDescriptor> list = {
+        otlpJsonImporter(),
+        otlpProtoImporter(),
+        tempoJsonImporter(),
+    };
+    return list;
+}
+
+const ImporterDescriptor* chooseImporter(std::string_view head, bool wholeInput) {
+    const ImporterDescriptor* best = nullptr;
+    int bestScore = 0;
+    for (const auto& importer : importers()) {
+        const int score = importer.sniff(head, wholeInput);
+        if (score <= 0 || score < bestScore || (score == bestScore && best && importer.priority <= best->priority)) continue;
+        best = &importer;
+        bestScore = score;
+    }
+    return best;
+}
+
+}  // namespace spanreel::ingest

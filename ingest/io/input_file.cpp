@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ingest/io/input_file.h"
+
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace spanreel::ingest {
+
+Result<InputFile> InputFile::open(const std::string& path) {
+    const bool standard = path == "-";
+    const int descriptor = standard ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0) return fail(ProblemCode::CannotOpen, std::strerror(errno));
+    InputFile file(descriptor);
+    file.m_owned = !standard;
+    struct stat info {};
+    if (fstat(descriptor, &info) != 0) return fail(ProblemCode::CannotOpen, std::strerror(errno));
+    if (S_ISDIR(info.st_mode)) return fail(ProblemCode::CannotOpen, std::strerror(EISDIR));
+    file.m_regular = S_ISREG(info.st_mode) && !standard;
+    if (file.m_regular) {
+        file.m_size = static_cast<std::uint64_t>(info.st_size);
+        posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL);
+    }
+    return file;
+}
+
+InputFile::InputFile(InputFile&& other) noexcept
+    : m_descriptor(std::exchange(other.m_descriptor, -1)), m_owned(other.m_owned), m_regular(other.m_regular), m_size(other.m_size),
+      m_position(other.m_position), m_chunk(std::move(other.m_chunk)) {}
+
+InputFile::~InputFile() {
+    if (m_owned && m_descriptor >= 0) ::close(m_descriptor);
+}
+
+Result<std::string_view> InputFile::next() {
+    if (m_chunk.empty()) m_chunk.resize(kChunk);
+    for (;;) {
+        const ssize_t got = m_regular ? ::pread(m_descriptor, m_chunk.data(), m_chunk.size(), static_cast<off_t>(m_position))
+                                      : ::read(m_descriptor, m_chunk.data(), m_chunk.size());
+        if (got >= 0) {
+            m_position += static_cast<std::uint64_t>(got);
+            return std::string_view(m_chunk.data(), static_cast<std::size_t>(got));
+        }
+        if (errno != EINTR) return fail(ProblemCode::CannotRead, std::strerror(errno));
+    }
+}
+
+}  // namespace spanreel::ingest
