@@ -59,8 +59,9 @@ private:
 class ItemNotes {
 public:
     ItemNotes(ImportContext& context, Place place) : m_context(context), m_place(std::move(place)) {}
-    void warn(ProblemCode code, std::string detail) {
-        m_context.report.warn(code, std::move(detail), m_place);
+    void warn(ProblemCode code, std::string detail) { warnAt(code, std::move(detail), m_place); }
+    void warnAt(ProblemCode code, std::string detail, Place place) {
+        m_context.report.warn(code, std::move(detail), std::move(place));
         m_warned = true;
     }
     void keep() {

@@ -1,17 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ingest/importers/registry.h"
 
+#include "ingest/importers/console_importer.h"
+#include "ingest/importers/jaeger_json_importer.h"
 #include "ingest/importers/otlp_json_importer.h"
 #include "ingest/importers/otlp_proto_importer.h"
+#include "ingest/importers/zipkin_json_importer.h"
 
 namespace spanreel::ingest {
 
 // The explicit list: one line a format.
 const std::vector<ImporterDescriptor>& importers() {
     static const std::vector<ImporterDescriptor> list = {
+        consoleImporter(),
+        jaegerJsonImporter(),
         otlpJsonImporter(),
         otlpProtoImporter(),
         tempoJsonImporter(),
+        zipkinJsonImporter(),
     };
     return list;
 }
