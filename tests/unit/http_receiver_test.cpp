@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <arpa/inet.h>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "ingest/receivers/http_receiver.h"
+#include "ingest/receivers/listen_address.h"
+
+namespace spanreel::ingest {
+namespace {
+
+/// A socket that talks bytes; a read ends at the peer's end or after 15 s.
+class Client {
+public:
+    explicit Client(std::uint16_t port) : m_fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+        sockaddr_in at{};
+        at.sin_family = AF_INET;
+        at.sin_port = htons(port);
+        at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        timeval limit{15, 0};
+        ::setsockopt(m_fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+        EXPECT_EQ(::connect(m_fd, reinterpret_cast<sockaddr*>(&at), sizeof at), 0);
+    }
+    Client(Client&& other) noexcept : m_fd(std::exchange(other.m_fd, -1)) {}
+    Client(const Client&) = delete;
+    Client& operator=(const Client&) = delete;
+    ~Client() {
+        if (m_fd >= 0) ::close(m_fd);
+    }
+    void send(std::string_view bytes) const { ::send(m_fd, bytes.data(), bytes.size(), MSG_NOSIGNAL); }
+    /// Everything until the server closes.
+    [[nodiscard]] std::string readAll() const {
+        std::string out;
+        char chunk[4096];
+        for (;;) {
+            const auto got = ::recv(m_fd, chunk, sizeof chunk, 0);
+            if (got <= 0) return out;
+            out.append(chunk, static_cast<std::size_t>(got));
+        }
+    }
+    /// Until `text` has come.
+    [[nodiscard]] std::string readUntil(std::string_view text) const {
+        std::string out;
+        char c = 0;
+        while (out.find(text) == std::string::npos && ::recv(m_fd, &c, 1, 0) == 1) out += c;
+        return out;
+    }
+
+private:
+    int m_fd;
+};
+
+constexpr const char* kHead = "POST /v1/traces HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
+std::string post(std::string_view body, std::string_view more = "") {
+    return kHead + std::string(more) + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + std::string(body);
+}
+
+class HttpReceiverTest : public testing::Test {
+protected:
+    void start(HttpLimits limits = {}) {
+        origin.health = &health;
+        origin.source = store.addSource(store::SourceKind::Receiver, "test");
+        receiver = std::make_unique<HttpReceiver>(
+            endpoint, pool, origin, [this] { return policy; },
+            [this](bool isOrigin, std::string value) {
+                const std::lock_guard lock(mutex);
+                refusals.emplace_back(isOrigin, std::move(value));
+            },
+            limits);
+        for (int i = 0; i < 10; ++i) {
+            port = findFreePort({"127.0.0.1"});
+            if (receiver->start({"127.0.0.1"}, port)) return;
+        }
+        FAIL() << "no port";
+    }
+    [[nodiscard]] std::string exchange(std::string_view request) const {
+        const Client client(port);
+        client.send(request);
+        return client.readAll();
+    }
+
+    store::TraceStore store;
+    ReceiverHealth health;
+    OtlpEndpoint endpoint{store, nullptr};
+    OtlpEndpoint::Origin origin;
+    DecodePool pool{2, 64u << 20};
+    std::shared_ptr<const OriginPolicy> policy = std::make_shared<const OriginPolicy>(std::vector<std::string>{}, std::vector<std::string>{});
+    std::mutex mutex;
+    std::vector<std::pair<bool, std::string>> refusals;
+    std::unique_ptr<HttpReceiver> receiver;
+    std::uint16_t port = 0;
+};
+
+TEST_F(HttpReceiverTest, PreflightOfALoopbackPageIsGranted) {
+    start();
+    const auto answer = exchange(
+        "OPTIONS /v1/traces HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost:3000\r\nAccess-Control-Request-Method: POST\r\n"
+        "Access-Control-Request-Headers: content-type,x-api-key\r\nAccess-Control-Request-Private-Network: true\r\nConnection: close\r\n\r\n");
+    EXPECT_EQ(answer.rfind("HTTP/1.1 204", 0), 0u) << answer;
+    for (const char* line : {"Access-Control-Allow-Origin: http://localhost:3000", "Vary: Origin", "Access-Control-Allow-Methods: POST", "Access-Control-Allow-Headers: content-type,x-api-key",
+                             "Access-Control-Allow-Private-Network: true", "X-Content-Type-Options: nosniff"})
+        EXPECT_NE(answer.find(line), std::string::npos) << line << "\n" << answer;
+}
+
+TEST_F(HttpReceiverTest, RefusalsAreCountedAndTold) {
+    start();
+    EXPECT_EQ(exchange(post("{}", "Origin: http://evil.example\r\n")).rfind("HTTP/1.1 403", 0), 0u);
+    EXPECT_EQ(exchange("POST /v1/traces HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\nContent-Length: 0\r\n\r\n").rfind("HTTP/1.1 403", 0), 0u);
+    EXPECT_EQ(health.refusedOrigins.load(), 1u);
+    EXPECT_EQ(health.refusedHosts.load(), 1u);
+    const std::lock_guard lock(mutex);
+    ASSERT_EQ(refusals.size(), 2u);
+    EXPECT_EQ(refusals[0], std::make_pair(true, std::string("http://evil.example")));
+    EXPECT_EQ(refusals[1], std::make_pair(false, std::string("evil.example")));
+}
+
+TEST_F(HttpReceiverTest, ListedOriginIsAllowedWithTheNextRequest) {
+    start();
+    const auto request = post("{}", "Origin: https://app.example\r\nConnection: close\r\n");
+    EXPECT_EQ(exchange(request).rfind("HTTP/1.1 403", 0), 0u);
+    const auto listed = std::make_shared<const OriginPolicy>(std::vector<std::string>{}, std::vector<std::string>{"https://app.example"});
+    receiver->stop();
+    policy = listed;
+    receiver.reset();
+    start();
+    const auto answer = exchange(request);
+    EXPECT_EQ(answer.rfind("HTTP/1.1 200", 0), 0u);
+    EXPECT_NE(answer.find("Access-Control-Allow-Origin: https://app.example"), std::string::npos);
+}
+
+TEST_F(HttpReceiverTest, HalfHeaderTimesOutWith408) {
+    HttpLimits limits;
+    limits.headerSeconds = 1;
+    start(limits);
+    EXPECT_EQ(exchange("POST /v1/traces HTTP/1.1\r\nHost: localhost\r\nX-a: ").rfind("HTTP/1.1 408", 0), 0u);
+}
+
+TEST_F(HttpReceiverTest, HalfBodyTimesOutWith408) {
+    HttpLimits limits;
+    limits.bodySeconds = 1;
+    start(limits);
+    EXPECT_EQ(exchange(kHead + std::string("Content-Length: 50\r\n\r\n{")).rfind("HTTP/1.1 408", 0), 0u);
+    EXPECT_EQ(health.requests.load(), 0u);
+}
+
+TEST_F(HttpReceiverTest, IdleConnectionIsClosedSilently) {
+    HttpLimits limits;
+    limits.idleSeconds = 1;
+    start(limits);
+    const Client client(port);
+    client.send(post("{}"));
+    EXPECT_EQ(client.readUntil("{}").rfind("HTTP/1.1 200", 0), 0u);
+    EXPECT_EQ(client.readAll(), "");
+}
+
+TEST_F(HttpReceiverTest, OverTheLimitTheLongestWaitingConnectionGivesWay) {
+    HttpLimits limits;
+    limits.connections = 4;
+    start(limits);
+    std::vector<Client> waiting;
+    for (int i = 0; i < 4; ++i) {
+        waiting.emplace_back(port);
+        waiting.back().send(post("{}"));
+        EXPECT_NE(waiting.back().readUntil("{}"), "");
+    }
+    EXPECT_EQ(exchange(post("{}", "Connection: close\r\n")).rfind("HTTP/1.1 200", 0), 0u);
+    EXPECT_EQ(waiting[0].readAll(), "");
+    waiting[3].send(post("{}"));
+    EXPECT_EQ(waiting[3].readUntil("{}").rfind("HTTP/1.1 200", 0), 0u);
+}
+
+TEST_F(HttpReceiverTest, PipelinedRequestsAreAnsweredInOrder) {
+    start();
+    const auto answer = exchange(post("{}") + post("[") + post("{}", "Connection: close\r\n"));
+    const auto first = answer.find("HTTP/1.1 200");
+    const auto second = answer.find("HTTP/1.1 400");
+    const auto third = answer.rfind("HTTP/1.1 200");
+    EXPECT_EQ(first, 0u);
+    EXPECT_LT(first, second);
+    EXPECT_LT(second, third);
+    EXPECT_NE(third, std::string::npos);
+}
+
+TEST_F(HttpReceiverTest, FullPoolAnswers503WithRetryAfter) {
+    start();
+    // A job that holds all of the pool's bytes until it is let go.
+    std::mutex gate;
+    gate.lock();
+    ASSERT_TRUE(pool.post(64u << 20, [&gate] { const std::lock_guard lock(gate); }));
+    const auto answer = exchange(post("{}", "Connection: close\r\n"));
+    gate.unlock();
+    EXPECT_EQ(answer.rfind("HTTP/1.1 503", 0), 0u) << answer;
+    EXPECT_NE(answer.find("Retry-After: 1"), std::string::npos);
+    EXPECT_EQ(health.overloaded.load(), 1u);
+}
+
+TEST_F(HttpReceiverTest, StopAnswersWhatWasTakenIn) {
+    start();
+    std::mutex gate;
+    gate.lock();
+    for (int i = 0; i < 2; ++i) ASSERT_TRUE(pool.post(1, [&gate] { const std::lock_guard lock(gate); }));  // both threads busy
+    const Client client(port);
+    client.send(post("{}"));
+    while (pool.bytesHeld() < 4) std::this_thread::yield();  // the request waits in the pool
+    std::jthread stopper([this] { receiver->stop(); });
+    gate.unlock();
+    EXPECT_EQ(client.readAll().rfind("HTTP/1.1 200", 0), 0u);
+}
+
+TEST_F(HttpReceiverTest, ConflictingLengthsAreRefused) {
+    start();
+    for (const char* lines : {"Content-Length: 2\r\nContent-Length: 3\r\n", "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n", "Content-Length: -1\r\n", "Content-Length: 2x\r\n"})
+        EXPECT_EQ(exchange(kHead + std::string(lines) + "\r\n{}").rfind("HTTP/1.1 400", 0), 0u) << lines;
+    EXPECT_EQ(health.requests.load(), 0u);
+}
+
+}  // namespace
+}  // namespace spanreel::ingest

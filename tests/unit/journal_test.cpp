@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "model/journal/journal_parser.h"
+#include "model/journal/journal_writer.h"
+
+namespace spanreel::journal {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Seen {
+    std::vector<FrameInfo> infos;
+    std::vector<std::string> payloads;
+    std::vector<JournalParser::Damage> damage;
+    std::uint64_t damagedBytes = 0;
+    bool torn = false;
+};
+
+Seen parse(std::string_view bytes, std::size_t chunk) {
+    Seen seen;
+    JournalParser parser({[&](const JournalParser::Frame& f) {
+                              seen.infos.push_back(f.info);
+                              seen.payloads.emplace_back(f.payload);
+                          },
+                          [&](JournalParser::Damage kind, std::uint64_t, std::uint64_t count) {
+                              seen.damage.push_back(kind);
+                              seen.damagedBytes += count;
+                          }});
+    for (std::size_t i = 0; i < bytes.size(); i += chunk) parser.feed(bytes.substr(i, chunk));
+    parser.finish();
+    seen.torn = parser.torn();
+    return seen;
+}
+
+std::string slurp(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+void spill(const std::string& path, std::string_view bytes) { std::ofstream(path, std::ios::binary | std::ios::trunc) << bytes; }
+
+class JournalTest : public testing::Test {
+protected:
+    void SetUp() override {
+        m_folder = fs::temp_directory_path() / ("spanreel-journal-" + std::to_string(::getpid()) + "-" + testing::UnitTest::GetInstance()->current_test_info()->name());
+        fs::create_directories(m_folder);
+        path = (m_folder / "journal").string();
+    }
+    void TearDown() override { fs::remove_all(m_folder); }
+
+    /// `count` frames with payloads of growing, odd sizes; some contain the frame magic.
+    std::vector<std::string> fill(int count) {
+        auto writer = JournalWriter::open(path);
+        EXPECT_TRUE(writer);
+        std::vector<std::string> payloads;
+        for (int i = 0; i < count; ++i) {
+            std::string payload(static_cast<std::size_t>(i * 37), static_cast<char>('a' + i % 26));
+            if (i % 3 == 0) payload += std::string(kFrameMagic) + "not a frame";
+            FrameInfo info;
+            info.signal = static_cast<std::uint8_t>(i % 3);
+            info.encoding = static_cast<std::uint8_t>(i % 2);
+            info.source = static_cast<std::uint32_t>(i);
+            info.receivedUtcNs = 1000u + static_cast<std::uint64_t>(i);
+            info.receivedSteadyNs = 7;
+            EXPECT_EQ(*(*writer)->append(info, payload), static_cast<std::uint64_t>(i + 1));
+            payloads.push_back(std::move(payload));
+        }
+        return payloads;
+    }
+
+    fs::path m_folder;
+    std::string path;
+};
+
+TEST_F(JournalTest, ReadsBackInAnyChunking) {
+    const auto payloads = fill(20);
+    const auto bytes = slurp(path);
+    for (const std::size_t chunk : {1u, 7u, 55u, 56u, 57u, 4096u, 1u << 20}) {
+        const auto seen = parse(bytes, chunk);
+        EXPECT_EQ(seen.payloads, payloads) << chunk;
+        EXPECT_TRUE(seen.damage.empty());
+        ASSERT_EQ(seen.infos.size(), 20u);
+        EXPECT_EQ(seen.infos[4].sequence, 5u);
+        EXPECT_EQ(seen.infos[4].signal, 1);
+        EXPECT_EQ(seen.infos[4].encoding, 0);
+        EXPECT_EQ(seen.infos[4].source, 4u);
+        EXPECT_EQ(seen.infos[4].receivedUtcNs, 1004u);
+        EXPECT_EQ(seen.infos[4].receivedSteadyNs, 7u);
+    }
+}
+
+TEST_F(JournalTest, LayoutIsTheDocumentedOne) {
+    fill(1);
+    const auto bytes = slurp(path);
+    ASSERT_GE(bytes.size(), kFileHeaderSize + kFrameHeaderSize);
+    EXPECT_EQ(bytes.substr(0, 8), "SPANREEL");
+    EXPECT_EQ(bytes.substr(48, 4), "\xA5SRF");
+    EXPECT_EQ(bytes.size(), 48u + 56u + static_cast<unsigned char>(bytes[48 + 8]));
+    EXPECT_EQ(bytes[48 + 24], 1);
+    struct stat info {};
+    ASSERT_EQ(::stat(path.c_str(), &info), 0);
+    EXPECT_EQ(info.st_mode & 0777, 0600u);
+}
+
+// A kill at any byte: all whole frames are read, the rest is told, and a writer goes on behind the last whole one.
+TEST_F(JournalTest, EveryCutKeepsWholeFramesAndCanBeContinued) {
+    const auto payloads = fill(6);
+    const auto bytes = slurp(path);
+    for (std::size_t cut = 0; cut <= bytes.size(); ++cut) {
+        const auto head = std::string_view(bytes).substr(0, cut);
+        const auto before = parse(head, 64);
+        spill(path, head);
+        {
+            auto writer = JournalWriter::open(path);
+            ASSERT_TRUE(writer) << cut << ": " << writer.error().detail;
+            ASSERT_EQ(*(*writer)->append({}, "later"), before.payloads.size() + 1) << cut;
+        }
+        const auto after = parse(slurp(path), 4096);
+        ASSERT_TRUE(after.damage.empty()) << cut;
+        ASSERT_EQ(after.payloads.size(), before.payloads.size() + 1) << cut;
+        ASSERT_EQ(after.payloads.back(), "later");
+        for (std::size_t i = 0; i < before.payloads.size(); ++i) ASSERT_EQ(after.payloads[i], payloads[i]);
+    }
+}
+
+// One flipped byte anywhere costs at most the frame it lies in.
+TEST_F(JournalTest, OneDamagedByteCostsAtMostOneFrame) {
+    const auto payloads = fill(6);
+    const auto bytes = slurp(path);
+    for (std::size_t at = 0; at < bytes.size(); ++at) {
+        auto damaged = bytes;
+        damaged[at] = static_cast<char>(damaged[at] ^ 0x40);
+        const auto seen = parse(damaged, 100);
+        ASSERT_EQ(seen.payloads.size(), at < kFileHeaderSize ? 6u : 5u) << at;
+        ASSERT_FALSE(seen.damage.empty()) << at;
+        for (const auto& payload : seen.payloads) ASSERT_NE(std::find(payloads.begin(), payloads.end(), payload), payloads.end());
+    }
+}
+
+TEST_F(JournalTest, DamagedMiddleIsKeptWhenContinued) {
+    fill(6);
+    auto bytes = slurp(path);
+    bytes[200] = static_cast<char>(bytes[200] ^ 1);
+    spill(path, bytes);
+    {
+        auto writer = JournalWriter::open(path);
+        ASSERT_TRUE(writer);
+        EXPECT_EQ((*writer)->cutBytes(), 0u);
+        ASSERT_EQ(*(*writer)->append({}, "later"), 7u);
+    }
+    EXPECT_EQ(slurp(path).substr(0, bytes.size()), bytes);
+    EXPECT_EQ(parse(slurp(path), 4096).payloads.size(), 6u);
+}
+
+TEST_F(JournalTest, RandomBytesNeverBreakTheParser) {
+    std::mt19937 random(42);
+    for (int round = 0; round < 200; ++round) {
+        std::string bytes(random() % 3000, '\0');
+        for (auto& c : bytes) c = static_cast<char>(random());
+        for (int i = 0; i < 5 && bytes.size() > 60; ++i) bytes.replace(random() % (bytes.size() - 8), 4, kFrameMagic);
+        const auto seen = parse(bytes, 1 + random() % 500);
+        EXPECT_TRUE(seen.payloads.empty());
+        EXPECT_EQ(seen.damagedBytes, bytes.size());
+    }
+}
+
+TEST_F(JournalTest, RefusesAndLeavesOtherFilesAlone) {
+    for (const std::string& text : {std::string("{\"resourceSpans\":[]}\n"), std::string("SPANREEL but not a journal, long enough to hold a header"), std::string("SPAMREEL")}) {
+        spill(path, text);
+        const auto writer = JournalWriter::open(path);
+        ASSERT_FALSE(writer);
+        EXPECT_EQ(writer.error().code, ProblemCode::Usage);
+        EXPECT_EQ(slurp(path), text);
+    }
+}
+
+TEST_F(JournalTest, OneWriterOnly) {
+    const auto first = JournalWriter::open(path);
+    ASSERT_TRUE(first);
+    const auto second = JournalWriter::open(path);
+    ASSERT_FALSE(second);
+    EXPECT_EQ(second.error().code, ProblemCode::CannotWrite);
+}
+
+TEST_F(JournalTest, SessionFoldersArePrivateAndDistinct) {
+    ::setenv("SPANREEL_HOME", m_folder.c_str(), 1);
+    const auto one = makeSessionFolder();
+    const auto two = makeSessionFolder();
+    ASSERT_TRUE(one);
+    ASSERT_TRUE(two);
+    EXPECT_NE(*one, *two);
+    struct stat info {};
+    ASSERT_EQ(::stat(one->c_str(), &info), 0);
+    EXPECT_EQ(info.st_mode & 0777, 0700u);
+    EXPECT_EQ(one->rfind(m_folder.string() + "/sessions/", 0), 0u);
+}
+
+}  // namespace
+}  // namespace spanreel::journal
