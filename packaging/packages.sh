@@ -20,7 +20,7 @@ SPANREEL_PACKAGES_TEST=(
   libgtest-dev 'googletest|libgtest-dev'
   python3 python3-venv 'python3-pip|python3-venv' nodejs '?npm'
   xvfb openbox xdotool imagemagick '?chromium|chromium-browser'
-  desktop-file-utils appstream shared-mime-info xdg-utils file zstd gzip
+  dpkg-dev desktop-file-utils appstream shared-mime-info xdg-utils libglib2.0-bin file zstd gzip
 )
 
 spanreel_say() { printf '%s\n' "$*" >&2; }
