@@ -31,11 +31,13 @@ void addTraceFindings(const store::SnapshotPtr& snapshot, std::span<store::Impor
         const auto assembled = trace::Trace::assemble(snapshot, snapshot->trace(t).id, stop);
         if (!assembled) continue;
         const trace::Trace& trace = **assembled;
+        // A flat list of spans is no tree with a second root, nor are spans that only lack a trace id.
+        const bool isTree = trace.nodes().size() > trace.roots().size() && !(trace.span(0).marks() & store::kMarkInvalidTraceId);
         trace::NodeId firstRoot = trace::kNoNode;
         for (trace::NodeId n = 0; n < trace.nodes().size(); ++n) {
             const trace::Node& node = trace.node(n);
             const bool trueRoot = node.parent == trace::kNoNode && !(node.flags & (trace::kOrphan | trace::kSelfParent | trace::kCycle | trace::kSameIdOther));
-            const bool secondRoot = trueRoot && firstRoot != trace::kNoNode;
+            const bool secondRoot = isTree && trueRoot && firstRoot != trace::kNoNode;
             if (trueRoot && !secondRoot) firstRoot = n;
             if (!(node.flags & kWatched) && node.copies == 1 && !secondRoot) continue;
             const auto span = trace.span(n);
@@ -43,7 +45,6 @@ void addTraceFindings(const store::SnapshotPtr& snapshot, std::span<store::Impor
             if (source >= reports.size() || !reports[source]) continue;
             store::ImportReport& report = *reports[source];
             const std::string& file = sources[source].name;
-            const bool invalidTrace = span.marks() & store::kMarkInvalidTraceId;
             ++warned[source];
             if (node.has(trace::kSelfParent)) note(report, ProblemCode::SelfParent, nameOf(span), file);
             if (node.has(trace::kCycle)) note(report, ProblemCode::Cycle, nameOf(span), file);
@@ -51,7 +52,7 @@ void addTraceFindings(const store::SnapshotPtr& snapshot, std::span<store::Impor
             if (node.has(trace::kSameIdOther)) note(report, ProblemCode::DuplicateSpan, nameOf(span) + ", other content", file);
             if (node.copies > 1) note(report, ProblemCode::DuplicateSpan, fmt::format("{}, {} equal copies", nameOf(span), node.copies), file);
             if (node.has(trace::kBeforeParent)) note(report, ProblemCode::BeforeParent, fmt::format("{} by {}", nameOf(span), formatDuration(trace.node(node.parent).startNs - node.startNs)), file);
-            if (secondRoot && !invalidTrace) note(report, ProblemCode::SeveralRoots, nameOf(span), file);
+            if (secondRoot) note(report, ProblemCode::SeveralRoots, nameOf(span), file);
         }
     }
     for (std::size_t i = 0; i < reports.size(); ++i)
