@@ -60,7 +60,7 @@ int usageError(std::string_view command, std::string_view message) {
     return kExitUsage;
 }
 
-std::vector<Command> plainCommands() { return {serveCommand(), statsCommand(), showCommand()}; }
+std::vector<Command> plainCommands() { return {serveCommand(), statsCommand(), showCommand(), convertCommand()}; }
 
 namespace {
 

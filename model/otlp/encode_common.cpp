@@ -15,9 +15,16 @@ int digit(char c) {
 
 IdSpelling::IdSpelling(const store::StoreSnapshot& snapshot) {
     for (const auto& source : snapshot.sources()) {
-        if (m_otlp.size() <= source.id) m_otlp.resize(source.id + 1u);
-        m_otlp[source.id] = source.kind == store::SourceKind::Receiver || source.report.format == "otlp-json" || source.report.format == "otlp-proto" ||
+        if (m_same.size() <= source.id) m_same.resize(source.id + 1u);
+        m_same[source.id] = source.kind == store::SourceKind::Receiver || source.report.format == "otlp-json" || source.report.format == "otlp-proto" ||
                             source.report.format == "spanreel-journal";
+    }
+}
+
+IdSpelling::IdSpelling(const store::StoreSnapshot& snapshot, std::string_view formatPrefix) {
+    for (const auto& source : snapshot.sources()) {
+        if (m_same.size() <= source.id) m_same.resize(source.id + 1u);
+        m_same[source.id] = source.report.format.starts_with(formatPrefix);
     }
 }
 

@@ -30,8 +30,10 @@ private:
 class IdSpelling {
 public:
     explicit IdSpelling(const store::StoreSnapshot& snapshot);
+    /// For another format: original ids for the sources whose format's name begins so ("jaeger").
+    IdSpelling(const store::StoreSnapshot& snapshot, std::string_view formatPrefix);
     /// True where this source's records are written with their original ids.
-    [[nodiscard]] bool original(store::SourceId source) const { return source < m_otlp.size() && m_otlp[source]; }
+    [[nodiscard]] bool original(store::SourceId source) const { return source < m_same.size() && m_same[source]; }
 
     /// Ids as OTLP JSON spells them; empty = absent.
     struct Texts {
@@ -41,7 +43,7 @@ public:
     [[nodiscard]] Texts of(const store::LogView& log) const;
 
 private:
-    std::vector<bool> m_otlp;
+    std::vector<bool> m_same;
 };
 
 /// Writes hex as bytes. False where the text is not hex of whole bytes.
