@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QWidget>
+
+class QLabel;
+class QPlainTextEdit;
+class QPushButton;
+class QVBoxLayout;
+
+namespace spanreel::views {
+
+/// What the trace list shows while there is no trace: what would be here and how to get it. GUI thread.
+class EmptyPage : public QWidget {
+    Q_OBJECT
+public:
+    explicit EmptyPage(QWidget* parent = nullptr);
+
+    void setEndpoints(const QStringList& environment, const QString& state);
+    void setRecentFiles(const QStringList& files);
+
+signals:
+    void openFileRequested();
+    void openSampleRequested();
+    void recentFileRequested(const QString& path);
+
+private:
+    QLabel* m_state;
+    QPlainTextEdit* m_environment;
+    QPushButton* m_copy;
+    QWidget* m_recentBox;
+    QVBoxLayout* m_recent;
+};
+
+}  // namespace spanreel::views

@@ -1,0 +1,509 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "views/trace_list/trace_list_view.h"
+
+#include <QCheckBox>
+#include <QClipboard>
+#include <QComboBox>
+#include <QElapsedTimer>
+#include <QGuiApplication>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QKeyEvent>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMenu>
+#include <QPushButton>
+#include <QScrollBar>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QTableView>
+#include <QTimer>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include "model/core/time_format.h"
+#include "views/context.h"
+#include "views/query_runner.h"
+#include "views/theme.h"
+#include "views/trace_list/empty_page.h"
+#include "views/trace_list/scatter_view.h"
+#include "views/trace_list/trace_delegate.h"
+#include "views/trace_list/trace_model.h"
+#include "views/widgets/text_format.h"
+
+namespace spanreel::views {
+
+namespace {
+
+constexpr int kShortestRefresh = 100;  ///< ms between two listings while data arrives
+constexpr int kCostFactor = 4;         ///< a listing may take a fifth of the pool's time
+
+/// One listing: rows, how they follow from those shown, and where the selected trace is in the snapshot.
+struct Listing {
+    TraceRowsPtr rows;
+    RowChanges changes;
+    std::uint32_t selected = TraceRows::kHidden;
+};
+
+QString count(std::uint64_t n) { return QString::fromStdString(formatCount(n)); }
+
+}  // namespace
+
+struct TraceListView::Private {
+    TraceListView& view;
+    ViewContext& context;
+    TraceModel* model = nullptr;
+    QTableView* table = nullptr;
+    ScatterView* scatter = nullptr;
+    QStackedWidget* pages = nullptr;
+    EmptyPage* empty = nullptr;
+    QLineEdit* text = nullptr;
+    QComboBox* service = nullptr;
+    QLineEdit* minDuration = nullptr;
+    QCheckBox* errorsOnly = nullptr;
+    QToolButton* brushChip = nullptr;
+    QToolButton* clear = nullptr;
+    QLabel* status = nullptr;
+    QLabel* noMatch = nullptr;
+    QTimer typing, pace;
+    QElapsedTimer lastEnd;
+    qint64 lastCost = 0;
+    TraceFilter filter;
+    TraceOrder order;
+    bool running = false, stale = false, restart = false, applying = false;
+    std::uint32_t selected = TraceRows::kHidden;  ///< trace index of the row the user is on
+    std::size_t knownServices = 0;
+
+    Private(TraceListView& v, ViewContext& c) : view(v), context(c) {}
+
+    void build();
+    QWidget* buildFilterBar();
+    void buildTable();
+    void readFilter();
+    void refresh(bool userAsked);
+    void run();
+    void take(Listing listing, qint64 cost);
+    void updateServices();
+    void updateStatus();
+    void updateChip();
+    void locateSelection();
+    void showSelected();
+    void menu(QPoint at);
+    void openCurrent() {
+        if (const auto id = model->traceAt(table->currentIndex().row()); id.isValid()) context.requestOpenTrace(id);
+    }
+};
+
+void TraceListView::Private::build() {
+    model = new TraceModel(context, &view);
+    auto* bar = buildFilterBar();
+    buildTable();
+    scatter = new ScatterView(context, &view);
+    scatter->setMinimumHeight(96);
+    auto* lower = new QWidget(&view);
+    status = new QLabel(lower);
+    status->setObjectName(QStringLiteral("traceListStatus"));
+    status->setTextFormat(Qt::PlainText);
+    status->setContentsMargins(Theme::kPadding, 3, Theme::kPadding, 3);
+    noMatch = new QLabel(tr("No trace matches the filter."), table);
+    noMatch->setObjectName(QStringLiteral("traceListNoMatch"));
+    noMatch->setAlignment(Qt::AlignCenter);
+    noMatch->hide();
+    auto* overlay = new QVBoxLayout(table->viewport());
+    overlay->addWidget(noMatch);
+    auto* lowerLayout = new QVBoxLayout(lower);
+    lowerLayout->setContentsMargins(0, 0, 0, 0);
+    lowerLayout->setSpacing(0);
+    lowerLayout->addWidget(table, 1);
+    lowerLayout->addWidget(status);
+    auto* split = new QSplitter(Qt::Vertical, &view);
+    split->setObjectName(QStringLiteral("traceListSplitter"));
+    split->addWidget(scatter);
+    split->addWidget(lower);
+    split->setStretchFactor(0, 0);
+    split->setStretchFactor(1, 1);
+    split->setSizes({150, 600});
+    split->setChildrenCollapsible(true);
+    auto* full = new QWidget(&view);
+    auto* layout = new QVBoxLayout(full);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(bar);
+    layout->addWidget(split, 1);
+    empty = new EmptyPage(&view);
+    pages = new QStackedWidget(&view);
+    pages->setObjectName(QStringLiteral("traceListPages"));
+    pages->addWidget(empty);
+    pages->addWidget(full);
+    auto* outer = new QVBoxLayout(&view);
+    outer->setContentsMargins(0, 0, 0, 0);
+    outer->addWidget(pages);
+
+    connect(scatter, &ScatterView::traceActivated, &view, [this](TraceId id) { context.requestOpenTrace(id); });
+    connect(scatter, &ScatterView::brushed, &view, [this](TimeRange started, std::int64_t shortest, std::int64_t longest) {
+        filter.started = started;
+        filter.lasted = std::pair(shortest, longest);
+        updateChip();
+        refresh(true);
+    });
+    connect(empty, &EmptyPage::openFileRequested, &view, &TraceListView::openFileRequested);
+    connect(empty, &EmptyPage::openSampleRequested, &view, &TraceListView::openSampleRequested);
+    connect(empty, &EmptyPage::recentFileRequested, &view, &TraceListView::recentFileRequested);
+}
+
+QWidget* TraceListView::Private::buildFilterBar() {
+    auto* bar = new QWidget(&view);
+    auto* layout = new QHBoxLayout(bar);
+    layout->setContentsMargins(Theme::kPadding, 4, Theme::kPadding, 4);
+    layout->setSpacing(8);
+    text = new QLineEdit(bar);
+    text->setObjectName(QStringLiteral("traceFilterText"));
+    text->setPlaceholderText(tr("Operation, service or trace id"));
+    text->setAccessibleName(tr("Show traces with this text in an operation, a service or the trace id"));
+    text->setClearButtonEnabled(true);
+    text->addAction(Theme::instance().icon("filter"), QLineEdit::LeadingPosition);
+    service = new QComboBox(bar);
+    service->setObjectName(QStringLiteral("traceFilterService"));
+    service->setAccessibleName(tr("Show traces of this service"));
+    service->addItem(tr("All services"));
+    service->setMinimumWidth(150);
+    service->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    minDuration = new QLineEdit(bar);
+    minDuration->setObjectName(QStringLiteral("traceFilterDuration"));
+    minDuration->setPlaceholderText(tr("At least, e.g. 250ms"));
+    minDuration->setAccessibleName(tr("Show traces that took at least this long"));
+    minDuration->setClearButtonEnabled(true);
+    minDuration->setFixedWidth(150);
+    errorsOnly = new QCheckBox(tr("Errors only"), bar);
+    errorsOnly->setObjectName(QStringLiteral("traceFilterErrors"));
+    brushChip = new QToolButton(bar);
+    brushChip->setObjectName(QStringLiteral("traceFilterBrush"));
+    brushChip->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    brushChip->setIcon(Theme::instance().icon("close"));
+    brushChip->setIconSize(QSize(12, 12));
+    brushChip->hide();
+    clear = new QToolButton(bar);
+    clear->setObjectName(QStringLiteral("traceFilterClear"));
+    clear->setText(tr("Clear filter"));
+    clear->hide();
+    layout->addWidget(text, 1);
+    layout->addWidget(service);
+    layout->addWidget(minDuration);
+    layout->addWidget(errorsOnly);
+    layout->addWidget(brushChip);
+    layout->addWidget(clear);
+    typing.setSingleShot(true);
+    typing.setInterval(150);
+    connect(&typing, &QTimer::timeout, &view, [this] { readFilter(); });
+    connect(text, &QLineEdit::textChanged, &view, [this] { typing.start(); });
+    connect(minDuration, &QLineEdit::textChanged, &view, [this] { typing.start(); });
+    connect(service, &QComboBox::currentIndexChanged, &view, [this] { readFilter(); });
+    connect(errorsOnly, &QCheckBox::toggled, &view, [this] { readFilter(); });
+    connect(clear, &QToolButton::clicked, &view, [this] { view.clearFilter(); });
+    connect(brushChip, &QToolButton::clicked, &view, [this] {
+        filter.started.reset();
+        filter.lasted.reset();
+        updateChip();
+        refresh(true);
+    });
+    return bar;
+}
+
+void TraceListView::Private::buildTable() {
+    table = new QTableView(&view);
+    table->setObjectName(QStringLiteral("traceTable"));
+    table->setAccessibleName(tr("Traces"));
+    table->setModel(model);
+    table->setItemDelegate(new TraceDelegate(table));
+    table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    table->setSelectionMode(QAbstractItemView::SingleSelection);
+    table->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+    table->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
+    table->setShowGrid(false);
+    table->setWordWrap(false);
+    table->setFrameShape(QFrame::NoFrame);
+    table->setMouseTracking(true);
+    table->setTabKeyNavigation(false);
+    table->setContextMenuPolicy(Qt::CustomContextMenu);
+    auto* rows = table->verticalHeader();
+    rows->hide();
+    rows->setMinimumSectionSize(16);
+    rows->setDefaultSectionSize(Theme::kRowHeight);
+    rows->setSectionResizeMode(QHeaderView::Fixed);
+    auto* columns = table->horizontalHeader();
+    columns->setObjectName(QStringLiteral("traceTableHeader"));
+    columns->setHighlightSections(false);
+    columns->setSectionsMovable(true);
+    columns->setSortIndicatorShown(true);
+    columns->setSortIndicator(static_cast<int>(order.column), Qt::DescendingOrder);
+    columns->setSectionsClickable(true);
+    columns->setMinimumSectionSize(44);
+    columns->setSectionResizeMode(0, QHeaderView::Stretch);
+    const int widths[kTraceColumns] = {300, 178, 190, 64, 120, 64, 56, 56};
+    for (int i = 1; i < kTraceColumns; ++i) table->setColumnWidth(i, widths[i]);
+    connect(columns, &QHeaderView::sortIndicatorChanged, &view, [this](int section, Qt::SortOrder direction) {
+        order = {static_cast<TraceColumn>(section), direction == Qt::DescendingOrder};
+        refresh(true);
+    });
+    connect(table->selectionModel(), &QItemSelectionModel::currentRowChanged, &view, [this](const QModelIndex& current) {
+        if (applying || !current.isValid()) return;
+        selected = model->rows()->traces[static_cast<std::size_t>(current.row())];
+        context.selectTrace(model->traceAt(current.row()));
+    });
+    connect(table, &QTableView::doubleClicked, &view, [this] { openCurrent(); });
+    connect(table, &QTableView::customContextMenuRequested, &view, [this](QPoint at) { menu(at); });
+    table->installEventFilter(&view);
+}
+
+void TraceListView::Private::readFilter() {
+    typing.stop();
+    TraceFilter next = filter;
+    next.text = text->text().trimmed().toStdString();
+    next.service = service->currentIndex() > 0 ? service->currentData().toString().toStdString() : std::string();
+    const std::string least = minDuration->text().trimmed().toStdString();
+    const auto parsed = parseDuration(least);
+    next.minDurationNs = least.empty() ? 0 : parsed.value_or(filter.minDurationNs);
+    next.errorsOnly = errorsOnly->isChecked();
+    const bool wrong = !least.empty() && !parsed;
+    QPalette palette = minDuration->palette();
+    palette.setColor(QPalette::Text, wrong ? Theme::instance().colours().error : Theme::instance().colours().text);
+    minDuration->setPalette(palette);
+    minDuration->setToolTip(wrong ? tr("Not a duration. Write a number with ns, us, ms, s or min.") : QString());
+    if (next == filter) return;
+    filter = next;
+    refresh(true);
+}
+
+void TraceListView::Private::refresh(bool userAsked) {
+    filter.hiddenServices = context.hiddenServices();
+    clear->setVisible(!filter.empty());
+    if (running) {
+        (userAsked ? restart : stale) = true;
+        if (!userAsked) return;
+        running = false;  // the slot drops the old answer
+    }
+    if (!userAsked && lastEnd.isValid()) {
+        const qint64 wait = std::max<qint64>(kShortestRefresh, lastCost * kCostFactor) - lastEnd.elapsed();
+        if (wait > 0) {
+            if (!pace.isActive()) pace.start(static_cast<int>(wait));
+            return;
+        }
+    }
+    run();
+}
+
+void TraceListView::Private::run() {
+    pace.stop();
+    running = true;
+    stale = restart = false;
+    QElapsedTimer clock;
+    clock.start();
+    context.queries().run(
+        QStringLiteral("traceList"), &view,
+        [snapshot = context.snapshot(), filter = filter, order = order, notes = model->noteCounts(), before = model->rows(), id = context.selection().trace](std::stop_token stop) {
+            Listing out;
+            out.rows = listTraces(snapshot, filter, order, notes, stop);
+            if (stop.stop_requested()) return out;
+            out.changes = rowChanges(*before, *out.rows);
+            if (id)
+                if (const auto index = snapshot->findTrace(*id)) out.selected = *index;
+            return out;
+        },
+        [this, clock](Listing listing) { take(std::move(listing), clock.elapsed()); });
+}
+
+void TraceListView::Private::take(Listing listing, qint64 cost) {
+    running = false;
+    auto* bar = table->verticalScrollBar();
+    const int height = table->verticalHeader()->defaultSectionSize();
+    // The row that must not move: under the mouse, else the user's own if it can be seen, else the first one seen.
+    // A list that stands at its top, with nobody pointing at it, follows the arrivals.
+    const QPoint mouse = table->viewport()->mapFromGlobal(QCursor::pos());
+    const bool pointed = table->isVisible() && table->underMouse() && table->viewport()->rect().contains(mouse);
+    const int mine = selected == TraceRows::kHidden ? -1 : model->rowOf(selected);
+    const int mineY = mine < 0 ? -1 : table->rowViewportPosition(mine);
+    int anchor = -1;
+    if (pointed) anchor = table->rowAt(mouse.y());
+    else if (mine >= 0 && mineY > -height && mineY < table->viewport()->height()) anchor = mine;
+    else if (bar->value() > 0) anchor = table->rowAt(0);
+    std::uint32_t anchorTrace = TraceRows::kHidden;
+    int anchorY = 0;
+    if (anchor >= 0 && anchor < model->rowCount()) {
+        anchorTrace = model->rows()->traces[static_cast<std::size_t>(anchor)];
+        anchorY = table->rowViewportPosition(anchor);
+    }
+    selected = listing.selected;
+    applying = true;
+    model->apply(listing.rows, listing.changes);
+    if (anchorTrace != TraceRows::kHidden)
+        if (const int row = model->rowOf(anchorTrace); row >= 0) bar->setValue(row * height - anchorY);
+    applying = false;
+    showSelected();
+    updateServices();
+    updateStatus();
+    scatter->setRows(listing.rows);
+    pages->setCurrentIndex(listing.rows->total > 0 ? 1 : 0);
+    noMatch->setVisible(listing.rows->total > 0 && listing.rows->traces.empty());
+    lastCost = cost;
+    lastEnd.start();
+    emit view.listed();
+    if (std::exchange(restart, false)) run();
+    else if (std::exchange(stale, false)) refresh(false);
+}
+
+void TraceListView::Private::showSelected() {
+    const int row = selected == TraceRows::kHidden ? -1 : model->rowOf(selected);
+    if (row == table->currentIndex().row()) return;
+    applying = true;
+    if (row < 0) {
+        table->setCurrentIndex({});
+        table->clearSelection();
+    } else {
+        const int value = table->verticalScrollBar()->value();
+        table->setCurrentIndex(model->index(row, std::max(0, table->currentIndex().column())));
+        table->selectRow(row);
+        table->verticalScrollBar()->setValue(value);
+    }
+    applying = false;
+}
+
+void TraceListView::Private::locateSelection() {
+    const auto id = context.selection().trace;
+    if (!id) {
+        selected = TraceRows::kHidden;
+        showSelected();
+        return;
+    }
+    if (selected != TraceRows::kHidden && selected < model->rows()->snapshot->traceCount() && model->rows()->snapshot->trace(selected).id == *id) return;
+    context.queries().run(
+        QStringLiteral("traceList.locate"), &view, [snapshot = context.snapshot(), id = *id](std::stop_token) { return snapshot->findTrace(id); },
+        [this](std::optional<std::uint32_t> index) {
+            selected = index.value_or(TraceRows::kHidden);
+            showSelected();
+            if (const int row = model->rowOf(selected); row >= 0) table->scrollTo(model->index(row, 0));
+        });
+}
+
+void TraceListView::Private::updateServices() {
+    const auto& services = model->rows()->snapshot->services();
+    if (services.size() == knownServices) return;
+    knownServices = services.size();
+    QStringList names;
+    for (const auto& s : services)
+        if (!s.name.empty() && s.spans > 0) names << QString::fromUtf8(s.name.data(), static_cast<qsizetype>(s.name.size()));
+    names.sort(Qt::CaseInsensitive);
+    const QSignalBlocker quiet(service);
+    const QString wanted = service->currentData().toString();
+    service->clear();
+    service->addItem(tr("All services"));
+    for (const QString& name : names) service->addItem(plain(name.toStdString()), name);
+    service->setCurrentIndex(wanted.isEmpty() ? 0 : std::max(0, service->findData(wanted)));
+}
+
+void TraceListView::Private::updateStatus() {
+    const auto& rows = *model->rows();
+    QStringList parts;
+    if (rows.traces.size() == rows.total) parts << tr("%1 traces").arg(count(rows.total));
+    else parts << tr("Showing %1 of %2 traces").arg(count(rows.traces.size()), count(rows.total));
+    if (rows.errors) parts << tr("%1 with errors").arg(count(rows.errors));
+    if (rows.hiddenByFilter) parts << tr("%1 hidden by the filter").arg(count(rows.hiddenByFilter));
+    if (rows.hiddenByServices) parts << tr("%1 hidden by services unticked in the navigator").arg(count(rows.hiddenByServices));
+    if (rows.onlyLogs) parts << tr("%1 trace ids occur in logs only").arg(count(rows.onlyLogs));
+    status->setText(parts.join(QStringLiteral("  \u00b7  ")));
+}
+
+void TraceListView::Private::updateChip() {
+    brushChip->setVisible(filter.started.has_value());
+    if (!filter.started) return;
+    brushChip->setText(tr("%1 to %2, %3 to %4", "start from, start to, duration from, duration to")
+                           .arg(dateTimeText(filter.started->fromNs, context.showsUtc()), dateTimeText(filter.started->toNs, context.showsUtc()),
+                                QString::fromStdString(formatDuration(filter.lasted->first)), QString::fromStdString(formatDuration(filter.lasted->second))));
+    brushChip->setAccessibleName(tr("Clear the range picked in the chart"));
+    brushChip->setToolTip(tr("Clear the range picked in the chart"));
+}
+
+void TraceListView::Private::menu(QPoint at) {
+    const QModelIndex index = table->indexAt(at);
+    const auto id = model->traceAt(index.row());
+    if (!id.isValid()) return;
+    auto* popup = new QMenu(table);
+    popup->setObjectName(QStringLiteral("traceTableMenu"));
+    popup->setAttribute(Qt::WA_DeleteOnClose);
+    popup->addAction(tr("Open trace"), &view, [this, id] { context.requestOpenTrace(id); });
+    popup->addAction(Theme::instance().icon("copy"), tr("Copy trace id"), &view, [id] { QGuiApplication::clipboard()->setText(QString::fromStdString(id.toHex())); });
+    const QString root = index.siblingAtColumn(0).data(TraceModel::RootServiceRole).toString();
+    if (!root.isEmpty())
+        popup->addAction(Theme::instance().icon("filter"), tr("Only traces of %1").arg(QString(root).replace(QLatin1Char('&'), QLatin1String("&&"))), &view, [this, root] { view.setServiceFilter(root); });
+    popup->popup(table->viewport()->mapToGlobal(at));
+}
+
+TraceListView::TraceListView(ViewContext& context, QWidget* parent) : QWidget(parent), m_p(std::make_unique<Private>(*this, context)) {
+    setObjectName(QStringLiteral("traceList"));
+    setAccessibleName(tr("Traces"));
+    m_p->build();
+    m_p->pace.setSingleShot(true);
+    connect(&m_p->pace, &QTimer::timeout, this, [this] { m_p->refresh(false); });
+    connect(&context, &ViewContext::snapshotChanged, this, [this] { m_p->refresh(false); });
+    connect(&context, &ViewContext::serviceFilterChanged, this, [this] { m_p->refresh(true); });
+    connect(&context, &ViewContext::selectionChanged, this, [this] { m_p->locateSelection(); });
+    connect(&context, &ViewContext::timeDisplayChanged, this, [this] { m_p->updateChip(); });
+    connect(&context, &ViewContext::notesChanged, this, [this] {
+        NoteCounts counts;
+        for (const auto& note : m_p->context.notes().notes()) ++counts[note.trace];
+        m_p->model->setNoteCounts(std::move(counts));
+        if (m_p->order.column == TraceColumn::Notes) m_p->refresh(true);
+    });
+    connect(&Theme::instance(), &Theme::changed, this, [this] { m_p->table->viewport()->update(); });
+    m_p->run();
+}
+TraceListView::~TraceListView() = default;
+
+bool TraceListView::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == m_p->table && event->type() == QEvent::KeyPress) {
+        const auto key = static_cast<QKeyEvent*>(event)->key();
+        if (key == Qt::Key_Return || key == Qt::Key_Enter) {
+            m_p->openCurrent();
+            return true;
+        }
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
+void TraceListView::setEndpoints(const QStringList& environment, const QString& state) { m_p->empty->setEndpoints(environment, state); }
+void TraceListView::setRecentFiles(const QStringList& files) { m_p->empty->setRecentFiles(files); }
+void TraceListView::setRowHeight(int height) { m_p->table->verticalHeader()->setDefaultSectionSize(height); }
+void TraceListView::setServiceFilter(const QString& service) {
+    const int at = service.isEmpty() ? 0 : m_p->service->findData(service);
+    m_p->service->setCurrentIndex(std::max(0, at));
+}
+void TraceListView::setTextFilter(const QString& text) {
+    m_p->text->setText(text);
+    m_p->readFilter();
+}
+void TraceListView::clearFilter() {
+    {
+        const QSignalBlocker quietText(m_p->text), quietService(m_p->service), quietDuration(m_p->minDuration), quietErrors(m_p->errorsOnly);
+        m_p->text->clear();
+        m_p->service->setCurrentIndex(0);
+        m_p->minDuration->clear();
+        m_p->errorsOnly->setChecked(false);
+    }
+    m_p->filter.started.reset();
+    m_p->filter.lasted.reset();
+    m_p->updateChip();
+    m_p->readFilter();
+    m_p->refresh(true);
+}
+void TraceListView::focusFilter() {
+    m_p->text->setFocus(Qt::ShortcutFocusReason);
+    m_p->text->selectAll();
+}
+void TraceListView::step(int rows) {
+    const int row = m_p->table->currentIndex().row() + rows;
+    if (row < 0 || row >= m_p->model->rowCount()) return;
+    m_p->table->setCurrentIndex(m_p->model->index(row, 0));
+}
+const TraceModel& TraceListView::model() const { return *m_p->model; }
+const TraceFilter& TraceListView::filter() const { return m_p->filter; }
+
+}  // namespace spanreel::views

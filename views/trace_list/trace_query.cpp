@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "views/trace_list/trace_query.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <numeric>
+
+#include "model/core/text.h"
+
+namespace spanreel::views {
+
+namespace {
+
+constexpr std::uint32_t kStopEvery = 4096;
+
+/// Which traces hold the text in an operation, a service or their id.
+class TextMatch {
+public:
+    TextMatch(const store::StoreSnapshot& snapshot, const std::string& text, std::stop_token stop) : m_hit(snapshot.traceCount(), 0) {
+        std::vector<std::uint8_t> known(snapshot.strings().size(), 0);  // 1 no, 2 yes
+        std::vector<std::uint8_t> serviceHit(snapshot.services().size(), 0);
+        for (std::size_t s = 0; s < serviceHit.size(); ++s) serviceHit[s] = containsIgnoreCase(snapshot.services()[s].name, text);
+        for (std::size_t s = 0; s < snapshot.spanSegmentCount() && !stop.stop_requested(); ++s) {
+            const auto& segment = snapshot.spanSegment(s);
+            const auto rows = snapshot.spanSegmentRows(s);
+            for (std::uint32_t i = 0; i < rows; ++i) {
+                const auto trace = segment.trace[i];
+                if (trace >= m_hit.size() || m_hit[trace]) continue;
+                const auto name = segment.name[i];
+                auto& state = name < known.size() ? known[name] : m_spare;
+                if (state == 0) state = containsIgnoreCase(snapshot.strings().view(name), text) ? 2 : 1;
+                const auto service = segment.service[i];
+                if (state == 2 || (service < serviceHit.size() && serviceHit[service])) m_hit[trace] = 1;
+                m_spare = 0;
+            }
+        }
+        const std::string hex = asciiLower(text);
+        const bool mayBeId = hex.size() <= 32 && hex.find_first_not_of("0123456789abcdef") == std::string::npos;
+        if (mayBeId)
+            for (std::uint32_t t = 0; t < m_hit.size(); ++t)
+                if (!m_hit[t] && snapshot.trace(t).id.toHex().find(hex) != std::string::npos) m_hit[t] = 1;
+    }
+    [[nodiscard]] bool operator()(std::uint32_t trace) const { return m_hit[trace] != 0; }
+
+private:
+    std::vector<std::uint8_t> m_hit;
+    std::uint8_t m_spare = 0;
+};
+
+/// Answers per distinct set of services, once each.
+template <class Test>
+class PerServiceSet {
+public:
+    PerServiceSet(const store::StoreSnapshot& snapshot, Test test) : m_snapshot(snapshot), m_test(std::move(test)) {}
+    bool operator()(std::uint32_t set) {
+        if (set >= m_known.size()) m_known.resize(set + 1, 0);
+        if (m_known[set] == 0) m_known[set] = m_test(m_snapshot.serviceSet(set)) ? 2 : 1;
+        return m_known[set] == 2;
+    }
+
+private:
+    const store::StoreSnapshot& m_snapshot;
+    Test m_test;
+    std::vector<std::uint8_t> m_known;
+};
+
+void sortRows(TraceRows& out, TraceOrder order, const NoteCounts& notes) {
+    const auto& snapshot = *out.snapshot;
+    // Ties in any column are broken by the start, then by arrival: an order that new data does not shake.
+    const auto byStart = [&](std::uint32_t a, std::uint32_t b) {
+        const auto &x = snapshot.trace(a), &y = snapshot.trace(b);
+        return x.startNs != y.startNs ? x.startNs < y.startNs : a < b;
+    };
+    const auto sortBy = [&](auto key) {
+        using Key = decltype(key(std::uint32_t{}));
+        struct Keyed {
+            Key key;
+            std::uint32_t trace;
+        };
+        std::vector<Keyed> keyed;
+        keyed.reserve(out.traces.size());
+        for (const auto t : out.traces) keyed.push_back({key(t), t});
+        std::sort(keyed.begin(), keyed.end(), [&](const Keyed& a, const Keyed& b) {
+            if (a.key != b.key) return order.descending ? b.key < a.key : a.key < b.key;
+            return order.descending ? byStart(b.trace, a.trace) : byStart(a.trace, b.trace);
+        });
+        for (std::size_t i = 0; i < keyed.size(); ++i) out.traces[i] = keyed[i].trace;
+    };
+    switch (order.column) {
+        case TraceColumn::Name:
+            sortBy([&](std::uint32_t t) {
+                const auto row = snapshot.trace(t).rootRow;
+                if (row == store::kNoRow) return std::pair<std::string_view, std::string_view>();
+                const auto span = snapshot.span(row);
+                return std::pair(span.serviceName(), span.name());
+            });
+            break;
+        case TraceColumn::Start: sortBy([&](std::uint32_t t) { return snapshot.trace(t).startNs; }); break;
+        case TraceColumn::Duration: sortBy([&](std::uint32_t t) { return snapshot.trace(t).durationNs(); }); break;
+        case TraceColumn::Spans: sortBy([&](std::uint32_t t) { return snapshot.trace(t).spanCount; }); break;
+        case TraceColumn::Services: sortBy([&](std::uint32_t t) { return snapshot.serviceSet(snapshot.trace(t).serviceSet).size(); }); break;
+        case TraceColumn::Errors: sortBy([&](std::uint32_t t) { return snapshot.trace(t).errorCount; }); break;
+        case TraceColumn::Logs: sortBy([&](std::uint32_t t) { return snapshot.trace(t).logCount; }); break;
+        case TraceColumn::Notes:
+            sortBy([&](std::uint32_t t) {
+                const auto it = notes.find(snapshot.trace(t).id);
+                return it == notes.end() ? 0u : it->second;
+            });
+            break;
+    }
+}
+
+}  // namespace
+
+TraceRowsPtr listTraces(store::SnapshotPtr snapshot, const TraceFilter& filter, TraceOrder order, const NoteCounts& notes, std::stop_token stop) {
+    auto out = std::make_shared<TraceRows>();
+    out->snapshot = std::move(snapshot);
+    const auto& data = *out->snapshot;
+    const auto count = static_cast<std::uint32_t>(data.traceCount());
+    const auto& services = data.services();
+    const auto nameOf = [&](store::ServiceId id) { return id < services.size() ? services[id].name : std::string_view(); };
+
+    std::optional<TextMatch> text;
+    if (!filter.text.empty()) text.emplace(data, filter.text, stop);
+    PerServiceSet hidden(data, [&](std::span<const store::ServiceId> set) {
+        if (set.empty()) return filter.hiddenServices.contains("");
+        return std::all_of(set.begin(), set.end(), [&](auto id) { return filter.hiddenServices.contains(nameOf(id)); });
+    });
+    PerServiceSet has(data, [&](std::span<const store::ServiceId> set) {
+        return std::any_of(set.begin(), set.end(), [&](auto id) { return nameOf(id) == filter.service; });
+    });
+
+    out->traces.reserve(count);
+    for (std::uint32_t t = 0; t < count; ++t) {
+        if (t % kStopEvery == 0 && stop.stop_requested()) return out;
+        const auto& trace = data.trace(t);
+        if (trace.spanCount == 0) {
+            ++out->onlyLogs;
+            continue;
+        }
+        ++out->total;
+        if (!filter.hiddenServices.empty() && hidden(trace.serviceSet)) {
+            ++out->hiddenByServices;
+            continue;
+        }
+        const auto duration = trace.durationNs();
+        const bool shown = (!filter.errorsOnly || trace.errorCount > 0) && duration >= filter.minDurationNs && (filter.service.empty() || has(trace.serviceSet)) &&
+                           (!filter.started || (trace.startNs >= filter.started->fromNs && trace.startNs < filter.started->toNs)) &&
+                           (!filter.lasted || (duration >= filter.lasted->first && duration <= filter.lasted->second)) && (!text || (*text)(t));
+        if (!shown) {
+            ++out->hiddenByFilter;
+            continue;
+        }
+        out->errors += trace.errorCount > 0;
+        out->longestNs = std::max(out->longestNs, duration);
+        out->traces.push_back(t);
+    }
+    if (stop.stop_requested()) return out;
+    sortRows(*out, order, notes);
+    out->rowOf.assign(count, TraceRows::kHidden);
+    for (std::uint32_t row = 0; row < out->traces.size(); ++row) out->rowOf[out->traces[row]] = row;
+    return out;
+}
+
+RowChanges rowChanges(const TraceRows& before, const TraceRows& after) {
+    RowChanges out;
+    // Another session's traces (the store was emptied): indexes say nothing about each other.
+    const auto known = before.snapshot->traceCount();
+    if (known > after.snapshot->traceCount() || (known > 0 && before.snapshot->trace(0).id != after.snapshot->trace(0).id)) out.reset = true;
+    if (out.reset) return out;
+    const auto add = [](std::vector<RowChanges::Range>& ranges, std::uint32_t row) {
+        if (!ranges.empty() && ranges.back().last + 1 == row) ranges.back().last = row;
+        else ranges.push_back({row, row});
+        return ranges.size() <= kMostRanges;
+    };
+    std::uint32_t lastRow = 0;
+    bool first = true;
+    for (std::uint32_t row = 0; row < before.traces.size(); ++row) {
+        const auto trace = before.traces[row];
+        const auto now = trace < after.rowOf.size() ? after.rowOf[trace] : TraceRows::kHidden;
+        if (now == TraceRows::kHidden) {
+            if (!add(out.removed, row)) return {{}, {}, false, true};
+            continue;
+        }
+        if (!first && now < lastRow) out.reordered = true;
+        lastRow = now;
+        first = false;
+    }
+    for (std::uint32_t row = 0; row < after.traces.size(); ++row) {
+        const auto trace = after.traces[row];
+        const bool isNew = trace >= before.rowOf.size() || before.rowOf[trace] == TraceRows::kHidden;
+        if (isNew && !add(out.inserted, row)) return {{}, {}, false, true};
+    }
+    return out;
+}
+
+std::optional<std::int64_t> parseDuration(std::string_view text) {
+    while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+    while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
+    std::string number(text);
+    std::replace(number.begin(), number.end(), ',', '.');
+    double value = 0;
+    const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), value);
+    if (error != std::errc() || value < 0 || !std::isfinite(value)) return std::nullopt;
+    std::string unit = asciiLower(std::string_view(end, number.data() + number.size()));
+    std::erase(unit, ' ');
+    double scale = 0;
+    if (unit.empty() || unit == "ms") scale = 1e6;
+    else if (unit == "ns") scale = 1;
+    else if (unit == "us" || unit == "\u00b5s" || unit == "\u03bcs") scale = 1e3;
+    else if (unit == "s") scale = 1e9;
+    else if (unit == "m" || unit == "min") scale = 60e9;
+    else if (unit == "h") scale = 3600e9;
+    else return std::nullopt;
+    const double ns = value * scale;
+    if (ns > 9e18) return std::nullopt;
+    return static_cast<std::int64_t>(std::llround(ns));
+}
+
+}  // namespace spanreel::views

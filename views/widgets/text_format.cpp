@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "views/widgets/text_format.h"
+
+#include <QCoreApplication>
+#include <QDateTime>
+
+#include "model/core/text.h"
+#include "model/core/time_format.h"
+
+namespace spanreel::views {
+
+QString plain(std::string_view text) { return QString::fromStdString(escapeControls(text)); }
+
+namespace {
+QDateTime dateTimeOf(std::uint64_t ns, bool utc) {
+    const auto ms = static_cast<qint64>(ns / 1'000'000);
+    return utc ? QDateTime::fromMSecsSinceEpoch(ms, Qt::UTC) : QDateTime::fromMSecsSinceEpoch(ms, Qt::LocalTime);
+}
+QString noTime() { return QCoreApplication::translate("TimeText", "no usable time"); }
+}  // namespace
+
+QString dateTimeText(std::uint64_t ns, bool utc) {
+    if (!isUsableTime(ns)) return noTime();
+    const QDateTime when = dateTimeOf(ns, utc);
+    const QDate today = utc ? QDateTime::currentDateTimeUtc().date() : QDate::currentDate();
+    const QString text = when.toString(when.date() == today ? QStringLiteral("HH:mm:ss.zzz") : QStringLiteral("yyyy-MM-dd HH:mm:ss.zzz"));
+    return utc ? text + QLatin1Char('Z') : text;
+}
+
+QString dateTimeTextExact(std::uint64_t ns, bool utc) {
+    if (!isUsableTime(ns)) return noTime();
+    if (utc) return QString::fromStdString(formatUtc(ns));
+    const QDateTime when = dateTimeOf(ns, false);
+    const int offset = when.offsetFromUtc() / 60;
+    return QStringLiteral("%1.%2 %3%4:%5")
+        .arg(when.toString(QStringLiteral("yyyy-MM-dd HH:mm:ss")))
+        .arg(static_cast<qulonglong>(ns % 1'000'000'000), 9, 10, QLatin1Char('0'))
+        .arg(offset < 0 ? QStringLiteral("\u2212") : QStringLiteral("+"))
+        .arg(std::abs(offset) / 60, 2, 10, QLatin1Char('0'))
+        .arg(std::abs(offset) % 60, 2, 10, QLatin1Char('0'));
+}
+
+}  // namespace spanreel::views
