@@ -2,11 +2,13 @@
 #include "ingest/import_file.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "ingest/importers/registry.h"
 #include "ingest/io/inflate.h"
 #include "ingest/io/input_file.h"
 #include "ingest/io/looks_like.h"
+#include "ingest/structure_check.h"
 
 namespace spanreel::ingest {
 
@@ -16,6 +18,8 @@ constexpr std::size_t kSniffed = 4096;
 constexpr std::size_t kMostBlanks = 1u << 20;  ///< blanks in front of the first byte that counts
 constexpr std::size_t kApiReply = 64 * 1024;   ///< an API's error reply is no longer
 constexpr unsigned kBatchesPerReport = 32;
+/// A compressed input up to this size is held back until its checksum has been seen to be right.
+constexpr std::size_t kHeldForChecksum = 16u << 20;
 
 /// Puts batches into the store and lets the world see how far the import is.
 class StoreSink final : public BatchSink {
@@ -23,16 +27,19 @@ public:
     StoreSink(store::TraceStore& store, store::SourceId source, const store::ImportReport& report, ImportProgress* progress)
         : m_store(store), m_source(source), m_report(report), m_progress(progress) {}
     void accept(store::Batch batch, std::uint64_t syntheticGroup) override {
+        m_check.add(batch);
         m_store.append(std::move(batch), m_source, syntheticGroup);
         if (m_progress) m_progress->items.store(m_report.kept, std::memory_order_relaxed);
         if (++m_batches % kBatchesPerReport == 0) m_store.updateSource(m_source, m_report, false);
     }
+    [[nodiscard]] StructureCheck& check() { return m_check; }
 
 private:
     store::TraceStore& m_store;
     store::SourceId m_source;
     const store::ImportReport& m_report;
     ImportProgress* m_progress;
+    StructureCheck m_check;
     unsigned m_batches = 0;
 };
 
@@ -73,8 +80,10 @@ public:
             }
             if (auto fed = inflater->feed(bytes, output); !fed) {
                 if (m_refused) return;
-                close();
-                return refuse(std::move(fed.error()));
+                // Bytes that a checksum calls wrong are not read; those before a cut are.
+                if (m_streaming || !fed.error().detail.ends_with("mismatch")) close();
+                if (!m_refused) refuse(std::move(fed.error()));
+                return;
             }
             if (end) break;
         }
@@ -87,6 +96,16 @@ private:
     /// Inflated bytes. False stops the import.
     bool take(std::string_view bytes) {
         if (m_refused || m_context.stop.stop_requested()) return false;
+        if (!m_compressed || m_streaming) return read(bytes);
+        m_held.append(bytes);
+        return m_held.size() <= kHeldForChecksum || releaseHeld();
+    }
+    bool releaseHeld() {
+        m_streaming = true;
+        const std::string held = std::exchange(m_held, {});
+        return read(held);
+    }
+    bool read(std::string_view bytes) {
         if (m_importer) {
             m_importer->feed(bytes, m_context);
             return !m_context.stop.stop_requested();
@@ -100,7 +119,7 @@ private:
 
     void choose(bool whole) {
         std::string_view head = m_head;
-        if (m_compressed && compressionOf(head) != Compression::None) return refuse({ProblemCode::BadCompression, "compressed more than once", {}});
+        if (m_compressed && compressionOf(head) != Compression::None) return refuse({ProblemCode::BadCompression, "compressed more than once", {{}, 0, -1}});
         if (looksLikeUtf16Json(head)) return refuse({ProblemCode::UnsupportedEncoding, "UTF-16", {{}, 0, -1}});
         if (head.starts_with("\xEF\xBB\xBF")) head.remove_prefix(3);
         if (head.find_first_not_of(" \t\r\n") == std::string_view::npos && whole) return refuse({ProblemCode::Empty, {}, {}});
@@ -118,6 +137,8 @@ private:
     /// The input has ended, well or not: what was read so far counts.
     void close() {
         if (m_refused) return;
+        if (!m_held.empty()) releaseHeld();
+        if (m_refused) return;
         if (!m_importer) choose(true);
         if (m_importer) m_importer->finish(m_context);
     }
@@ -132,7 +153,8 @@ private:
     ImportProgress* m_progress;
     std::unique_ptr<Importer> m_importer;
     std::string m_head;
-    bool m_compressed = false;
+    std::string m_held;
+    bool m_compressed = false, m_streaming = false;
     bool m_refused = false;
 };
 
@@ -144,6 +166,7 @@ ImportResult importFile(store::TraceStore& store, const std::string& path, store
     StoreSink sink(store, result.source, result.report, progress);
     ImportContext context{sink, result.report, path, stop};
     Import(context, progress).run(path);
+    sink.check().finish(result.report, path);
     if (progress) progress->items.store(result.report.kept, std::memory_order_relaxed);
     store.updateSource(result.source, result.report, true);
     return result;
