@@ -218,10 +218,17 @@ void JsonSplitter::beginValue(const SplitRule* rule) {
 
 bool JsonSplitter::scanOn() {
     const std::size_t end = dataEnd();
-    switch (m_scan.scan(std::string_view(m_buffer).substr(0, end))) {
-        case JsonScan::Outcome::Done: valueDone(); return true;
-        case JsonScan::Outcome::Broken: valueBroken(false); return true;
-        case JsonScan::Outcome::More: break;
+    const auto outcome = m_broken ? JsonScan::Outcome::Broken : m_scan.scan(std::string_view(m_buffer).substr(0, end));
+    if (outcome == JsonScan::Outcome::Done) {
+        valueDone();
+        return true;
+    }
+    if (outcome == JsonScan::Outcome::Broken) {
+        // What begins the next line tells what kind of input this is.
+        m_broken = m_scan.end() + 1 >= m_buffer.size() && !m_eof;
+        if (m_broken) return false;
+        valueBroken(false);
+        return true;
     }
     if (isLast()) {
         valueBroken(true);

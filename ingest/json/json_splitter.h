@@ -133,6 +133,7 @@ private:
     JsonScan m_scan;
     const SplitRule* m_scanRule = nullptr;
     bool m_scanning = false;
+    bool m_broken = false;      ///< no JSON; waiting for the byte behind the newline
     bool m_discarding = false;  ///< too long: its bytes are dropped as they are scanned
     std::uint64_t m_valueOffset = 0;
     // Between values.
