@@ -34,6 +34,9 @@ signals:
     void serviceActivated(const QString& service);
     void layoutChanged();
 
+protected:
+    void showEvent(QShowEvent* event) override;
+
 private:
     struct Private;
     std::unique_ptr<Private> m_p;

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QWidget>
+#include <memory>
+
+#include "model/replay/in_flight.h"
+
+class QLabel;
+class QListWidget;
+
+namespace spanreel::views {
+
+class ViewContext;
+
+/// The spans open at the playhead, as a call stack that crosses services: indented under the nearest open ancestor, with
+/// service, name and for how long. At most kMostRows, with the count of all. GUI thread; O(rows shown) an update.
+class InFlightPanel : public QWidget {
+    Q_OBJECT
+public:
+    static constexpr std::size_t kMostRows = 60;
+
+    explicit InFlightPanel(ViewContext& context, QWidget* parent = nullptr);
+
+    void setOpenSpans(trace::TracePtr trace, std::shared_ptr<const replay::OpenSpans> open);
+    void showInstant(std::int64_t offsetNs);
+
+private:
+    ViewContext& m_context;
+    trace::TracePtr m_trace;
+    std::shared_ptr<const replay::OpenSpans> m_open;
+    QLabel* m_summary = nullptr;
+    QListWidget* m_list = nullptr;
+};
+
+}  // namespace spanreel::views

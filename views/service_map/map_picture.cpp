@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "views/service_map/map_picture.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "model/core/text.h"
+#include "model/core/time_format.h"
+
+namespace spanreel::views {
+
+using analysis::MapEdge;
+using analysis::MapNode;
+using analysis::PeerKind;
+using geometry::Anchor;
+using geometry::Box;
+using geometry::Elide;
+using geometry::Face;
+using geometry::Fill;
+using geometry::Ink;
+using geometry::Label;
+using geometry::Mark;
+using geometry::MarkKind;
+using geometry::Picture;
+using geometry::Rect;
+using geometry::Stroke;
+using geometry::Tone;
+
+namespace {
+
+constexpr double kNodeHeight = 62;
+constexpr double kLeastNodeWidth = 150;
+constexpr double kMostNodeWidth = 260;
+constexpr double kTextInset = 14;
+constexpr double kRadius = 4;
+
+std::string nodeName(const MapNode& node, const MapWords& words) { return node.name.empty() ? words.noName : escapeControls(node.name); }
+
+std::string nodeFigures(const MapNode& node, const MapWords& words) {
+    std::string text;
+    switch (node.kind) {
+        case PeerKind::Service: break;
+        case PeerKind::Database: text = words.database + " · "; break;
+        case PeerKind::Queue: text = words.queue + " · "; break;
+        case PeerKind::External: text = words.external + " · "; break;
+    }
+    return text + (node.kind == PeerKind::Service ? words.spans(node.spans) : words.calls(node.spans));
+}
+
+std::string edgeFigures(const MapEdge& edge, const MapWords& words) {
+    std::string text = words.calls(edge.calls);
+    if (edge.errors > 0) text += " · ✕ " + words.errorShare(static_cast<double>(edge.errors) / static_cast<double>(std::max<std::uint64_t>(edge.calls, 1)));
+    return text;
+}
+
+/// Thickness says how often: 1 px for one call, 4 px from 10,000 on.
+double edgeWidth(std::uint64_t calls) { return std::min(4.0, 1.2 + 0.7 * std::log10(static_cast<double>(std::max<std::uint64_t>(calls, 1)))); }
+
+class Drawer {
+public:
+    Drawer(const analysis::ServiceMap& map, const MapLayout& layout, const MapWords& words, const MapDrawing& drawing)
+        : m_map(map), m_layout(layout), m_words(words), m_drawing(drawing), m_focusNode(drawing.hoverNode ? drawing.hoverNode : drawing.selectedNode),
+          m_focusEdge(drawing.hoverEdge ? drawing.hoverEdge : drawing.selectedEdge) {}
+
+    Picture draw() {
+        m_picture.width = std::ceil(m_layout.width);
+        m_picture.height = std::ceil(m_layout.height);
+        m_picture.title = m_words.title;
+        for (std::uint32_t e = 0; e < m_map.edges.size(); ++e) drawLine(e);
+        for (std::uint32_t n = 0; n < m_map.nodes.size(); ++n) drawNode(n);
+        for (std::uint32_t e = 0; e < m_map.edges.size(); ++e) drawText(e);
+        return std::move(m_picture);
+    }
+
+private:
+    [[nodiscard]] bool replaying() const { return !m_drawing.nodeInFlight.empty(); }
+    [[nodiscard]] bool touches(std::uint32_t e, std::uint32_t n) const { return m_map.edges[e].from == n || m_map.edges[e].to == n; }
+    [[nodiscard]] bool isNeighbour(std::uint32_t n) const {
+        if (m_focusNode) {
+            if (*m_focusNode == n) return true;
+            return std::any_of(m_map.edges.begin(), m_map.edges.end(), [&](const MapEdge& e) { return (e.from == n && e.to == *m_focusNode) || (e.to == n && e.from == *m_focusNode); });
+        }
+        return touches(*m_focusEdge, n);
+    }
+    [[nodiscard]] double nodeStrength(std::uint32_t n) const {
+        if (m_drawing.nodeHidden && m_drawing.nodeHidden(n)) return 0.3;
+        if ((m_focusNode || m_focusEdge) && !isNeighbour(n)) return 0.35;
+        return 1;
+    }
+    [[nodiscard]] double edgeStrength(std::uint32_t e) const {
+        const auto& edge = m_map.edges[e];
+        if (m_drawing.nodeHidden && (m_drawing.nodeHidden(edge.from) || m_drawing.nodeHidden(edge.to))) return 0.2;
+        if (m_focusNode) return touches(e, *m_focusNode) ? 1 : 0.2;
+        if (m_focusEdge) return e == *m_focusEdge ? 1 : 0.2;
+        return 1;
+    }
+    [[nodiscard]] std::uint32_t edgeLoad(std::uint32_t e) const { return e < m_drawing.edgeInFlight.size() ? m_drawing.edgeInFlight[e] : 0; }
+    [[nodiscard]] std::uint32_t nodeLoad(std::uint32_t n) const { return n < m_drawing.nodeInFlight.size() ? m_drawing.nodeInFlight[n] : 0; }
+    [[nodiscard]] static Ink faded(Tone tone, double strength) { return Ink::of(tone, strength); }
+
+    void drawLine(std::uint32_t e) {
+        const auto& edge = m_map.edges[e];
+        const auto& points = m_layout.edges[e].points;
+        const bool lit = edgeLoad(e) > 0;
+        const bool focused = m_focusEdge == e || (m_focusNode && touches(e, *m_focusNode));
+        Ink ink = faded(edge.errors > 0 ? Tone::Error : Tone::Quiet, edgeStrength(e) * (edge.errors > 0 || focused ? 1 : 0.75));
+        if (lit || (focused && edge.errors == 0)) ink.tone = Tone::Accent;
+        const double width = edgeWidth(edge.calls) + (lit ? 2 : 0) + (focused ? 0.6 : 0);
+        for (std::size_t i = 1; i < points.size(); ++i) {
+            const bool gap = edge.asynchronous && i % 2 == 0 && points.size() > 4;
+            if (!gap) m_picture.add(Stroke{points[i - 1].x, points[i - 1].y, points[i].x, points[i].y, ink, width, false});
+        }
+        drawArrow(points, ink, width);
+    }
+    void drawArrow(const std::vector<MapPoint>& points, const Ink& ink, double width) {
+        const auto tip = points.back();
+        auto before = points[points.size() - 2];
+        for (std::size_t i = points.size() - 2; i > 0 && std::hypot(tip.x - before.x, tip.y - before.y) < 6; --i) before = points[i - 1];
+        const double angle = std::atan2(tip.y - before.y, tip.x - before.x);
+        const double size = 7 + width;
+        for (const double side : {-0.45, 0.45})
+            m_picture.add(Stroke{tip.x, tip.y, tip.x - size * std::cos(angle + side), tip.y - size * std::sin(angle + side), ink, std::max(1.5, width * 0.8), false});
+    }
+
+    void drawText(std::uint32_t e) {
+        const auto& edge = m_map.edges[e];
+        const auto at = m_layout.edges[e].label;
+        const double strength = edgeStrength(e);
+        std::string first = edgeFigures(edge, m_words);
+        if (const auto load = edgeLoad(e)) first = m_words.inFlight(load);
+        const std::string second = m_words.durations(edge.p50Ns, edge.p95Ns);
+        const double width = std::max(geometry::approximateTextWidth(first, Face::Small), geometry::approximateTextWidth(second, Face::Small)) + 6;
+        m_picture.add(Box{{at.x - width / 2, at.y - 14, width, 28}, faded(Tone::Page, strength < 1 ? 0.6 : 0.88), 3, Fill::Solid, 0, {}});
+        const Tone tone = edgeLoad(e) > 0 ? Tone::Accent : edge.errors > 0 ? Tone::Error : Tone::Text;
+        m_picture.add(Label{at.x, at.y - 2, 0, first, faded(tone, strength), Anchor::Middle, Elide::None, Face::Small});
+        m_picture.add(Label{at.x, at.y + 10, 0, second, faded(Tone::Quiet, strength), Anchor::Middle, Elide::None, Face::Small});
+    }
+
+    void drawNode(std::uint32_t n) {
+        const auto& node = m_map.nodes[n];
+        const Rect& r = m_layout.nodes[n];
+        const double strength = nodeStrength(n);
+        const bool isPeer = node.kind != PeerKind::Service;
+        const std::string name = nodeName(node, m_words);
+        const std::string figures = nodeFigures(node, m_words);
+        const auto load = nodeLoad(n);
+        m_picture.add(Box{r, faded(Tone::Page, 1), kRadius, Fill::Solid, 0, name + " · " + figures});
+        if (load > 0) m_picture.add(Box{r, Ink::of(Tone::Accent, 0.16), kRadius, Fill::Solid, 0, {}});
+        const bool marked = m_drawing.selectedNode == n || m_drawing.hoverNode == n;
+        const Ink border = faded(load > 0 || marked ? Tone::Accent : Tone::Quiet, strength * (marked || load > 0 ? 1 : 0.7));
+        m_picture.add(Box{r, border, kRadius, node.kind == PeerKind::External ? Fill::Dashed : Fill::Outline, m_drawing.selectedNode == n || load > 0 ? 2.0 : 1.0, {}});
+        if (node.kind == PeerKind::Service) {
+            Ink stripe = Ink::ofService(node.name, strength);
+            m_picture.add(Box{{r.x + 1, r.y + 1, 5, r.height - 2}, stripe, 2, Fill::Solid, 0, {}});
+        } else if (node.kind == PeerKind::Database) {  // the lid of a drum
+            m_picture.add(Stroke{r.x, r.y + 6, r.right(), r.y + 6, border, 1, false});
+            m_picture.add(Stroke{r.x, r.y + 9, r.right(), r.y + 9, border, 1, false});
+        } else if (node.kind == PeerKind::Queue) {  // waiting slots
+            for (const double dx : {5.0, 10.0, 15.0}) m_picture.add(Stroke{r.right() - dx, r.y + 6, r.right() - dx, r.bottom() - 6, border, 1, false});
+        }
+        const double top = r.y + (node.kind == PeerKind::Database ? 4 : 0);
+        const double room = r.width - kTextInset - (node.kind == PeerKind::Queue ? 24 : 10);
+        m_picture.add(Label{r.x + kTextInset, top + 20, room, name, faded(Tone::Text, strength), Anchor::Start, Elide::Middle, isPeer ? Face::Ui : Face::UiBold});
+        std::string second = load > 0 ? m_words.inFlight(load) : figures;
+        m_picture.add(Label{r.x + kTextInset, top + 36, room, second, faded(load > 0 ? Tone::Accent : Tone::Quiet, strength), Anchor::Start, Elide::End, Face::Small});
+        if (node.errors > 0 && load == 0) {
+            const double x = r.x + kTextInset + geometry::approximateTextWidth(second + "  ", Face::Small);
+            m_picture.add(Label{x, top + 36, std::max(12.0, r.right() - 6 - x), "✕ " + m_words.errors(node.errors), faded(Tone::Error, strength), Anchor::Start, Elide::End, Face::Small});
+        }
+        m_picture.add(Label{r.x + kTextInset, top + 51, room, m_words.durations(node.p50Ns, node.p95Ns), faded(Tone::Quiet, strength), Anchor::Start, Elide::End, Face::Small});
+    }
+
+    const analysis::ServiceMap& m_map;
+    const MapLayout& m_layout;
+    const MapWords& m_words;
+    const MapDrawing& m_drawing;
+    std::optional<std::uint32_t> m_focusNode, m_focusEdge;
+    Picture m_picture;
+};
+
+}  // namespace
+
+MapWords MapWords::english() {
+    MapWords words;
+    const auto counted = [](const char* one, const char* many) {
+        return [one, many](std::uint64_t n) { return formatCount(n) + " " + (n == 1 ? one : many); };
+    };
+    words.spans = counted("span", "spans");
+    words.calls = counted("call", "calls");
+    words.errors = counted("error", "errors");
+    words.inFlight = [](std::uint64_t n) { return formatCount(n) + " in flight"; };
+    words.errorShare = [](double share) { return share * 100 < 0.1 ? std::string("< 0.1 %") : fmt::format("{:.3g} %", share * 100); };
+    words.durations = [](std::int64_t p50, std::int64_t p95) { return "p50 " + formatDuration(p50) + " · p95 " + formatDuration(p95); };
+    words.noName = "(no service name)";
+    words.database = "database";
+    words.queue = "queue";
+    words.external = "external";
+    words.title = "Service map";
+    return words;
+}
+
+MapGraph mapGraph(const analysis::ServiceMap& map, const MapWords& words) {
+    MapGraph graph;
+    graph.nodes.reserve(map.nodes.size());
+    for (const auto& node : map.nodes) {
+        double text = geometry::approximateTextWidth(nodeName(node, words), Face::UiBold);
+        double figures = geometry::approximateTextWidth(nodeFigures(node, words), Face::Small);
+        if (node.errors > 0) figures += geometry::approximateTextWidth("   ✕ " + words.errors(node.errors), Face::Small);
+        text = std::max({text, figures, geometry::approximateTextWidth(words.durations(node.p50Ns, node.p95Ns), Face::Small)});
+        const double extra = node.kind == PeerKind::Queue ? 24 : 12;
+        graph.nodes.push_back({std::clamp(std::ceil(text + kTextInset + extra), kLeastNodeWidth, kMostNodeWidth), kNodeHeight});
+        graph.keys.push_back(mapNodeKey(node));
+    }
+    graph.edges.reserve(map.edges.size());
+    for (const auto& edge : map.edges) {
+        const double width = std::max(geometry::approximateTextWidth(edgeFigures(edge, words), Face::Small),
+                                      geometry::approximateTextWidth(words.durations(edge.p50Ns, edge.p95Ns), Face::Small));
+        graph.edges.push_back({edge.from, edge.to, {width + 6, 28}});
+    }
+    return graph;
+}
+
+Picture mapPicture(const analysis::ServiceMap& map, const MapLayout& layout, const MapWords& words, const MapDrawing& drawing) {
+    return Drawer(map, layout, words, drawing).draw();
+}
+
+std::string serviceMapSvg(const analysis::ServiceMap& map, const MapLayout& layout, const MapWords& words, const geometry::SvgPalette& palette,
+                          const geometry::SvgOptions& options) {
+    return geometry::toSvg(mapPicture(map, layout, words), palette, options);
+}
+
+}  // namespace spanreel::views

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "views/geometry/picture.h"
+#include "views/geometry/svg_writer.h"
+#include "views/service_map/map_layout.h"
+
+namespace spanreel::views {
+
+/// The words of a map; English by default, translated ones from the view and the report.
+struct MapWords {
+    std::function<std::string(std::uint64_t)> spans, calls, errors, inFlight;
+    std::function<std::string(double)> errorShare;  ///< 0..1
+    std::function<std::string(std::int64_t p50, std::int64_t p95)> durations;
+    std::string noName, database, queue, external, title;
+    [[nodiscard]] static MapWords english();
+};
+
+/// What is drawn besides the map itself.
+struct MapDrawing {
+    std::optional<std::uint32_t> hoverNode, selectedNode;
+    std::optional<std::uint32_t> hoverEdge, selectedEdge;
+    /// Spans open at the playhead, per node and per edge; empty = no replay.
+    std::vector<std::uint32_t> nodeInFlight, edgeInFlight;
+    std::function<bool(std::uint32_t)> nodeHidden;  ///< ticked off: drawn faintly
+};
+
+/// Sizes of boxes and texts for a layout.
+[[nodiscard]] MapGraph mapGraph(const analysis::ServiceMap& map, const MapWords& words);
+
+/// The picture of a map: boxes with rate, errors and durations, peers in their own shapes and words, edges with their
+/// figures. Pure; any thread; O(nodes + edges).
+[[nodiscard]] geometry::Picture mapPicture(const analysis::ServiceMap& map, const MapLayout& layout, const MapWords& words, const MapDrawing& drawing = {});
+
+/// A map as a standalone SVG (reports, `render --view map`).
+[[nodiscard]] std::string serviceMapSvg(const analysis::ServiceMap& map, const MapLayout& layout, const MapWords& words, const geometry::SvgPalette& palette,
+                                        const geometry::SvgOptions& options = {});
+
+}  // namespace spanreel::views
