@@ -3,6 +3,7 @@
 
 #include "ingest/importers/console_importer.h"
 #include "ingest/importers/jaeger_json_importer.h"
+#include "ingest/importers/log_importer.h"
 #include "ingest/importers/otlp_json_importer.h"
 #include "ingest/importers/otlp_proto_importer.h"
 #include "ingest/importers/zipkin_json_importer.h"
@@ -14,6 +15,9 @@ const std::vector<ImporterDescriptor>& importers() {
     static const std::vector<ImporterDescriptor> list = {
         consoleImporter(),
         jaegerJsonImporter(),
+        logJsonImporter(),
+        logLogfmtImporter(),
+        logTextImporter(),
         otlpJsonImporter(),
         otlpProtoImporter(),
         tempoJsonImporter(),

@@ -19,7 +19,7 @@ KeySniff::KeySniff(std::string_view head) {
             if (!startsLikeJson()) return;
         }
         if (c == '{') ++depth;
-        if (c == '}' && depth > 0 && --depth == 0) ++m_objects;
+        if (c == '}' && depth > 0) --depth;
         if (c != '"') continue;
         std::size_t end = i + 1;
         while (end < head.size() && head[end] != '"') end += head[end] == '\\' ? 2 : 1;
@@ -37,6 +37,13 @@ bool KeySniff::has(std::string_view key) const {
 
 bool KeySniff::hasTop(std::string_view key) const {
     return std::any_of(m_keys.begin(), m_keys.end(), [&](const auto& k) { return k.second == 1 && k.first == key; });
+}
+
+std::vector<std::string_view> KeySniff::topKeys() const {
+    std::vector<std::string_view> names;
+    for (const auto& [name, depth] : m_keys)
+        if (depth == 1) names.push_back(name);
+    return names;
 }
 
 int binaryPercent(std::string_view head) {

@@ -19,12 +19,11 @@ public:
     [[nodiscard]] bool has(std::string_view key) const;
     /// Is there one in an outermost object? (Arrays around it do not count.)
     [[nodiscard]] bool hasTop(std::string_view key) const;
-    /// Objects closed at the outermost level, arrays around them not counted.
-    [[nodiscard]] int objects() const { return m_objects; }
+    /// The names in outermost objects.
+    [[nodiscard]] std::vector<std::string_view> topKeys() const;
 
 private:
     char m_first = 0;
-    int m_objects = 0;
     std::vector<std::pair<std::string_view, int>> m_keys;
 };
 

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ingest/importers/log_line.h"
+
+#include "ingest/importers/json_records.h"
+#include "ingest/importers/log_time.h"
+#include "model/core/text.h"
+
+namespace spanreel::ingest {
+namespace {
+
+using store::Value;
+
+std::string_view trimmed(std::string_view line) {
+    const auto first = line.find_first_not_of(" \t");
+    if (first == std::string_view::npos) return {};
+    return line.substr(first, line.find_last_not_of(" \t\r\n") - first + 1);
+}
+
+/// {"log","stream","time"} as docker's json-file driver writes.
+bool isDockerWrapper(JsonValue root) {
+    if (root.size() < 2 || root.size() > 4 || !root["log"].isString() || !root["time"].isString()) return false;
+    for (const auto [key, value] : root.members())
+        if (key != "log" && key != "time" && key != "stream" && key != "attrs") return false;
+    return true;
+}
+
+}  // namespace
+
+void LogLineReader::read(std::string_view line, RecordBatcher& batcher, ItemNotes& notes) {
+    store::LogRecordData log;
+    Arena& arena = batcher.arena();
+    m_service.clear();
+    std::string repaired;
+    const bool good = isValidUtf8(line);
+    if (!good) {
+        line = repaired = repairUtf8(line);
+        notes.warn(ProblemCode::BadUtf8, {});
+        log.marks |= store::kMarkRepaired;
+    }
+    const std::string_view text = trimmed(line);
+    const bool fits = text.starts_with('{') ? readJson(text, log, arena, notes) : readPairs(text, log, arena, notes) || readText(line, log, arena);
+    if (!fits) {
+        log.marks |= store::kMarkRawLine;
+        notes.warn(ProblemCode::TextLine, escapeControls(repairUtf8(line.substr(0, 80))));
+    }
+    if (log.body.type == store::ValueType::Empty) log.body = Value::ofString(arena.copy(line));
+    if (!log.traceId.isValid() && log.body.type == store::ValueType::String) findIds(log.body.text, log, arena);
+    // A bad time has been told by the draft, a raw line needs no second word.
+    if (fits && !log.timeNs && !log.observedNs && !m_draft.hadBadTime()) notes.warn(ProblemCode::NoTime, "no time in the record");
+    if (!m_service.empty()) {
+        log.resource = batcher.resource(m_service, [&](Arena& a) {
+            auto attributes = a.array<store::Attribute>(1);
+            attributes[0] = {"service.name", Value::ofString(a.copy(std::string_view(m_service)))};
+            store::ResourceRecord resource;
+            resource.attributes = attributes;
+            return resource;
+        });
+    }
+    batcher.add(std::move(log));
+    notes.keep();
+}
+
+bool LogLineReader::readJson(std::string_view line, store::LogRecordData& log, Arena& arena, ItemNotes& notes) {
+    m_draft.start(arena);
+    if (!m_document.read(line)) return false;
+    noteRepairs(m_document, notes);
+    const JsonValue root = m_document.root();
+    if (isDockerWrapper(root)) {
+        readDocker(root, log, arena, notes);
+        return true;
+    }
+    for (const auto [key, value] : root.members()) m_draft.field(key, value);
+    m_draft.settle(log, notes);
+    m_service = m_draft.service();
+    if (m_draft.guessedUnit()) m_guessed = m_draft.guessedUnit();
+    return true;
+}
+
+/// The program's own line is inside; docker's time is when it was seen, and the record's where it has none itself.
+void LogLineReader::readDocker(JsonValue root, store::LogRecordData& log, Arena& arena, ItemNotes& notes) {
+    std::string_view inner = root["log"].asString();
+    while (!inner.empty() && (inner.back() == '\n' || inner.back() == '\r')) inner.remove_suffix(1);
+    const std::string_view text = trimmed(inner);
+    bool structured = false;
+    if (text.starts_with('{') && m_inner.read(text) && m_inner.root().isObject()) {
+        for (const auto [key, value] : m_inner.root().members()) m_draft.field(key, value);
+        structured = true;
+    } else if (looksLikeLogfmt(text)) {
+        structured = true;
+        if (!readLogfmt(text, arena, m_draft)) notes.warn(ProblemCode::FlaggedValue, "a quote is not closed");
+    }
+    if (root["stream"].isString()) m_draft.attribute("log.iostream", Value::ofString(arena.copy(root["stream"].asString())));
+    for (const auto [key, value] : root["attrs"].members()) m_draft.attribute(arena.copy(key), plainValue(value, arena));
+    m_draft.settle(log, notes);
+    m_service = m_draft.service();
+    if (m_draft.guessedUnit()) m_guessed = m_draft.guessedUnit();
+    if (!structured) readText(inner, log, arena);
+    if (log.body.type == store::ValueType::Empty) log.body = Value::ofString(arena.copy(inner));
+    if (const auto time = readLogTime(root["time"].asString())) log.observedNs = time->ns;
+    if (!log.timeNs) log.timeNs = log.observedNs;
+}
+
+bool LogLineReader::readPairs(std::string_view line, store::LogRecordData& log, Arena& arena, ItemNotes& notes) {
+    m_draft.start(arena);
+    if (!looksLikeLogfmt(line)) return false;
+    if (!readLogfmt(line, arena, m_draft)) notes.warn(ProblemCode::FlaggedValue, "a quote is not closed");
+    m_draft.settle(log, notes);
+    m_service = m_draft.service();
+    if (m_draft.guessedUnit()) m_guessed = m_draft.guessedUnit();
+    return true;
+}
+
+bool LogLineReader::readText(std::string_view line, store::LogRecordData& log, Arena& arena) {
+    bool found = false;
+    if (!log.timeNs) {
+        if (const auto time = findLogTime(line); time && isUsableTime(time->ns)) {
+            log.timeNs = time->ns;
+            if (time->guessed) m_guessed = time->guessed;
+            found = true;
+        }
+    }
+    if (!log.severity && log.severityText.empty()) {
+        if (const auto level = findLevel(line); !level.empty()) {
+            log.severityText = arena.copy(level);
+            log.severity = severityOfWord(level);
+            found = true;
+        }
+    }
+    if (log.body.type == store::ValueType::Empty) log.body = Value::ofString(arena.copy(line));
+    findIds(line, log, arena);
+    return found || log.traceId.isValid();
+}
+
+void LogLineReader::findIds(std::string_view text, store::LogRecordData& log, Arena& arena) {
+    const std::string_view trace = findIdInText(text, "trace");
+    if (trace.empty()) return;
+    const auto id = TraceId::fromHex(trace);
+    if (!id || !id->isValid()) return;
+    log.traceId = *id;
+    if (trace.size() != 32 && trace.size() != 16) log.originalTraceId = arena.copy(trace);
+    if (!log.spanId.isValid()) {
+        const std::string_view span = findIdInText(text, "span");
+        if (const auto spanId = SpanId::fromHex(span); !span.empty() && spanId) {
+            log.spanId = *spanId;
+            if (span.size() != 16) log.originalSpanId = arena.copy(span);
+        }
+    }
+    log.marks |= store::kMarkIdFromText;
+}
+
+}  // namespace spanreel::ingest
