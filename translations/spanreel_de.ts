@@ -1,0 +1,2288 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="de_DE" sourcelanguage="en_GB">
+<context>
+    <name>MapText</name>
+    <message>
+        <source>under 0.1 %</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation type="unfinished">%1 %2 % {1 ?}</translation>
+    </message>
+    <message>
+        <source>%1 calls, p50 %2, p95 %3</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>, ✕ %1 errors</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>1 span</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>%1 spans</source>
+        <translation>%1 Spans</translation>
+    </message>
+    <message>
+        <source>1 call</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>%1 calls</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>1 error</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>%1 errors</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>%1 in flight</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>p50 %1 · p95 %2</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>(no service name)</source>
+        <translation>(kein Dienstname)</translation>
+    </message>
+    <message>
+        <source>database</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>queue</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>external</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Service map</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Service with %1 spans.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Database, known only from its %1 callers' spans.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Queue, known only from its %1 callers' spans.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>External host, known only from its %1 callers' spans.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>✕ %1 errors (%2).</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>No errors.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Answers within %1 (p50) and %2 (p95).</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1: %2</translation>
+    </message>
+    <message>
+        <source>Called by</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Calls</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>%1 calls %2</source>
+        <translation type="unfinished" />
+    </message>
+    <message numerus="yes">
+        <source>%n call(s).</source>
+        <translation type="unfinished">
+            <numerusform />
+            <numerusform />
+        </translation>
+    </message>
+    <message>
+        <source>Took %1 (p50), %2 (p95), %3 (p99).</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Asynchronous: joined by links or by producer and consumer spans.</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>NoteText</name>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1: %2</translation>
+    </message>
+    <message>
+        <source>log at %1</source>
+        <translation>Log bei %1</translation>
+    </message>
+    <message>
+        <source>log at %1 of span %2</source>
+        <translation>Log bei %1 des Spans %2</translation>
+    </message>
+    <message>
+        <source>time range %1 to %2</source>
+        <translation>Zeitbereich %1 bis %2</translation>
+    </message>
+    <message>
+        <source>time range of %1</source>
+        <translation>Zeitbereich von %1</translation>
+    </message>
+    <message>
+        <source>span %1</source>
+        <translation>Span %1</translation>
+    </message>
+    <message>
+        <source>trace %1</source>
+        <translation>Trace %1</translation>
+    </message>
+    <message>
+        <source>Yellow</source>
+        <translation>Gelb</translation>
+    </message>
+    <message>
+        <source>Green</source>
+        <translation>Grün</translation>
+    </message>
+    <message>
+        <source>Blue</source>
+        <translation>Blau</translation>
+    </message>
+    <message>
+        <source>Red</source>
+        <translation>Rot</translation>
+    </message>
+    <message>
+        <source>Purple</source>
+        <translation>Violett</translation>
+    </message>
+    <message>
+        <source>Grey</source>
+        <translation>Grau</translation>
+    </message>
+    <message>
+        <source>(no text)</source>
+        <translation>(kein Text)</translation>
+    </message>
+</context>
+<context>
+    <name>Problem</name>
+    <message>
+        <source>no problem</source>
+        <translation>kein Problem</translation>
+    </message>
+    <message>
+        <source>cannot be opened: {}</source>
+        <translation>lässt sich nicht öffnen: {}</translation>
+    </message>
+    <message>
+        <source>cannot be read: {}</source>
+        <translation>lässt sich nicht lesen: {}</translation>
+    </message>
+    <message>
+        <source>cannot be written: {}</source>
+        <translation>lässt sich nicht schreiben: {}</translation>
+    </message>
+    <message>
+        <source>the input is empty</source>
+        <translation>die Eingabe ist leer</translation>
+    </message>
+    <message>
+        <source>not a format Spanreel reads: {}</source>
+        <translation>kein Format, das Spanreel liest: {}</translation>
+    </message>
+    <message>
+        <source>text encoding not read here: {}</source>
+        <translation>diese Zeichenkodierung wird hier nicht gelesen: {}</translation>
+    </message>
+    <message>
+        <source>an error reply of an API, not a trace: {}</source>
+        <translation>die Fehlerantwort einer Schnittstelle, kein Trace: {}</translation>
+    </message>
+    <message>
+        <source>damaged compression: {}</source>
+        <translation>beschädigte Kompression: {}</translation>
+    </message>
+    <message>
+        <source>over a limit: {}</source>
+        <translation>über einer Grenze: {}</translation>
+    </message>
+    <message>
+        <source>malformed JSON: {}</source>
+        <translation>fehlerhaftes JSON: {}</translation>
+    </message>
+    <message>
+        <source>malformed protobuf: {}</source>
+        <translation>fehlerhaftes Protobuf: {}</translation>
+    </message>
+    <message>
+        <source>nested too deeply (limit 100): {}</source>
+        <translation>zu tief verschachtelt (Grenze 100): {}</translation>
+    </message>
+    <message>
+        <source>not a valid value: {}</source>
+        <translation>kein gültiger Wert: {}</translation>
+    </message>
+    <message>
+        <source>not a record: {}</source>
+        <translation>kein Datensatz: {}</translation>
+    </message>
+    <message>
+        <source>invalid UTF-8 replaced by U+FFFD: {}</source>
+        <translation>ungültiges UTF-8 durch U+FFFD ersetzt: {}</translation>
+    </message>
+    <message>
+        <source>id in base64 instead of hex: {}</source>
+        <translation>Kennung in Base64 statt hexadezimal: {}</translation>
+    </message>
+    <message>
+        <source>enum given by name instead of number: {}</source>
+        <translation>Aufzählungswert als Name statt als Zahl: {}</translation>
+    </message>
+    <message>
+        <source>id is absent or all zero, the record joins nothing: {}</source>
+        <translation>Kennung fehlt oder ist null, der Datensatz gehört zu nichts: {}</translation>
+    </message>
+    <message>
+        <source>id of unusual length: {}</source>
+        <translation>Kennung von ungewöhnlicher Länge: {}</translation>
+    </message>
+    <message>
+        <source>id is not hex of the usual length, a stable id stands for it: {}</source>
+        <translation>Kennung ist nicht hexadezimal von üblicher Länge, eine feste Kennung steht dafür: {}</translation>
+    </message>
+    <message>
+        <source>key occurs more than once: {}</source>
+        <translation>Schlüssel kommt mehrmals vor: {}</translation>
+    </message>
+    <message>
+        <source>snake_case name is not OTLP JSON and was ignored: {}</source>
+        <translation>Name in snake_case ist kein OTLP-JSON und wurde übergangen: {}</translation>
+    </message>
+    <message>
+        <source>another signal than the name says: {}</source>
+        <translation>anderes Signal, als der Name sagt: {}</translation>
+    </message>
+    <message>
+        <source>unknown enum value kept: {}</source>
+        <translation>unbekannter Aufzählungswert behalten: {}</translation>
+    </message>
+    <message>
+        <source>names a process that is not in the file: {}</source>
+        <translation>nennt einen Prozess, der nicht in der Datei steht: {}</translation>
+    </message>
+    <message>
+        <source>negative duration: {}</source>
+        <translation>negative Dauer: {}</translation>
+    </message>
+    <message>
+        <source>time unit guessed from the magnitude: {}</source>
+        <translation>Zeiteinheit aus der Größenordnung geschlossen: {}</translation>
+    </message>
+    <message>
+        <source>no usable time: {}</source>
+        <translation>keine brauchbare Zeit: {}</translation>
+    </message>
+    <message>
+        <source>kept as a line of text: {}</source>
+        <translation>als Textzeile behalten: {}</translation>
+    </message>
+    <message>
+        <source>id found in the text: {}</source>
+        <translation>Kennung im Text gefunden: {}</translation>
+    </message>
+    <message>
+        <source>an old format: {}</source>
+        <translation>ein altes Format: {}</translation>
+    </message>
+    <message>
+        <source>span is its own parent: {}</source>
+        <translation>Span ist sein eigener Elter: {}</translation>
+    </message>
+    <message>
+        <source>parents form a cycle, cut at {}</source>
+        <translation>Eltern bilden einen Kreis, aufgetrennt bei {}</translation>
+    </message>
+    <message>
+        <source>missing parent: {}</source>
+        <translation>fehlender Elter: {}</translation>
+    </message>
+    <message>
+        <source>more than one root span: {}</source>
+        <translation>mehr als ein Wurzel-Span: {}</translation>
+    </message>
+    <message>
+        <source>duplicate span id: {}</source>
+        <translation>doppelte Span-Kennung: {}</translation>
+    </message>
+    <message>
+        <source>starts before its parent: {}</source>
+        <translation>beginnt vor seinem Elter: {}</translation>
+    </message>
+    <message>
+        <source>kept as it is: {}</source>
+        <translation>unverändert behalten: {}</translation>
+    </message>
+    <message>
+        <source>the target format cannot hold: {}</source>
+        <translation>das Zielformat kann nicht aufnehmen: {}</translation>
+    </message>
+    <message>
+        <source>no trace with the id {}</source>
+        <translation>kein Trace mit der Kennung {}</translation>
+    </message>
+    <message>
+        <source>wrong arguments: {}</source>
+        <translation>falsche Argumente: {}</translation>
+    </message>
+    <message>
+        <source>port in use: {}</source>
+        <translation>Port ist belegt: {}</translation>
+    </message>
+    <message>
+        <source>internal error: {}</source>
+        <translation>innerer Fehler: {}</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>abgebrochen</translation>
+    </message>
+</context>
+<context>
+    <name>SpanWords</name>
+    <message>
+        <source>unspecified</source>
+        <translation>nicht angegeben</translation>
+    </message>
+    <message>
+        <source>internal</source>
+        <translation>intern</translation>
+    </message>
+    <message>
+        <source>server</source>
+        <translation>Server</translation>
+    </message>
+    <message>
+        <source>client</source>
+        <translation>Client</translation>
+    </message>
+    <message>
+        <source>producer</source>
+        <translation>Producer</translation>
+    </message>
+    <message>
+        <source>consumer</source>
+        <translation>Consumer</translation>
+    </message>
+    <message>
+        <source>kind %1</source>
+        <translation>Art %1</translation>
+    </message>
+    <message>
+        <source>unset</source>
+        <translation>nicht gesetzt</translation>
+    </message>
+    <message>
+        <source>ok</source>
+        <translation>ok</translation>
+    </message>
+    <message>
+        <source>error</source>
+        <translation>Fehler</translation>
+    </message>
+    <message>
+        <source>status %1</source>
+        <translation>Status %1</translation>
+    </message>
+    <message>
+        <source>Orphan: its parent %1 is not in this trace.</source>
+        <translation>Waise: sein Elter %1 ist nicht in diesem Trace.</translation>
+    </message>
+    <message>
+        <source>It names itself as its parent.</source>
+        <translation>Er nennt sich selbst als Elter.</translation>
+    </message>
+    <message>
+        <source>Its parent %1 is also its descendant; the circle is cut here.</source>
+        <translation>Sein Elter %1 ist auch sein Nachkomme; der Kreis ist hier aufgetrennt.</translation>
+    </message>
+    <message>
+        <source>Another span of this trace has the same id with other content.</source>
+        <translation>Ein anderer Span dieses Traces hat dieselbe Kennung mit anderem Inhalt.</translation>
+    </message>
+    <message>
+        <source>It ends %1 before it starts; shown with no duration.</source>
+        <translation>Er endet %1, bevor er beginnt; ohne Dauer dargestellt.</translation>
+    </message>
+    <message>
+        <source>It has no usable start time and is not on the time axis.</source>
+        <translation>Er hat keine brauchbare Startzeit und steht nicht auf der Zeitachse.</translation>
+    </message>
+    <message>
+        <source>It starts %1 before its parent: the clocks of the two hosts may differ.</source>
+        <translation>Er beginnt %1 vor seinem Elter: die Uhren der beiden Rechner gehen womöglich verschieden.</translation>
+    </message>
+    <message>
+        <source>It ends %1 after its parent.</source>
+        <translation>Er endet %1 nach seinem Elter.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n equal copies of it have come, shown as one.</source>
+        <translation>
+            <numerusform>%n gleiche Kopie davon kam an, als eine gezeigt.</numerusform>
+            <numerusform>%n gleiche Kopien davon kamen an, als eine gezeigt.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Its id was made by Spanreel from what the input said.</source>
+        <translation>Seine Kennung hat Spanreel aus dem gebildet, was in der Eingabe stand.</translation>
+    </message>
+    <message>
+        <source>It came without a usable trace id; spans of that kind are kept together per input.</source>
+        <translation>Er kam ohne brauchbare Trace-Kennung; solche Spans bleiben je Eingabe beisammen.</translation>
+    </message>
+    <message>
+        <source>It came without a usable span id; nothing can be its child.</source>
+        <translation>Er kam ohne brauchbare Span-Kennung; nichts kann sein Kind sein.</translation>
+    </message>
+    <message>
+        <source>Some of its text was invalid and was repaired.</source>
+        <translation>Ein Teil seines Textes war ungültig und wurde repariert.</translation>
+    </message>
+    <message>
+        <source>no usable time</source>
+        <translation>keine brauchbare Zeit</translation>
+    </message>
+    <message>
+        <source>(no name)</source>
+        <translation>(kein Name)</translation>
+    </message>
+</context>
+<context>
+    <name>TimeText</name>
+    <message>
+        <source>no usable time</source>
+        <translation>keine brauchbare Zeit</translation>
+    </message>
+</context>
+<context>
+    <name>spanreel::app::ImportStrip</name>
+    <message>
+        <source>Import progress</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Bytes read of this file</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Stop reading; what has been read stays</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Reading %1, file %2 of %3: %4 records so far</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Reading %1: %2 records so far</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>spanreel::app::ImportSummary</name>
+    <message>
+        <source>line %1</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>byte %1</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Import summary</source>
+        <translation>Import-Übersicht</translation>
+    </message>
+    <message>
+        <source>Inputs and their problems</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Input and problems</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Read</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Kept</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Warned</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Skipped</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Format</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <comment>place: problem</comment>
+        <translation>%1: %2</translation>
+    </message>
+    <message>
+        <source>%1 more: %2</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>No problems</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>%1 inputs: %2 records read = %3 kept + %4 skipped; %5 of the kept have a warning.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>read %1, kept %2, warned %3, skipped %4, format %5</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>spanreel::app::NotesKeeper</name>
+    <message>
+        <source>The notes of %1 cannot be read: %2</source>
+        <translation>Die Notizen zu %1 lassen sich nicht lesen: %2</translation>
+    </message>
+    <message>
+        <source>The session's notes cannot be saved: %1</source>
+        <translation>Die Notizen der Sitzung lassen sich nicht speichern: %1</translation>
+    </message>
+    <message>
+        <source>The notes of %1 cannot be saved: %2</source>
+        <translation>Die Notizen zu %1 lassen sich nicht speichern: %2</translation>
+    </message>
+</context>
+<context>
+    <name>spanreel::app::PageTabs</name>
+    <message>
+        <source>Pages</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Traces</source>
+        <translation>Traces</translation>
+    </message>
+    <message>
+        <source>Service map</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>spanreel::app::Session</name>
+    <message>
+        <source>The sample cannot be unpacked into %1.</source>
+        <translation>Das Beispiel lässt sich nicht nach %1 auspacken.</translation>
+    </message>
+    <message>
+        <source>What is received is not kept on disk: %1</source>
+        <translation>Was ankommt, wird nicht auf der Platte behalten: %1</translation>
+    </message>
+</context>
+<context>
+    <name>spanreel::views::Banner</name>
+    <message>
+        <source>Information</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Warning</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Error</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Dismiss this message</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>spanreel::views::DetailsModel</name>
+    <message>
+        <source>unspecified</source>
+        <translation>nicht angegeben</translation>
+    </message>
+    <message>
+        <source>%1 more</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>too many to list; the raw record holds them all</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Resource</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Dropped by the sender</source>
+        <translation type="unfinished" />
+    </message>
+    <message numerus="yes">
+        <source>%n attributes</source>
+        <translation type="unfinished">
+            <numerusform />
+            <numerusform />
+        </translation>
+    </message>
+    <message>
+        <source>Schema URL</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Instrumentation</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Name</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Version</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>%1 % of the trace</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Worth knowing</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Timing</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Duration</source>
+        <translation>Dauer</translation>
+    </message>
+    <message>
+        <source>no usable time</source>
+        <translation>keine brauchbare Zeit</translation>
+    </message>
+    <message>
+        <source>Self time</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Starts at</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>Start</translation>
+    </message>
+    <message>
+        <source>End</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Critical path</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>not on it</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Identity</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Span id</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Parent id</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>none, it is a root</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Trace id</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Span id as received</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Parent id as received</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Trace id as received</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Trace state</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Flags</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Children</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>none</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>%1, %2 spans below</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Copies</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Source</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Attributes</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>This span has no attributes.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Events</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>no time</source>
+        <translation>keine Zeit</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation type="unfinished" />
+    </message>
+    <message numerus="yes">
+        <source>%n events</source>
+        <translation type="unfinished">
+            <numerusform />
+            <numerusform />
+        </translation>
+    </message>
+    <message>
+        <source>in this trace</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>in trace %1</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>not in this session: trace %1</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Links</source>
+        <translation type="unfinished" />
+    </message>
+    <message numerus="yes">
+        <source>%n links</source>
+        <translation type="unfinished">
+            <numerusform />
+            <numerusform />
+        </translation>
+    </message>
+    <message>
+        <source>Linked from</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>not listed</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Logs</source>
+        <translation>Logs</translation>
+    </message>
+    <message>
+        <source>Its trace and span ids were found in the text.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>The line fits no known form and is kept as it is.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Some of its text was invalid and was repaired.</source>
+        <translation>Ein Teil seines Textes war ungültig und wurde repariert.</translation>
+    </message>
+    <message>
+        <source>Its id was made by Spanreel from what the input said.</source>
+        <translation>Seine Kennung hat Spanreel aus dem gebildet, was in der Eingabe stand.</translation>
+    </message>
+    <message>
+        <source>Body</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>Text</translation>
+    </message>
+    <message>
+        <source>Severity</source>
+        <translation>Schwere</translation>
+    </message>
+    <message>
+        <source>Event name</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Observed</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>This log has no attributes.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
+    </message>
+    <message>
+        <source>empty</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>bool</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>int</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>double</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>string</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>bytes</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>array</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>map</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>%1  (%2)</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>(empty)</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>(empty text)</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Key</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Value</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Type</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>spanreel::views::DetailsPane</name>
+    <message>
+        <source>Details</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Details of the selection</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Colour of the service</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Kinds of details</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Fields</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Filter the details</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Filter keys and values</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Rows that match the filter</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Raw OTLP</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>The record as OTLP JSON</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Copy as OTLP JSON</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>none</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>%1 shown</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>The span %1 is not in this trace, as far as it has arrived.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Putting the trace together…</source>
+        <translation>Der Trace wird zusammengesetzt…</translation>
+    </message>
+    <message>
+        <source>Select a span in the timeline or a log to see what is known of it: timing, status, attributes, events, links, logs and the raw record.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>(no name)</source>
+        <translation>(kein Name)</translation>
+    </message>
+    <message>
+        <source>%1 · %2</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>(no service)</source>
+        <translation>(kein Dienst)</translation>
+    </message>
+    <message>
+        <source>no usable time</source>
+        <translation>keine brauchbare Zeit</translation>
+    </message>
+    <message>
+        <source>%1 · self %2 · %3 % of the trace</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>✕ error</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>status: %1</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Log of %1</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>warning</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>without a trace id</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Writing…</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>The first %1 of %2 characters; copying gives all.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Copy the value</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Copy the key</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Copy key and value</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Select this log</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Go to this span</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Show all of it…</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Show only rows with this key</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Open all sections</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Close all sections</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>The whole value</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>%1 characters</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+</context>
+<context>
+    <name>spanreel::views::EmptyPage</name>
+    <message>
+        <source>Empty session</source>
+        <translation>Leere Sitzung</translation>
+    </message>
+    <message>
+        <source>No traces yet</source>
+        <translation>Noch keine Traces</translation>
+    </message>
+    <message>
+        <source>Environment variables for a program to be watched</source>
+        <translation>Umgebungsvariablen für ein Programm, das beobachtet werden soll</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+    <message>
+        <source>Copy the environment variables</source>
+        <translation>Die Umgebungsvariablen kopieren</translation>
+    </message>
+    <message>
+        <source>Open files…</source>
+        <translation>Dateien öffnen…</translation>
+    </message>
+    <message>
+        <source>Open the sample</source>
+        <translation>Das Beispiel öffnen</translation>
+    </message>
+    <message>
+        <source>Or open trace files somebody sent you: OTLP, Jaeger, Zipkin, console output or logs. Drop them anywhere on this window.</source>
+        <translation>Oder öffnen Sie Trace-Dateien, die Ihnen jemand geschickt hat: OTLP, Jaeger, Zipkin, Konsolenausgaben oder Logs. Legen Sie sie irgendwo auf diesem Fenster ab.</translation>
+    </message>
+    <message>
+        <source>Recent files</source>
+        <translation>Zuletzt geöffnete Dateien</translation>
+    </message>
+    <message>
+        <source>Open %1</source>
+        <translation>%1 öffnen</translation>
+    </message>
+</context>
+<context>
+    <name>spanreel::views::InFlightPanel</name>
+    <message>
+        <source>Spans in flight at the playhead</source>
+        <translation>Offene Spans am Abspielkopf</translation>
+    </message>
+    <message>
+        <source>Select a trace to see which of its spans are open at the playhead.</source>
+        <translation>Wählen Sie einen Trace, um zu sehen, welche seiner Spans am Abspielkopf offen sind.</translation>
+    </message>
+    <message>
+        <source>Nothing is in flight at this instant.</source>
+        <translation>In diesem Augenblick läuft nichts.</translation>
+    </message>
+    <message>
+        <source>%1 spans in flight; the first %2 are listed.</source>
+        <translation>%1 Spans sind offen; die ersten %2 sind aufgeführt.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n span(s) in flight, callers first.</source>
+        <translation>
+            <numerusform>%n Span ist offen.</numerusform>
+            <numerusform>%n Spans sind offen, Aufrufer zuerst.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1: %2, for %3 of %4</source>
+        <translation>%1: %2, seit %3 von %4</translation>
+    </message>
+    <message>
+        <source>(no service name)</source>
+        <translation>(kein Dienstname)</translation>
+    </message>
+</context>
+<context>
+    <name>spanreel::views::LogModel</name>
+    <message>
+        <source>no time</source>
+        <translation>keine Zeit</translation>
+    </message>
+    <message>
+        <source>no span</source>
+        <translation>kein Span</translation>
+    </message>
+    <message>
+        <source>Since start</source>
+        <translation>Seit Start</translation>
+    </message>
+    <message>
+        <source>Time (UTC)</source>
+        <translation>Zeit (UTC)</translation>
+    </message>
+    <message>
+        <source>Time (local)</source>
+        <translation>Zeit (Ort)</translation>
+    </message>
+    <message>
+        <source>Severity</source>
+        <translation>Schwere</translation>
+    </message>
+    <message>
+        <source>Service</source>
+        <translation>Dienst</translation>
+    </message>
+    <message>
+        <source>Message</source>
+        <translation>Meldung</translation>
+    </message>
+    <message>
+        <source>Span</source>
+        <translation>Span</translation>
+    </message>
+</context>
+<context>
+    <name>spanreel::views::LogPane</name>
+    <message>
+        <source>Which logs are listed</source>
+        <translation>Welche Logs aufgeführt sind</translation>
+    </message>
+    <message>
+        <source>In the trace</source>
+        <translation>Im Trace</translation>
+    </message>
+    <message>
+        <source>In the span</source>
+        <translation>Im Span</translation>
+    </message>
+    <message>
+        <source>In the span and below</source>
+        <translation>Im Span und darunter</translation>
+    </message>
+    <message>
+        <source>In the time range</source>
+        <translation>Im Zeitbereich</translation>
+    </message>
+    <message>
+        <source>In the session</source>
+        <translation>In der Sitzung</translation>
+    </message>
+    <message>
+        <source>Without a trace id</source>
+        <translation>Ohne Trace-Kennung</translation>
+    </message>
+    <message>
+        <source>Least severity listed</source>
+        <translation>Geringste aufgeführte Schwere</translation>
+    </message>
+    <message>
+        <source>Any severity</source>
+        <translation>Jede Schwere</translation>
+    </message>
+    <message>
+        <source>DEBUG and up</source>
+        <translation>Ab DEBUG</translation>
+    </message>
+    <message>
+        <source>INFO and up</source>
+        <translation>Ab INFO</translation>
+    </message>
+    <message>
+        <source>WARN and up</source>
+        <translation>Ab WARN</translation>
+    </message>
+    <message>
+        <source>ERROR and up</source>
+        <translation>Ab ERROR</translation>
+    </message>
+    <message>
+        <source>Text the logs must hold</source>
+        <translation>Text, den die Logs enthalten müssen</translation>
+    </message>
+    <message>
+        <source>Filter by text</source>
+        <translation>Nach Text filtern</translation>
+    </message>
+    <message>
+        <source>Clock time</source>
+        <translation>Uhrzeit</translation>
+    </message>
+    <message>
+        <source>Shows the time of day instead of the offset from the trace's start</source>
+        <translation>Zeigt die Uhrzeit statt des Abstands vom Start des Traces</translation>
+    </message>
+    <message>
+        <source>Clear filter</source>
+        <translation>Filter aufheben</translation>
+    </message>
+    <message>
+        <source>Logs</source>
+        <translation>Logs</translation>
+    </message>
+    <message>
+        <source>Show all logs of the session</source>
+        <translation>Alle Logs der Sitzung zeigen</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+    <message>
+        <source>%1 of %2 logs; %3 hidden by the filter</source>
+        <translation>%1 von %2 Logs; %3 vom Filter verborgen</translation>
+    </message>
+    <message>
+        <source>%1 of the session's %2 logs</source>
+        <translation>%1 von %2 Logs der Sitzung</translation>
+    </message>
+    <message>
+        <source>No logs have come yet. Open a file with logs, or let a program send them to the OTLP port; they are joined to spans by trace id and span id.</source>
+        <translation>Noch sind keine Logs da. Öffnen Sie eine Datei mit Logs, oder lassen Sie ein Programm sie an den OTLP-Port senden; Trace- und Span-Kennung verbinden sie mit den Spans.</translation>
+    </message>
+    <message>
+        <source>All %1 logs here are hidden by the filter.</source>
+        <translation>Alle %1 Logs hier sind vom Filter verborgen.</translation>
+    </message>
+    <message>
+        <source>No log names this trace.</source>
+        <translation>Kein Log nennt diesen Trace.</translation>
+    </message>
+    <message>
+        <source>Select a trace to see its logs.</source>
+        <translation>Wählen Sie einen Trace, um seine Logs zu sehen.</translation>
+    </message>
+    <message>
+        <source>No log names this span.</source>
+        <translation>Kein Log nennt diesen Span.</translation>
+    </message>
+    <message>
+        <source>Select a span to see its logs.</source>
+        <translation>Wählen Sie einen Span, um seine Logs zu sehen.</translation>
+    </message>
+    <message>
+        <source>No logs within the selected time range.</source>
+        <translation>Keine Logs im gewählten Zeitbereich.</translation>
+    </message>
+    <message>
+        <source>Select a time range on the timeline's ruler to see its logs.</source>
+        <translation>Wählen Sie auf dem Lineal der Zeitleiste einen Zeitbereich, um dessen Logs zu sehen.</translation>
+    </message>
+    <message>
+        <source>No logs.</source>
+        <translation>Keine Logs.</translation>
+    </message>
+    <message>
+        <source>Every log of the session names a trace.</source>
+        <translation>Jedes Log der Sitzung nennt einen Trace.</translation>
+    </message>
+    <message>
+        <source>Show in details</source>
+        <translation>In den Einzelheiten zeigen</translation>
+    </message>
+    <message>
+        <source>Show its trace</source>
+        <translation>Seinen Trace zeigen</translation>
+    </message>
+    <message>
+        <source>Add note on this log…</source>
+        <translation>Notiz zu diesem Log…</translation>
+    </message>
+</context>
+<context>
+    <name>spanreel::views::Minimap</name>
+    <message>
+        <source>Overview of the whole trace</source>
+        <translation>Überblick über den ganzen Trace</translation>
+    </message>
+    <message>
+        <source>The whole trace: spans open at a time (grey), errors (red), and whose time the critical path is (coloured line). Drag the window to move it, its edges to resize it; double click shows everything.</source>
+        <translation>Der ganze Trace: gleichzeitig offene Spans (grau), Fehler (rot) und wessen Zeit der kritische Pfad ist (farbige Linie). Ziehen Sie das Fenster, um es zu verschieben, seine Ränder, um es zu ändern; ein Doppelklick zeigt alles.</translation>
+    </message>
+</context>
+<context>
+    <name>spanreel::views::NavigatorPane</name>
+    <message>
+        <source>Sources</source>
+        <translation>Quellen</translation>
+    </message>
+    <message>
+        <source>Services</source>
+        <translation>Dienste</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>Alle</translation>
+    </message>
+    <message>
+        <source>Show all services</source>
+        <translation>Alle Dienste zeigen</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>Keine</translation>
+    </message>
+    <message>
+        <source>Hide all services</source>
+        <translation>Alle Dienste ausblenden</translation>
+    </message>
+    <message>
+        <source>Sample: %1</source>
+        <translation>Beispiel: %1</translation>
+    </message>
+    <message>
+        <source>reading, %1</source>
+        <translation>liest, %1</translation>
+    </message>
+    <message>
+        <source>%1, %2 skipped</source>
+        <translation>%1, %2 übergangen</translation>
+    </message>
+    <message>
+        <source>%1, %2 warned</source>
+        <translation>%1, %2 mit Warnung</translation>
+    </message>
+    <message>
+        <source>%1
+%2 spans, %3 logs, %4 metrics
+%5 read = %6 kept + %7 skipped, %8 kept with a warning</source>
+        <translation>%1
+%2 Spans, %3 Logs, %4 Metriken
+%5 gelesen = %6 behalten + %7 übergangen, %8 mit Warnung behalten</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>aus</translation>
+    </message>
+    <message>
+        <source>starting</source>
+        <translation>startet</translation>
+    </message>
+    <message>
+        <source>not listening</source>
+        <translation>lauscht nicht</translation>
+    </message>
+    <message>
+        <source>%1 in, %2 refused</source>
+        <translation>%1 an, %2 abgewiesen</translation>
+    </message>
+    <message>
+        <source>listening</source>
+        <translation>lauscht</translation>
+    </message>
+    <message>
+        <source>%1 on %2
+accepted: %3 spans, %4 logs, %5 metrics
+rejected: %6
+dropped, to be sent again: %7
+refused by origin, host or protocol: %8</source>
+        <translation>%1 auf %2
+angenommen: %3 Spans, %4 Logs, %5 Metriken
+abgelehnt: %6
+fallen gelassen, erneut zu senden: %7
+abgewiesen nach Herkunft, Host oder Protokoll: %8</translation>
+    </message>
+    <message>
+        <source>last refusal: %1</source>
+        <translation>letzte Abweisung: %1</translation>
+    </message>
+    <message>
+        <source>%1 %2</source>
+        <comment>receiver and port</comment>
+        <translation>%1 %2</translation>
+    </message>
+    <message>
+        <source>Page %1</source>
+        <translation>Seite %1</translation>
+    </message>
+    <message>
+        <source>Host %1</source>
+        <translation>Host %1</translation>
+    </message>
+    <message>
+        <source>%1 refused</source>
+        <translation>%1 abgewiesen</translation>
+    </message>
+    <message>
+        <source>A web page of %1 tried to send. Right-click to allow it.</source>
+        <translation>Eine Webseite von %1 wollte senden. Ein Rechtsklick erlaubt es.</translation>
+    </message>
+    <message>
+        <source>A sender called this machine %1. Right-click to allow that name.</source>
+        <translation>Ein Absender nannte diesen Rechner %1. Ein Rechtsklick erlaubt den Namen.</translation>
+    </message>
+    <message>
+        <source>%1 of %2 services hidden</source>
+        <translation>%1 von %2 Diensten ausgeblendet</translation>
+    </message>
+    <message>
+        <source>Import summary</source>
+        <translation>Import-Übersicht</translation>
+    </message>
+    <message>
+        <source>Copy path</source>
+        <translation>Pfad kopieren</translation>
+    </message>
+    <message>
+        <source>Copy endpoint for a program</source>
+        <translation>Endpunkt für ein Programm kopieren</translation>
+    </message>
+    <message>
+        <source>Allow %1</source>
+        <translation>%1 erlauben</translation>
+    </message>
+    <message>
+        <source>Show only this</source>
+        <translation>Nur diesen zeigen</translation>
+    </message>
+    <message>
+        <source>Show all</source>
+        <translation>Alle zeigen</translation>
+    </message>
+    <message>
+        <source>Hide this</source>
+        <translation>Diesen ausblenden</translation>
+    </message>
+    <message>
+        <source>List its traces</source>
+        <translation>Seine Traces auflisten</translation>
+    </message>
+    <message>
+        <source>Navigator</source>
+        <translation>Navigator</translation>
+    </message>
+</context>
+<context>
+    <name>spanreel::views::NoteEditor</name>
+    <message>
+        <source>Text or preview of the note</source>
+        <translation>Text oder Vorschau der Notiz</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>Text</translation>
+    </message>
+    <message>
+        <source>Preview</source>
+        <translation>Vorschau</translation>
+    </message>
+    <message>
+        <source>Colour of the note</source>
+        <translation>Farbe der Notiz</translation>
+    </message>
+    <message>
+        <source>Text of the note, in Markdown</source>
+        <translation>Text der Notiz, in Markdown</translation>
+    </message>
+    <message>
+        <source>What is to be seen here? Markdown: **bold**, *italic*, `code`, - lists</source>
+        <translation>Was ist hier zu sehen? Markdown: **fett**, *kursiv*, `Code`, - Listen</translation>
+    </message>
+    <message>
+        <source>Preview of the note</source>
+        <translation>Vorschau der Notiz</translation>
+    </message>
+</context>
+<context>
+    <name>spanreel::views::NoteListModel</name>
+    <message>
+        <source>%1, on %2</source>
+        <translation>%1, zu %2</translation>
+    </message>
+</context>
+<context>
+    <name>spanreel::views::NotesPane</name>
+    <message>
+        <source>Add note</source>
+        <translation>Notiz hinzufügen</translation>
+    </message>
+    <message>
+        <source>Delete note</source>
+        <translation>Notiz löschen</translation>
+    </message>
+    <message>
+        <source>Undo note change</source>
+        <translation>Notizänderung zurücknehmen</translation>
+    </message>
+    <message>
+        <source>Redo note change</source>
+        <translation>Notizänderung wiederholen</translation>
+    </message>
+    <message>
+        <source>Notes in time order</source>
+        <translation>Notizen in zeitlicher Folge</translation>
+    </message>
+    <message>
+        <source>No notes yet. Select a trace, a span, a log or a time range, and press N or “Add note”.</source>
+        <translation>Noch keine Notizen. Wählen Sie einen Trace, einen Span, ein Log oder einen Zeitbereich und drücken Sie N oder „Notiz hinzufügen“.</translation>
+    </message>
+    <message>
+        <source>On %1</source>
+        <translation>Zu %1</translation>
+    </message>
+    <message>
+        <source>%1 of %2 on this trace</source>
+        <translation>%1 von %2 zu diesem Trace</translation>
+    </message>
+    <message>
+        <source>Notes</source>
+        <translation>Notizen</translation>
+    </message>
+    <message>
+        <source>Ctrl+Return</source>
+        <translation>Strg+Eingabe</translation>
+    </message>
+</context>
+<context>
+    <name>spanreel::views::ReplayBar</name>
+    <message>
+        <source>To the start of the trace</source>
+        <translation>Zum Anfang des Traces</translation>
+    </message>
+    <message>
+        <source>Step back to the previous start or end of a span</source>
+        <translation>Zurück zum vorigen Anfang oder Ende eines Spans</translation>
+    </message>
+    <message>
+        <source>Play</source>
+        <translation>Abspielen</translation>
+    </message>
+    <message>
+        <source>Step to the next start or end of a span</source>
+        <translation>Weiter zum nächsten Anfang oder Ende eines Spans</translation>
+    </message>
+    <message>
+        <source>Repeat the selected range, or the whole trace</source>
+        <translation>Den gewählten Bereich oder den ganzen Trace wiederholen</translation>
+    </message>
+    <message>
+        <source>Show what is in flight at the playhead</source>
+        <translation>Zeigen, was am Abspielkopf läuft</translation>
+    </message>
+    <message>
+        <source>End the replay</source>
+        <translation>Das Abspielen beenden</translation>
+    </message>
+    <message>
+        <source>Speed of the replay</source>
+        <translation>Geschwindigkeit des Abspielens</translation>
+    </message>
+    <message>
+        <source>Speed: trace time over wall time</source>
+        <translation>Geschwindigkeit: Trace-Zeit zu Wanduhrzeit</translation>
+    </message>
+    <message>
+        <source>Playhead on the trace's time axis</source>
+        <translation>Abspielkopf auf der Zeitachse des Traces</translation>
+    </message>
+    <message>
+        <source>Drag to move the playhead. Red ticks are errors.</source>
+        <translation>Ziehen bewegt den Abspielkopf. Rote Striche sind Fehler.</translation>
+    </message>
+    <message>
+        <source>Playhead and length of the trace</source>
+        <translation>Abspielkopf und Länge des Traces</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>no trace selected</source>
+        <translation>kein Trace gewählt</translation>
+    </message>
+    <message>
+        <source>%1 / %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+    <message>
+        <source>takes %1</source>
+        <translation>dauert %1</translation>
+    </message>
+    <message>
+        <source>Replay</source>
+        <translation>Abspielen</translation>
+    </message>
+</context>
+<context>
+    <name>spanreel::views::ScatterView</name>
+    <message>
+        <source>Traces by start and duration</source>
+        <translation>Traces nach Start und Dauer</translation>
+    </message>
+    <message>
+        <source>Start and duration of %1 traces. Click opens, drag filters.</source>
+        <translation>Start und Dauer von %1 Traces. Klicken öffnet, Ziehen filtert.</translation>
+    </message>
+    <message>
+        <source>%1 points stand for them.</source>
+        <translation>%1 Punkte stehen dafür.</translation>
+    </message>
+    <message>
+        <source>Diamonds: traces with errors.</source>
+        <translation>Rauten: Traces mit Fehlern.</translation>
+    </message>
+    <message>
+        <source>%1 without a usable time are not drawn.</source>
+        <translation>%1 ohne brauchbare Zeit sind nicht gezeichnet.</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <comment>service: operation</comment>
+        <translation>%1: %2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n spans with errors</source>
+        <translation>
+            <numerusform>%n Span mit Fehler</numerusform>
+            <numerusform>%n Spans mit Fehlern</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more traces here</source>
+        <translation>
+            <numerusform>und %n weiterer Trace hier</numerusform>
+            <numerusform>und %n weitere Traces hier</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>spanreel::views::ServiceMapView</name>
+    <message>
+        <source>What the map shows</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Whole session</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Selected trace</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Zoom in</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Zoom out</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Fit the whole map</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Arrange anew</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Service map</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Arrow keys move between services, Return shows the traces of one, plus and minus zoom, 0 fits.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Show its traces</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>%1 services, %2 peers without spans of their own, %3 kinds of calls</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Select a trace to see which services it went through.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>No spans yet. Open a file, or let a program send traces to the OTLP port: services and who calls whom appear here.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>%1; %2 ticked off are drawn faintly</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>spanreel::views::ServiceModel</name>
+    <message>
+        <source>(no service name)</source>
+        <translation>(kein Dienstname)</translation>
+    </message>
+    <message>
+        <source>%1
+%2 spans, %3 with errors, %4 logs</source>
+        <translation>%1
+%2 Spans, %3 mit Fehlern, %4 Logs</translation>
+    </message>
+    <message>
+        <source>%1, %2 spans, %3 with errors</source>
+        <translation>%1, %2 Spans, %3 mit Fehlern</translation>
+    </message>
+</context>
+<context>
+    <name>spanreel::views::ShareBar</name>
+    <message>
+        <source>Shares of services in the critical path</source>
+        <translation>Anteile der Dienste am kritischen Pfad</translation>
+    </message>
+</context>
+<context>
+    <name>spanreel::views::TimelineView</name>
+    <message>
+        <source>%1 long</source>
+        <translation>%1 lang</translation>
+    </message>
+    <message>
+        <source>starts at %1</source>
+        <translation>beginnt bei %1</translation>
+    </message>
+    <message>
+        <source>self %1</source>
+        <translation>selbst %1</translation>
+    </message>
+    <message>
+        <source>%1 on the critical path</source>
+        <translation>%1 auf dem kritischen Pfad</translation>
+    </message>
+    <message>
+        <source>error</source>
+        <translation>Fehler</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n spans inside are closed away</source>
+        <translation>
+            <numerusform>%n Span darin ist zugeklappt</numerusform>
+            <numerusform>%n Spans darin sind zugeklappt</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n events here</source>
+        <translation>
+            <numerusform>%n Ereignis hier</numerusform>
+            <numerusform>%n Ereignisse hier</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n logs here</source>
+        <translation>
+            <numerusform>%n Log hier</numerusform>
+            <numerusform>%n Logs hier</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Zoom to this span</source>
+        <translation>Auf diesen Span vergrößern</translation>
+    </message>
+    <message>
+        <source>Close this span</source>
+        <translation>Diesen Span zuklappen</translation>
+    </message>
+    <message>
+        <source>Open this span</source>
+        <translation>Diesen Span aufklappen</translation>
+    </message>
+    <message>
+        <source>Select its time range</source>
+        <translation>Seinen Zeitbereich wählen</translation>
+    </message>
+    <message>
+        <source>Start replay here</source>
+        <translation>Ab hier abspielen</translation>
+    </message>
+    <message>
+        <source>Add a note…</source>
+        <translation>Notiz hinzufügen…</translation>
+    </message>
+    <message>
+        <source>Copy the span id</source>
+        <translation>Span-Kennung kopieren</translation>
+    </message>
+    <message>
+        <source>Copy the trace id</source>
+        <translation>Trace-Kennung kopieren</translation>
+    </message>
+    <message>
+        <source>Copy the name</source>
+        <translation>Namen kopieren</translation>
+    </message>
+    <message>
+        <source>Open everything</source>
+        <translation>Alles aufklappen</translation>
+    </message>
+    <message>
+        <source>Open one level more</source>
+        <translation>Eine Ebene mehr aufklappen</translation>
+    </message>
+    <message>
+        <source>Close everything</source>
+        <translation>Alles zuklappen</translation>
+    </message>
+    <message>
+        <source>Show the whole trace</source>
+        <translation>Den ganzen Trace zeigen</translation>
+    </message>
+    <message>
+        <source>Timeline of the trace</source>
+        <translation>Zeitleiste des Traces</translation>
+    </message>
+    <message>
+        <source>Rows of the timeline</source>
+        <translation>Zeilen der Zeitleiste</translation>
+    </message>
+    <message>
+        <source>%1 rows</source>
+        <translation>%1 Zeilen</translation>
+    </message>
+    <message>
+        <source>%1 of %2 rows open</source>
+        <translation>%1 von %2 Zeilen offen</translation>
+    </message>
+    <message>
+        <source>No trace is selected. Choose one in the list of traces.</source>
+        <translation>Es ist kein Trace gewählt. Wählen Sie einen in der Liste der Traces.</translation>
+    </message>
+    <message>
+        <source>Putting the trace together…</source>
+        <translation>Der Trace wird zusammengesetzt…</translation>
+    </message>
+    <message>
+        <source>Arranging %1 spans…</source>
+        <translation>%1 Spans werden angeordnet…</translation>
+    </message>
+</context>
+<context>
+    <name>spanreel::views::TraceHeader</name>
+    <message>
+        <source>(no service)</source>
+        <translation>(kein Dienst)</translation>
+    </message>
+    <message>
+        <source>About this trace</source>
+        <translation>Über diesen Trace</translation>
+    </message>
+    <message>
+        <source>No trace selected</source>
+        <translation>Kein Trace gewählt</translation>
+    </message>
+    <message>
+        <source>Trace %1</source>
+        <translation>Trace %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n services</source>
+        <translation>
+            <numerusform>%n Dienst</numerusform>
+            <numerusform>%n Dienste</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>depth %1</source>
+        <translation>Tiefe %1</translation>
+    </message>
+    <message>
+        <source>%1 spans</source>
+        <translation>%1 Spans</translation>
+    </message>
+    <message>
+        <source>%1 errors ✕</source>
+        <translation>%1 Fehler ✕</translation>
+    </message>
+    <message>
+        <source>no errors</source>
+        <translation>keine Fehler</translation>
+    </message>
+    <message>
+        <source>%1 logs</source>
+        <translation>%1 Logs</translation>
+    </message>
+    <message>
+        <source>Starts %1, lasts %2</source>
+        <translation>Beginnt %1, dauert %2</translation>
+    </message>
+    <message>
+        <source>%1 orphans: their parents are not in this trace</source>
+        <translation>%1 Waisen: ihre Eltern sind nicht in diesem Trace</translation>
+    </message>
+    <message>
+        <source>%1 equal copies shown with the span they repeat</source>
+        <translation>%1 gleiche Kopien, beim Span gezeigt, den sie wiederholen</translation>
+    </message>
+    <message>
+        <source>%1 roots</source>
+        <translation>%1 Wurzeln</translation>
+    </message>
+    <message>
+        <source>%1 spans without a usable time are off the axis</source>
+        <translation>%1 Spans ohne brauchbare Zeit stehen nicht auf der Achse</translation>
+    </message>
+    <message>
+        <source>%1 logs belong to no span that is here</source>
+        <translation>%1 Logs gehören zu keinem Span, der hier ist</translation>
+    </message>
+    <message>
+        <source>%1 %2 %</source>
+        <translation>%1 %2 %</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n others</source>
+        <translation>
+            <numerusform>%n weiterer</numerusform>
+            <numerusform>%n weitere</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No critical path: no span has a usable time</source>
+        <translation>Kein kritischer Pfad: kein Span hat eine brauchbare Zeit</translation>
+    </message>
+    <message>
+        <source>Critical path: %1</source>
+        <translation>Kritischer Pfad: %1</translation>
+    </message>
+    <message>
+        <source>The critical path is the chain of spans the trace waited for; making anything else faster does not make the trace faster.</source>
+        <translation>Der kritische Pfad ist die Kette von Spans, auf die der Trace wartete; was sonst schneller wird, macht den Trace nicht schneller.</translation>
+    </message>
+</context>
+<context>
+    <name>spanreel::views::TraceListView</name>
+    <message>
+        <source>No trace matches the filter.</source>
+        <translation>Kein Trace passt zum Filter.</translation>
+    </message>
+    <message>
+        <source>Operation, service or trace id</source>
+        <translation>Operation, Dienst oder Trace-Kennung</translation>
+    </message>
+    <message>
+        <source>Show traces with this text in an operation, a service or the trace id</source>
+        <translation>Traces mit diesem Text in einer Operation, einem Dienst oder der Trace-Kennung zeigen</translation>
+    </message>
+    <message>
+        <source>Show traces of this service</source>
+        <translation>Traces dieses Dienstes zeigen</translation>
+    </message>
+    <message>
+        <source>All services</source>
+        <translation>Alle Dienste</translation>
+    </message>
+    <message>
+        <source>At least, e.g. 250ms</source>
+        <translation>Mindestens, z. B. 250ms</translation>
+    </message>
+    <message>
+        <source>Show traces that took at least this long</source>
+        <translation>Traces zeigen, die mindestens so lange dauerten</translation>
+    </message>
+    <message>
+        <source>Errors only</source>
+        <translation>Nur Fehler</translation>
+    </message>
+    <message>
+        <source>Clear filter</source>
+        <translation>Filter aufheben</translation>
+    </message>
+    <message>
+        <source>Traces</source>
+        <translation>Traces</translation>
+    </message>
+    <message>
+        <source>Not a duration. Write a number with ns, us, ms, s or min.</source>
+        <translation>Keine Dauer. Schreiben Sie eine Zahl mit ns, us, ms, s oder min.</translation>
+    </message>
+    <message>
+        <source>%1 traces</source>
+        <translation>%1 Traces</translation>
+    </message>
+    <message>
+        <source>Showing %1 of %2 traces</source>
+        <translation>%1 von %2 Traces gezeigt</translation>
+    </message>
+    <message>
+        <source>%1 with errors</source>
+        <translation>%1 mit Fehlern</translation>
+    </message>
+    <message>
+        <source>%1 hidden by the filter</source>
+        <translation>%1 vom Filter verborgen</translation>
+    </message>
+    <message>
+        <source>%1 hidden by services unticked in the navigator</source>
+        <translation>%1 verborgen durch Dienste, die im Navigator abgewählt sind</translation>
+    </message>
+    <message>
+        <source>%1 trace ids occur in logs only</source>
+        <translation>%1 Trace-Kennungen kommen nur in Logs vor</translation>
+    </message>
+    <message>
+        <source>%1 to %2, %3 to %4</source>
+        <comment>start from, start to, duration from, duration to</comment>
+        <translation>%1 bis %2, %3 bis %4</translation>
+    </message>
+    <message>
+        <source>Clear the range picked in the chart</source>
+        <translation>Den im Diagramm gewählten Bereich aufheben</translation>
+    </message>
+    <message>
+        <source>Open trace</source>
+        <translation>Trace öffnen</translation>
+    </message>
+    <message>
+        <source>Copy trace id</source>
+        <translation>Trace-Kennung kopieren</translation>
+    </message>
+    <message>
+        <source>Only traces of %1</source>
+        <translation>Nur Traces von %1</translation>
+    </message>
+</context>
+<context>
+    <name>spanreel::views::TraceModel</name>
+    <message>
+        <source>%1: %2</source>
+        <comment>service: operation</comment>
+        <translation>%1: %2</translation>
+    </message>
+    <message>
+        <source>Trace %1</source>
+        <translation>Trace %1</translation>
+    </message>
+    <message>
+        <source>The root span has not arrived; this is the earliest span.</source>
+        <translation>Der Wurzel-Span ist nicht da; dies ist der früheste Span.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n spans with errors</source>
+        <translation>
+            <numerusform>%n Span mit Fehler</numerusform>
+            <numerusform>%n Spans mit Fehlern</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Trace</source>
+        <translation>Trace</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>Start</translation>
+    </message>
+    <message>
+        <source>Duration</source>
+        <translation>Dauer</translation>
+    </message>
+    <message>
+        <source>Spans</source>
+        <translation>Spans</translation>
+    </message>
+    <message>
+        <source>Services</source>
+        <translation>Dienste</translation>
+    </message>
+    <message>
+        <source>Errors</source>
+        <translation>Fehler</translation>
+    </message>
+    <message>
+        <source>Logs</source>
+        <translation>Logs</translation>
+    </message>
+    <message>
+        <source>Notes</source>
+        <translation>Notizen</translation>
+    </message>
+</context>
+<context>
+    <name>spanreel::views::TracePage</name>
+    <message>
+        <source>Trace</source>
+        <translation>Trace</translation>
+    </message>
+    <message>
+        <source>Readings of the trace</source>
+        <translation>Lesarten des Traces</translation>
+    </message>
+    <message>
+        <source>Timeline</source>
+        <translation>Zeitleiste</translation>
+    </message>
+    <message>
+        <source>What is under the mouse</source>
+        <translation>Was unter der Maus ist</translation>
+    </message>
+    <message>
+        <source>Open and close spans</source>
+        <translation>Spans auf- und zuklappen</translation>
+    </message>
+    <message>
+        <source>Open everything</source>
+        <translation>Alles aufklappen</translation>
+    </message>
+    <message>
+        <source>Open one level more</source>
+        <translation>Eine Ebene mehr aufklappen</translation>
+    </message>
+    <message>
+        <source>Close everything</source>
+        <translation>Alles zuklappen</translation>
+    </message>
+    <message>
+        <source>Previous error (P)</source>
+        <translation>Voriger Fehler (P)</translation>
+    </message>
+    <message>
+        <source>Next error (N)</source>
+        <translation>Nächster Fehler (N)</translation>
+    </message>
+    <message>
+        <source>Errors</source>
+        <translation>Fehler</translation>
+    </message>
+    <message>
+        <source>Zoom in (+)</source>
+        <translation>Vergrößern (+)</translation>
+    </message>
+    <message>
+        <source>Zoom out (−)</source>
+        <translation>Verkleinern (−)</translation>
+    </message>
+    <message>
+        <source>Show the whole trace (0)</source>
+        <translation>Den ganzen Trace zeigen (0)</translation>
+    </message>
+</context>
+<context>
+    <name>spanreel::views::TraceSearch</name>
+    <message>
+        <source>Search in this trace</source>
+        <translation>In diesem Trace suchen</translation>
+    </message>
+    <message>
+        <source>Finds spans by service, name, status message, attributes, events or id. Return goes to the next, Shift+Return to the previous.</source>
+        <translation>Findet Spans nach Dienst, Name, Statusmeldung, Attributen, Ereignissen oder Kennung. Eingabe geht zum nächsten, Umschalt+Eingabe zum vorigen.</translation>
+    </message>
+    <message>
+        <source>Matches</source>
+        <translation>Treffer</translation>
+    </message>
+    <message>
+        <source>Previous match (Shift+F3)</source>
+        <translation>Voriger Treffer (Umschalt+F3)</translation>
+    </message>
+    <message>
+        <source>Next match (F3)</source>
+        <translation>Nächster Treffer (F3)</translation>
+    </message>
+    <message>
+        <source>searching…</source>
+        <translation>sucht…</translation>
+    </message>
+    <message>
+        <source>none found</source>
+        <translation>nichts gefunden</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
+    </message>
+    <message>
+        <source>%1 found</source>
+        <translation>%1 gefunden</translation>
+    </message>
+</context>
+</TS>

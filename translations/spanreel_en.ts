@@ -1,0 +1,126 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en" sourcelanguage="en">
+<context>
+    <name>MapText</name>
+    <message numerus="yes">
+        <source>%n call(s).</source>
+        <translation>
+            <numerusform>%n call.</numerusform>
+            <numerusform>%n calls.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>SpanWords</name>
+    <message numerus="yes">
+        <source>%n equal copies of it have come, shown as one.</source>
+        <translation>
+            <numerusform>%n equal copy of it has come, shown with it.</numerusform>
+            <numerusform>%n equal copies of it have come, shown as one.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>spanreel::views::DetailsModel</name>
+    <message numerus="yes">
+        <source>%n attributes</source>
+        <translation>
+            <numerusform>%n attribute</numerusform>
+            <numerusform>%n attributes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n events</source>
+        <translation>
+            <numerusform>%n event</numerusform>
+            <numerusform>%n events</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n links</source>
+        <translation>
+            <numerusform>%n link</numerusform>
+            <numerusform>%n links</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>spanreel::views::InFlightPanel</name>
+    <message numerus="yes">
+        <source>%n span(s) in flight, callers first.</source>
+        <translation>
+            <numerusform>%n span in flight.</numerusform>
+            <numerusform>%n spans in flight, callers first.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>spanreel::views::ScatterView</name>
+    <message numerus="yes">
+        <source>%n spans with errors</source>
+        <translation>
+            <numerusform>%n span with errors</numerusform>
+            <numerusform>%n spans with errors</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more traces here</source>
+        <translation>
+            <numerusform>and %n more trace here</numerusform>
+            <numerusform>and %n more traces here</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>spanreel::views::TimelineView</name>
+    <message numerus="yes">
+        <source>%n spans inside are closed away</source>
+        <translation>
+            <numerusform>%n span inside is closed away</numerusform>
+            <numerusform>%n spans inside are closed away</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n events here</source>
+        <translation>
+            <numerusform>%n event here</numerusform>
+            <numerusform>%n events here</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n logs here</source>
+        <translation>
+            <numerusform>%n log here</numerusform>
+            <numerusform>%n logs here</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>spanreel::views::TraceHeader</name>
+    <message numerus="yes">
+        <source>%n services</source>
+        <translation>
+            <numerusform>%n service</numerusform>
+            <numerusform>%n services</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n others</source>
+        <translation>
+            <numerusform>%n other</numerusform>
+            <numerusform>%n others</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>spanreel::views::TraceModel</name>
+    <message numerus="yes">
+        <source>%n spans with errors</source>
+        <translation>
+            <numerusform>%n span with errors</numerusform>
+            <numerusform>%n spans with errors</numerusform>
+        </translation>
+    </message>
+</context>
+</TS>
