@@ -5,23 +5,23 @@
     <name>MapText</name>
     <message>
         <source>under 0.1 %</source>
-        <translation type="unfinished" />
+        <translation>unter 0,1 %</translation>
     </message>
     <message>
         <source>%1 %</source>
-        <translation type="unfinished">%1 %2 % {1 ?}</translation>
+        <translation>%1 %</translation>
     </message>
     <message>
         <source>%1 calls, p50 %2, p95 %3</source>
-        <translation type="unfinished" />
+        <translation>%1 Aufrufe, p50 %2, p95 %3</translation>
     </message>
     <message>
         <source>, ✕ %1 errors</source>
-        <translation type="unfinished" />
+        <translation>, ✕ %1 Fehler</translation>
     </message>
     <message>
         <source>1 span</source>
-        <translation type="unfinished" />
+        <translation>1 Span</translation>
     </message>
     <message>
         <source>%1 spans</source>
@@ -29,27 +29,27 @@
     </message>
     <message>
         <source>1 call</source>
-        <translation type="unfinished" />
+        <translation>1 Aufruf</translation>
     </message>
     <message>
         <source>%1 calls</source>
-        <translation type="unfinished" />
+        <translation>%1 Aufrufe</translation>
     </message>
     <message>
         <source>1 error</source>
-        <translation type="unfinished" />
+        <translation>1 Fehler</translation>
     </message>
     <message>
         <source>%1 errors</source>
-        <translation type="unfinished" />
+        <translation>%1 Fehler</translation>
     </message>
     <message>
         <source>%1 in flight</source>
-        <translation type="unfinished" />
+        <translation>%1 laufen</translation>
     </message>
     <message>
         <source>p50 %1 · p95 %2</source>
-        <translation type="unfinished" />
+        <translation>p50 %1 · p95 %2</translation>
     </message>
     <message>
         <source>(no service name)</source>
@@ -57,47 +57,47 @@
     </message>
     <message>
         <source>database</source>
-        <translation type="unfinished" />
+        <translation>Datenbank</translation>
     </message>
     <message>
         <source>queue</source>
-        <translation type="unfinished" />
+        <translation>Warteschlange</translation>
     </message>
     <message>
         <source>external</source>
-        <translation type="unfinished" />
+        <translation>extern</translation>
     </message>
     <message>
         <source>Service map</source>
-        <translation type="unfinished" />
+        <translation>Dienstkarte</translation>
     </message>
     <message>
         <source>Service with %1 spans.</source>
-        <translation type="unfinished" />
+        <translation>Dienst mit %1 Spans.</translation>
     </message>
     <message>
         <source>Database, known only from its %1 callers' spans.</source>
-        <translation type="unfinished" />
+        <translation>Datenbank, nur aus %1 Spans ihrer Aufrufer bekannt.</translation>
     </message>
     <message>
         <source>Queue, known only from its %1 callers' spans.</source>
-        <translation type="unfinished" />
+        <translation>Warteschlange, nur aus %1 Spans ihrer Aufrufer bekannt.</translation>
     </message>
     <message>
         <source>External host, known only from its %1 callers' spans.</source>
-        <translation type="unfinished" />
+        <translation>Fremder Host, nur aus %1 Spans seiner Aufrufer bekannt.</translation>
     </message>
     <message>
         <source>✕ %1 errors (%2).</source>
-        <translation type="unfinished" />
+        <translation>✕ %1 Fehler (%2).</translation>
     </message>
     <message>
         <source>No errors.</source>
-        <translation type="unfinished" />
+        <translation>Keine Fehler.</translation>
     </message>
     <message>
         <source>Answers within %1 (p50) and %2 (p95).</source>
-        <translation type="unfinished" />
+        <translation>Antwortet binnen %1 (p50) und %2 (p95).</translation>
     </message>
     <message>
         <source>%1: %2</source>
@@ -105,30 +105,30 @@
     </message>
     <message>
         <source>Called by</source>
-        <translation type="unfinished" />
+        <translation>Gerufen von</translation>
     </message>
     <message>
         <source>Calls</source>
-        <translation type="unfinished" />
+        <translation>Ruft</translation>
     </message>
     <message>
         <source>%1 calls %2</source>
-        <translation type="unfinished" />
+        <translation>%1 ruft %2</translation>
     </message>
     <message numerus="yes">
         <source>%n call(s).</source>
-        <translation type="unfinished">
-            <numerusform />
-            <numerusform />
+        <translation>
+            <numerusform>%n Aufruf.</numerusform>
+            <numerusform>%n Aufrufe.</numerusform>
         </translation>
     </message>
     <message>
         <source>Took %1 (p50), %2 (p95), %3 (p99).</source>
-        <translation type="unfinished" />
+        <translation>Dauerte %1 (p50), %2 (p95), %3 (p99).</translation>
     </message>
     <message>
         <source>Asynchronous: joined by links or by producer and consumer spans.</source>
-        <translation type="unfinished" />
+        <translation>Asynchron: durch Links oder Producer- und Consumer-Spans verbunden.</translation>
     </message>
 </context>
 <context>
@@ -494,38 +494,38 @@
     <name>spanreel::app::ImportStrip</name>
     <message>
         <source>Import progress</source>
-        <translation type="unfinished" />
+        <translation>Fortschritt des Imports</translation>
     </message>
     <message>
         <source>Bytes read of this file</source>
-        <translation type="unfinished" />
+        <translation>Gelesene Bytes dieser Datei</translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished" />
+        <translation>Abbrechen</translation>
     </message>
     <message>
         <source>Stop reading; what has been read stays</source>
-        <translation type="unfinished" />
+        <translation>Nicht weiterlesen; was gelesen ist, bleibt</translation>
     </message>
     <message>
         <source>Reading %1, file %2 of %3: %4 records so far</source>
-        <translation type="unfinished" />
+        <translation>Liest %1, Datei %2 von %3: bisher %4 Datensätze</translation>
     </message>
     <message>
         <source>Reading %1: %2 records so far</source>
-        <translation type="unfinished" />
+        <translation>Liest %1: bisher %2 Datensätze</translation>
     </message>
 </context>
 <context>
     <name>spanreel::app::ImportSummary</name>
     <message>
         <source>line %1</source>
-        <translation type="unfinished" />
+        <translation>Zeile %1</translation>
     </message>
     <message>
         <source>byte %1</source>
-        <translation type="unfinished" />
+        <translation>Byte %1</translation>
     </message>
     <message>
         <source>Import summary</source>
@@ -533,31 +533,31 @@
     </message>
     <message>
         <source>Inputs and their problems</source>
-        <translation type="unfinished" />
+        <translation>Eingaben und ihre Probleme</translation>
     </message>
     <message>
         <source>Input and problems</source>
-        <translation type="unfinished" />
+        <translation>Eingabe und Probleme</translation>
     </message>
     <message>
         <source>Read</source>
-        <translation type="unfinished" />
+        <translation>Gelesen</translation>
     </message>
     <message>
         <source>Kept</source>
-        <translation type="unfinished" />
+        <translation>Behalten</translation>
     </message>
     <message>
         <source>Warned</source>
-        <translation type="unfinished" />
+        <translation>Gewarnt</translation>
     </message>
     <message>
         <source>Skipped</source>
-        <translation type="unfinished" />
+        <translation>Übergangen</translation>
     </message>
     <message>
         <source>Format</source>
-        <translation type="unfinished" />
+        <translation>Format</translation>
     </message>
     <message>
         <source>Copy</source>
@@ -570,19 +570,19 @@
     </message>
     <message>
         <source>%1 more: %2</source>
-        <translation type="unfinished" />
+        <translation>%1 weitere: %2</translation>
     </message>
     <message>
         <source>No problems</source>
-        <translation type="unfinished" />
+        <translation>Keine Probleme</translation>
     </message>
     <message>
         <source>%1 inputs: %2 records read = %3 kept + %4 skipped; %5 of the kept have a warning.</source>
-        <translation type="unfinished" />
+        <translation>%1 Eingaben: %2 Datensätze gelesen = %3 behalten + %4 übergangen; %5 der behaltenen haben eine Warnung.</translation>
     </message>
     <message>
         <source>read %1, kept %2, warned %3, skipped %4, format %5</source>
-        <translation type="unfinished" />
+        <translation>gelesen %1, behalten %2, gewarnt %3, übergangen %4, Format %5</translation>
     </message>
 </context>
 <context>
@@ -604,7 +604,7 @@
     <name>spanreel::app::PageTabs</name>
     <message>
         <source>Pages</source>
-        <translation type="unfinished" />
+        <translation>Seiten</translation>
     </message>
     <message>
         <source>Traces</source>
@@ -612,7 +612,7 @@
     </message>
     <message>
         <source>Service map</source>
-        <translation type="unfinished" />
+        <translation>Dienstkarte</translation>
     </message>
 </context>
 <context>
@@ -630,19 +630,19 @@
     <name>spanreel::views::Banner</name>
     <message>
         <source>Information</source>
-        <translation type="unfinished" />
+        <translation>Hinweis</translation>
     </message>
     <message>
         <source>Warning</source>
-        <translation type="unfinished" />
+        <translation>Warnung</translation>
     </message>
     <message>
         <source>Error</source>
-        <translation type="unfinished" />
+        <translation>Fehler</translation>
     </message>
     <message>
         <source>Dismiss this message</source>
-        <translation type="unfinished" />
+        <translation>Diese Meldung schließen</translation>
     </message>
 </context>
 <context>
@@ -653,54 +653,54 @@
     </message>
     <message>
         <source>%1 more</source>
-        <translation type="unfinished" />
+        <translation>%1 weitere</translation>
     </message>
     <message>
         <source>too many to list; the raw record holds them all</source>
-        <translation type="unfinished" />
+        <translation>zu viele zum Aufführen; der rohe Datensatz enthält alle</translation>
     </message>
     <message>
         <source>Resource</source>
-        <translation type="unfinished" />
+        <translation>Ressource</translation>
     </message>
     <message>
         <source>Dropped by the sender</source>
-        <translation type="unfinished" />
+        <translation>Vom Absender weggelassen</translation>
     </message>
     <message numerus="yes">
         <source>%n attributes</source>
-        <translation type="unfinished">
-            <numerusform />
-            <numerusform />
+        <translation>
+            <numerusform>%n Attribut</numerusform>
+            <numerusform>%n Attribute</numerusform>
         </translation>
     </message>
     <message>
         <source>Schema URL</source>
-        <translation type="unfinished" />
+        <translation>Schema-URL</translation>
     </message>
     <message>
         <source>Instrumentation</source>
-        <translation type="unfinished" />
+        <translation>Instrumentierung</translation>
     </message>
     <message>
         <source>Name</source>
-        <translation type="unfinished" />
+        <translation>Name</translation>
     </message>
     <message>
         <source>Version</source>
-        <translation type="unfinished" />
+        <translation>Version</translation>
     </message>
     <message>
         <source>%1 % of the trace</source>
-        <translation type="unfinished" />
+        <translation>%1 % des Traces</translation>
     </message>
     <message>
         <source>Worth knowing</source>
-        <translation type="unfinished" />
+        <translation>Wissenswert</translation>
     </message>
     <message>
         <source>Timing</source>
-        <translation type="unfinished" />
+        <translation>Zeiten</translation>
     </message>
     <message>
         <source>Duration</source>
@@ -712,11 +712,11 @@
     </message>
     <message>
         <source>Self time</source>
-        <translation type="unfinished" />
+        <translation>Eigenzeit</translation>
     </message>
     <message>
         <source>Starts at</source>
-        <translation type="unfinished" />
+        <translation>Beginnt bei</translation>
     </message>
     <message>
         <source>Start</source>
@@ -724,87 +724,87 @@
     </message>
     <message>
         <source>End</source>
-        <translation type="unfinished" />
+        <translation>Ende</translation>
     </message>
     <message>
         <source>Critical path</source>
-        <translation type="unfinished" />
+        <translation>Kritischer Pfad</translation>
     </message>
     <message>
         <source>not on it</source>
-        <translation type="unfinished" />
+        <translation>nicht darauf</translation>
     </message>
     <message>
         <source>Identity</source>
-        <translation type="unfinished" />
+        <translation>Identität</translation>
     </message>
     <message>
         <source>Span id</source>
-        <translation type="unfinished" />
+        <translation>Span-Kennung</translation>
     </message>
     <message>
         <source>Parent id</source>
-        <translation type="unfinished" />
+        <translation>Elter-Kennung</translation>
     </message>
     <message>
         <source>none, it is a root</source>
-        <translation type="unfinished" />
+        <translation>keine, er ist eine Wurzel</translation>
     </message>
     <message>
         <source>Trace id</source>
-        <translation type="unfinished" />
+        <translation>Trace-Kennung</translation>
     </message>
     <message>
         <source>Span id as received</source>
-        <translation type="unfinished" />
+        <translation>Span-Kennung wie empfangen</translation>
     </message>
     <message>
         <source>Parent id as received</source>
-        <translation type="unfinished" />
+        <translation>Elter-Kennung wie empfangen</translation>
     </message>
     <message>
         <source>Trace id as received</source>
-        <translation type="unfinished" />
+        <translation>Trace-Kennung wie empfangen</translation>
     </message>
     <message>
         <source>Trace state</source>
-        <translation type="unfinished" />
+        <translation>Trace-Zustand</translation>
     </message>
     <message>
         <source>Flags</source>
-        <translation type="unfinished" />
+        <translation>Flags</translation>
     </message>
     <message>
         <source>Children</source>
-        <translation type="unfinished" />
+        <translation>Kinder</translation>
     </message>
     <message>
         <source>none</source>
-        <translation type="unfinished" />
+        <translation>keine</translation>
     </message>
     <message>
         <source>%1, %2 spans below</source>
-        <translation type="unfinished" />
+        <translation>%1, %2 Spans darunter</translation>
     </message>
     <message>
         <source>Copies</source>
-        <translation type="unfinished" />
+        <translation>Kopien</translation>
     </message>
     <message>
         <source>Source</source>
-        <translation type="unfinished" />
+        <translation>Quelle</translation>
     </message>
     <message>
         <source>Attributes</source>
-        <translation type="unfinished" />
+        <translation>Attribute</translation>
     </message>
     <message>
         <source>This span has no attributes.</source>
-        <translation type="unfinished" />
+        <translation>Dieser Span hat keine Attribute.</translation>
     </message>
     <message>
         <source>Events</source>
-        <translation type="unfinished" />
+        <translation>Ereignisse</translation>
     </message>
     <message>
         <source>no time</source>
@@ -812,45 +812,45 @@
     </message>
     <message>
         <source>Time</source>
-        <translation type="unfinished" />
+        <translation>Zeit</translation>
     </message>
     <message numerus="yes">
         <source>%n events</source>
-        <translation type="unfinished">
-            <numerusform />
-            <numerusform />
+        <translation>
+            <numerusform>%n Ereignis</numerusform>
+            <numerusform>%n Ereignisse</numerusform>
         </translation>
     </message>
     <message>
         <source>in this trace</source>
-        <translation type="unfinished" />
+        <translation>in diesem Trace</translation>
     </message>
     <message>
         <source>in trace %1</source>
-        <translation type="unfinished" />
+        <translation>in Trace %1</translation>
     </message>
     <message>
         <source>not in this session: trace %1</source>
-        <translation type="unfinished" />
+        <translation>nicht in dieser Sitzung: Trace %1</translation>
     </message>
     <message>
         <source>Links</source>
-        <translation type="unfinished" />
+        <translation>Links</translation>
     </message>
     <message numerus="yes">
         <source>%n links</source>
-        <translation type="unfinished">
-            <numerusform />
-            <numerusform />
+        <translation>
+            <numerusform>%n Link</numerusform>
+            <numerusform>%n Links</numerusform>
         </translation>
     </message>
     <message>
         <source>Linked from</source>
-        <translation type="unfinished" />
+        <translation>Verlinkt von</translation>
     </message>
     <message>
         <source>not listed</source>
-        <translation type="unfinished" />
+        <translation>nicht aufgeführt</translation>
     </message>
     <message>
         <source>Logs</source>
@@ -858,11 +858,11 @@
     </message>
     <message>
         <source>Its trace and span ids were found in the text.</source>
-        <translation type="unfinished" />
+        <translation>Seine Trace- und Span-Kennung standen im Text.</translation>
     </message>
     <message>
         <source>The line fits no known form and is kept as it is.</source>
-        <translation type="unfinished" />
+        <translation>Die Zeile passt zu keiner bekannten Form und bleibt, wie sie ist.</translation>
     </message>
     <message>
         <source>Some of its text was invalid and was repaired.</source>
@@ -874,7 +874,7 @@
     </message>
     <message>
         <source>Body</source>
-        <translation type="unfinished" />
+        <translation>Inhalt</translation>
     </message>
     <message>
         <source>Text</source>
@@ -886,15 +886,15 @@
     </message>
     <message>
         <source>Event name</source>
-        <translation type="unfinished" />
+        <translation>Ereignisname</translation>
     </message>
     <message>
         <source>Observed</source>
-        <translation type="unfinished" />
+        <translation>Beobachtet</translation>
     </message>
     <message>
         <source>This log has no attributes.</source>
-        <translation type="unfinished" />
+        <translation>Dieses Log hat keine Attribute.</translation>
     </message>
     <message>
         <source>%1 of %2</source>
@@ -902,118 +902,118 @@
     </message>
     <message>
         <source>empty</source>
-        <translation type="unfinished" />
+        <translation>leer</translation>
     </message>
     <message>
         <source>bool</source>
-        <translation type="unfinished" />
+        <translation>bool</translation>
     </message>
     <message>
         <source>int</source>
-        <translation type="unfinished" />
+        <translation>int</translation>
     </message>
     <message>
         <source>double</source>
-        <translation type="unfinished" />
+        <translation>double</translation>
     </message>
     <message>
         <source>string</source>
-        <translation type="unfinished" />
+        <translation>Text</translation>
     </message>
     <message>
         <source>bytes</source>
-        <translation type="unfinished" />
+        <translation>Bytes</translation>
     </message>
     <message>
         <source>array</source>
-        <translation type="unfinished" />
+        <translation>Liste</translation>
     </message>
     <message>
         <source>map</source>
-        <translation type="unfinished" />
+        <translation>Abbildung</translation>
     </message>
     <message>
         <source>%1  (%2)</source>
-        <translation type="unfinished" />
+        <translation>%1  (%2)</translation>
     </message>
     <message>
         <source>(empty)</source>
-        <translation type="unfinished" />
+        <translation>(leer)</translation>
     </message>
     <message>
         <source>(empty text)</source>
-        <translation type="unfinished" />
+        <translation>(leerer Text)</translation>
     </message>
     <message>
         <source>Key</source>
-        <translation type="unfinished" />
+        <translation>Schlüssel</translation>
     </message>
     <message>
         <source>Value</source>
-        <translation type="unfinished" />
+        <translation>Wert</translation>
     </message>
     <message>
         <source>Type</source>
-        <translation type="unfinished" />
+        <translation>Typ</translation>
     </message>
 </context>
 <context>
     <name>spanreel::views::DetailsPane</name>
     <message>
         <source>Details</source>
-        <translation type="unfinished" />
+        <translation>Einzelheiten</translation>
     </message>
     <message>
         <source>Details of the selection</source>
-        <translation type="unfinished" />
+        <translation>Einzelheiten der Auswahl</translation>
     </message>
     <message>
         <source>Colour of the service</source>
-        <translation type="unfinished" />
+        <translation>Farbe des Dienstes</translation>
     </message>
     <message>
         <source>Kinds of details</source>
-        <translation type="unfinished" />
+        <translation>Arten von Einzelheiten</translation>
     </message>
     <message>
         <source>Fields</source>
-        <translation type="unfinished" />
+        <translation>Felder</translation>
     </message>
     <message>
         <source>Filter the details</source>
-        <translation type="unfinished" />
+        <translation>Einzelheiten filtern</translation>
     </message>
     <message>
         <source>Filter keys and values</source>
-        <translation type="unfinished" />
+        <translation>Schlüssel und Werte filtern</translation>
     </message>
     <message>
         <source>Rows that match the filter</source>
-        <translation type="unfinished" />
+        <translation>Zeilen, die zum Filter passen</translation>
     </message>
     <message>
         <source>Raw OTLP</source>
-        <translation type="unfinished" />
+        <translation>Rohes OTLP</translation>
     </message>
     <message>
         <source>The record as OTLP JSON</source>
-        <translation type="unfinished" />
+        <translation>Der Datensatz als OTLP-JSON</translation>
     </message>
     <message>
         <source>Copy as OTLP JSON</source>
-        <translation type="unfinished" />
+        <translation>Als OTLP-JSON kopieren</translation>
     </message>
     <message>
         <source>none</source>
-        <translation type="unfinished" />
+        <translation>keine</translation>
     </message>
     <message>
         <source>%1 shown</source>
-        <translation type="unfinished" />
+        <translation>%1 gezeigt</translation>
     </message>
     <message>
         <source>The span %1 is not in this trace, as far as it has arrived.</source>
-        <translation type="unfinished" />
+        <translation>Der Span %1 ist nicht in diesem Trace, soweit er angekommen ist.</translation>
     </message>
     <message>
         <source>Putting the trace together…</source>
@@ -1021,7 +1021,7 @@
     </message>
     <message>
         <source>Select a span in the timeline or a log to see what is known of it: timing, status, attributes, events, links, logs and the raw record.</source>
-        <translation type="unfinished" />
+        <translation>Wählen Sie einen Span in der Zeitleiste oder ein Log, um zu sehen, was darüber bekannt ist: Zeiten, Status, Attribute, Ereignisse, Links, Logs und der rohe Datensatz.</translation>
     </message>
     <message>
         <source>(no name)</source>
@@ -1029,7 +1029,7 @@
     </message>
     <message>
         <source>%1 · %2</source>
-        <translation type="unfinished" />
+        <translation>%1 · %2</translation>
     </message>
     <message>
         <source>(no service)</source>
@@ -1041,79 +1041,79 @@
     </message>
     <message>
         <source>%1 · self %2 · %3 % of the trace</source>
-        <translation type="unfinished" />
+        <translation>%1 · selbst %2 · %3 % des Traces</translation>
     </message>
     <message>
         <source>✕ error</source>
-        <translation type="unfinished" />
+        <translation>✕ Fehler</translation>
     </message>
     <message>
         <source>status: %1</source>
-        <translation type="unfinished" />
+        <translation>Status: %1</translation>
     </message>
     <message>
         <source>Log of %1</source>
-        <translation type="unfinished" />
+        <translation>Log von %1</translation>
     </message>
     <message>
         <source>warning</source>
-        <translation type="unfinished" />
+        <translation>Warnung</translation>
     </message>
     <message>
         <source>without a trace id</source>
-        <translation type="unfinished" />
+        <translation>ohne Trace-Kennung</translation>
     </message>
     <message>
         <source>Writing…</source>
-        <translation type="unfinished" />
+        <translation>Schreibt…</translation>
     </message>
     <message>
         <source>The first %1 of %2 characters; copying gives all.</source>
-        <translation type="unfinished" />
+        <translation>Die ersten %1 von %2 Zeichen; Kopieren liefert alle.</translation>
     </message>
     <message>
         <source>Copy the value</source>
-        <translation type="unfinished" />
+        <translation>Wert kopieren</translation>
     </message>
     <message>
         <source>Copy the key</source>
-        <translation type="unfinished" />
+        <translation>Schlüssel kopieren</translation>
     </message>
     <message>
         <source>Copy key and value</source>
-        <translation type="unfinished" />
+        <translation>Schlüssel und Wert kopieren</translation>
     </message>
     <message>
         <source>Select this log</source>
-        <translation type="unfinished" />
+        <translation>Dieses Log wählen</translation>
     </message>
     <message>
         <source>Go to this span</source>
-        <translation type="unfinished" />
+        <translation>Zu diesem Span</translation>
     </message>
     <message>
         <source>Show all of it…</source>
-        <translation type="unfinished" />
+        <translation>Alles davon zeigen…</translation>
     </message>
     <message>
         <source>Show only rows with this key</source>
-        <translation type="unfinished" />
+        <translation>Nur Zeilen mit diesem Schlüssel zeigen</translation>
     </message>
     <message>
         <source>Open all sections</source>
-        <translation type="unfinished" />
+        <translation>Alle Abschnitte aufklappen</translation>
     </message>
     <message>
         <source>Close all sections</source>
-        <translation type="unfinished" />
+        <translation>Alle Abschnitte zuklappen</translation>
     </message>
     <message>
         <source>The whole value</source>
-        <translation type="unfinished" />
+        <translation>Der ganze Wert</translation>
     </message>
     <message>
         <source>%1 characters</source>
-        <translation type="unfinished" />
+        <translation>%1 Zeichen</translation>
     </message>
     <message>
         <source>Copy</source>
@@ -1744,59 +1744,59 @@ abgewiesen nach Herkunft, Host oder Protokoll: %8</translation>
     <name>spanreel::views::ServiceMapView</name>
     <message>
         <source>What the map shows</source>
-        <translation type="unfinished" />
+        <translation>Was die Karte zeigt</translation>
     </message>
     <message>
         <source>Whole session</source>
-        <translation type="unfinished" />
+        <translation>Ganze Sitzung</translation>
     </message>
     <message>
         <source>Selected trace</source>
-        <translation type="unfinished" />
+        <translation>Gewählter Trace</translation>
     </message>
     <message>
         <source>Zoom in</source>
-        <translation type="unfinished" />
+        <translation>Vergrößern</translation>
     </message>
     <message>
         <source>Zoom out</source>
-        <translation type="unfinished" />
+        <translation>Verkleinern</translation>
     </message>
     <message>
         <source>Fit the whole map</source>
-        <translation type="unfinished" />
+        <translation>Ganze Karte einpassen</translation>
     </message>
     <message>
         <source>Arrange anew</source>
-        <translation type="unfinished" />
+        <translation>Neu anordnen</translation>
     </message>
     <message>
         <source>Service map</source>
-        <translation type="unfinished" />
+        <translation>Dienstkarte</translation>
     </message>
     <message>
         <source>Arrow keys move between services, Return shows the traces of one, plus and minus zoom, 0 fits.</source>
-        <translation type="unfinished" />
+        <translation>Pfeiltasten wandern zwischen Diensten, Eingabe zeigt die Traces eines Dienstes, Plus und Minus vergrößern und verkleinern, 0 passt ein.</translation>
     </message>
     <message>
         <source>Show its traces</source>
-        <translation type="unfinished" />
+        <translation>Seine Traces zeigen</translation>
     </message>
     <message>
         <source>%1 services, %2 peers without spans of their own, %3 kinds of calls</source>
-        <translation type="unfinished" />
+        <translation>%1 Dienste, %2 Gegenstellen ohne eigene Spans, %3 Arten von Aufrufen</translation>
     </message>
     <message>
         <source>Select a trace to see which services it went through.</source>
-        <translation type="unfinished" />
+        <translation>Wählen Sie einen Trace, um zu sehen, durch welche Dienste er lief.</translation>
     </message>
     <message>
         <source>No spans yet. Open a file, or let a program send traces to the OTLP port: services and who calls whom appear here.</source>
-        <translation type="unfinished" />
+        <translation>Noch keine Spans. Öffnen Sie eine Datei, oder lassen Sie ein Programm Traces an den OTLP-Port senden: Hier erscheinen die Dienste und wer wen ruft.</translation>
     </message>
     <message>
         <source>%1; %2 ticked off are drawn faintly</source>
-        <translation type="unfinished" />
+        <translation>%1; %2 abgewählte sind blass gezeichnet</translation>
     </message>
 </context>
 <context>
