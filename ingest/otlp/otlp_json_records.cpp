@@ -550,8 +550,14 @@ bool OtlpJsonRecords::readSpan(JsonValue value, store::SpanRecord& out) {
         if (!good) return false;
         if (key.find('_') != std::string_view::npos) snakeCase(key, member.byteOffset());
     }
-    if (!hasTraceId) traceId(JsonValue(), "traceId", IdRole::Record, out.traceId, out.originalTraceId);
-    if (!hasSpanId) spanId(JsonValue(), "spanId", IdRole::Record, out.spanId, out.originalSpanId);
+    if (!hasTraceId) {
+        m_marks |= store::kMarkInvalidTraceId;
+        warn(ProblemCode::ZeroId, "trace id is missing", value.byteOffset());
+    }
+    if (!hasSpanId) {
+        m_marks |= store::kMarkInvalidSpanId;
+        warn(ProblemCode::ZeroId, "span id is missing", value.byteOffset());
+    }
     if (!isUsableTime(out.startNs) || !isUsableTime(out.endNs)) warn(ProblemCode::NoTime, "span", value.byteOffset());
     else if (out.endNs < out.startNs) warn(ProblemCode::NegativeDuration, {}, value.byteOffset());
     if (out.parentId.isValid() && out.parentId == out.spanId) warn(ProblemCode::SelfParent, out.spanId.toHex(), value.byteOffset());

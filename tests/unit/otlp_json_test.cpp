@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+
+#include "ingest/import_file.h"
+#include "ingest/importers/otlp_json_importer.h"
+#include "ingest/otlp/otlp_json_decoder.h"
+#include "readable_dump.h"
+#include "shared_data.h"
+
+namespace spanreel {
+namespace {
+
+namespace fs = std::filesystem;
+
+const std::string kCorpus = std::string(SPANREEL_SOURCE_DIR) + "/tests/corpus/otlp-json/";
+
+// Each input has its expected records and problems beside it. SPANREEL_UPDATE_GOLDEN=1 writes them anew, to be read
+// before they are kept.
+TEST(OtlpJson, GoldenFiles) {
+    std::size_t files = 0;
+    for (const std::string folder : {"ok/", "fail/"}) {
+        std::vector<fs::path> paths;
+        for (const auto& entry : fs::directory_iterator(kCorpus + folder))
+            if (entry.path().extension() != ".expected") paths.push_back(entry.path());
+        std::sort(paths.begin(), paths.end());
+        for (const auto& path : paths) {
+            store::TraceStore store;
+            const auto result = ingest::importFile(store, path.string());
+            test::ReadableDump dump;
+            dump.report(result.report, kCorpus + folder);
+            dump.records(*store.snapshot());
+            const std::string expected = path.string() + ".expected";
+            if (std::getenv("SPANREEL_UPDATE_GOLDEN")) std::ofstream(expected, std::ios::binary) << dump.text;
+            EXPECT_EQ(dump.text, test::readWhole(expected)) << path;
+            EXPECT_EQ(folder == "ok/", result.report.skipped == 0) << path;
+            EXPECT_GT(result.report.kept, 0u) << path;
+            ++files;
+        }
+    }
+    EXPECT_GE(files, 7u);
+}
+
+struct CollectSink : ingest::BatchSink {
+    store::TraceStore store;
+    store::SourceId source = store.addSource(store::SourceKind::File, "test");
+    void accept(store::Batch batch, std::uint64_t group) override { store.append(std::move(batch), source, group); }
+};
+
+struct Read {
+    std::string records;
+    store::ImportReport report;
+};
+
+Read readInChunks(std::string_view text, std::size_t chunk) {
+    CollectSink sink;
+    Read out;
+    ingest::ImportContext context{sink, out.report, "f", {}};
+    const auto importer = ingest::otlpJsonImporter().create();
+    for (std::size_t i = 0; i < text.size(); i += chunk) importer->feed(text.substr(i, chunk), context);
+    importer->finish(context);
+    test::ReadableDump dump;
+    dump.records(*sink.store.snapshot());
+    out.records = std::move(dump.text);
+    return out;
+}
+
+TEST(OtlpJson, AnyChunkingGivesTheSame) {
+    for (const char* name : {"ok/every_field.json", "ok/late_resource.json", "ok/lines.jsonl", "fail/broken_lines.jsonl", "fail/wrong_values.json", "fail/cut.json"}) {
+        const std::string text = test::readWhole(kCorpus + name);
+        const Read whole = readInChunks(text, text.size());
+        for (const std::size_t chunk : {1, 2, 3, 7, 61, 64, 65, 500}) {
+            const Read parts = readInChunks(text, chunk);
+            EXPECT_EQ(parts.records, whole.records) << name << ' ' << chunk;
+            EXPECT_EQ(parts.report.kept, whole.report.kept);
+            EXPECT_EQ(parts.report.skipped, whole.report.skipped);
+        }
+    }
+}
+
+// A document that cannot be read whole is read in parts: the records must be the same, resources and scopes included.
+TEST(OtlpJson, PartsGiveTheSameRecordsAsTheWhole) {
+    const std::string span = R"({"traceId":"0000000000000000000000000000000a","spanId":"00000000000000ff","name":"n","startTimeUnixNano":"1","endTimeUnixNano":"2"})";
+    const std::string resource = R"("resource":{"attributes":[{"key":"service.name","value":{"stringValue":"é\n"}}]})", scope = R"("scope":{"name":"s"})";
+    const std::string log = R"({"body":{"stringValue":"b"}})";
+    for (const int order : {0, 1, 2, 3}) {
+        const auto document = [&](const std::string& broken) {
+            const std::string spans = "\"spans\":[" + span + "," + span + broken + "]", logs = "\"logRecords\":[" + log + broken + "]";
+            const auto group = [&](const std::string& records, const std::string& who) { return order & 1 ? "{" + records + "," + who + ",\"schemaUrl\":\"u\"}" : "{" + who + "," + records + "}"; };
+            const auto owner = [&](const std::string& name, const std::string& groups) { return order & 2 ? "{\"" + name + "\":[" + groups + "],\"schemaUrl\":\"v\"," + resource + "}" : "{" + resource + ",\"" + name + "\":[" + groups + "]}"; };
+            return "{\"resourceSpans\":[" + owner("scopeSpans", group(spans, scope)) + "],\"resourceLogs\":[" + owner("scopeLogs", group(logs, scope)) + "]}";
+        };
+        const Read whole = readInChunks(document(""), 1 << 20);
+        EXPECT_EQ(whole.report.kept, 3u);
+        EXPECT_EQ(whole.report.skipped, 0u);
+        const Read parts = readInChunks(document(",{\"name\":NaN}"), 1 << 20);
+        EXPECT_EQ(parts.report.kept, 3u);
+        EXPECT_EQ(parts.report.skipped, 2u);
+        EXPECT_EQ(parts.records, whole.records) << order;
+    }
+}
+
+// Records of a resource too large to be held wait for the schema URL behind them; 64 Ki of them go on without it.
+TEST(OtlpJson, AHugeResourceGoesOnInBatches) {
+    std::string text = R"({"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"huge"}}]},"scopeSpans":[{"scope":{"name":"s"},"spans":[)";
+    const std::size_t count = 150000;
+    for (std::size_t i = 1; i <= count; ++i)
+        text += (i > 1 ? "," : "") + std::string(R"({"traceId":"0000000000000000000000000000000b","spanId":")") + SpanId{i}.toHex() + R"(","name":"n","startTimeUnixNano":"1760000000000000000","endTimeUnixNano":"1760000000000000001"})";
+    text += R"(]}],"schemaUrl":"late"}]})";
+    CollectSink sink;
+    store::ImportReport report;
+    ingest::ImportContext context{sink, report, "f", {}};
+    const auto importer = ingest::otlpJsonImporter().create();
+    for (std::size_t i = 0; i < text.size(); i += 1 << 20) importer->feed(std::string_view(text).substr(i, 1 << 20), context);
+    importer->finish(context);
+    EXPECT_EQ(report.kept, count);
+    EXPECT_EQ(report.skipped, 0u);
+    EXPECT_EQ(report.count(ProblemCode::FlaggedValue), 1u);
+    const auto snapshot = sink.store.snapshot();
+    ASSERT_EQ(snapshot->spanCount(), count);
+    std::size_t named = 0;
+    snapshot->forEachSpan([&](const store::SpanView& s) { named += s.serviceName() == "huge" && s.scope().name == "s"; });
+    EXPECT_EQ(named, count);
+}
+
+Result<ingest::DecodedRequest> decode(ingest::Signal signal, std::string body) { return ingest::decodeOtlpJson(signal, std::make_shared<const std::string>(std::move(body))); }
+
+TEST(OtlpJsonRequest, KeepsGoodOnes) {
+    auto traces = decode(ingest::Signal::Traces, test::readWhole(kCorpus + "ok/every_field.json"));
+    ASSERT_TRUE(traces.has_value());
+    EXPECT_EQ(traces->items, 1u);
+    EXPECT_EQ(traces->rejected, 0u);
+    ASSERT_EQ(traces->batch.spans.size(), 1u);
+    EXPECT_EQ(traces->batch.spans[0].name, "pay \"now\" \xE2\x82\xAC");
+    EXPECT_EQ(traces->warnings.size(), 2u);  // logs and metrics have paths of their own
+    EXPECT_EQ(traces->warnings[0].code, ProblemCode::WrongSignal);
+
+    auto metrics = decode(ingest::Signal::Metrics, R"({"resourceMetrics":[{"scopeMetrics":[{"metrics":[{"name":"a"},{"name":"b"}]}]}]})");
+    ASSERT_TRUE(metrics.has_value());
+    EXPECT_EQ(metrics->items, 2u);
+    ASSERT_EQ(metrics->batch.metrics.size(), 1u);
+    EXPECT_EQ(metrics->batch.metrics[0].metricCount, 2u);
+
+    for (const char* empty : {"{}", R"({"resourceSpans":[]})", R"({"resourceSpans":null})", R"({"resourceSpans":[{}]})", R"({"resourceSpans":[{"resource":null,"scopeSpans":[{"scope":null,"spans":null}]}]})"}) {
+        auto none = decode(ingest::Signal::Traces, empty);
+        ASSERT_TRUE(none.has_value()) << empty;
+        EXPECT_EQ(none->items, 0u);
+    }
+}
+
+TEST(OtlpJsonRequest, RefusesMalformedOnesWithThePlace) {
+    const std::string begin = R"({"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"0000000000000000000000000000000a","spanId":"000000000000000a",)";
+    const std::string end = "}]}]}]}";
+    struct Case {
+        std::string body;
+        ProblemCode code;
+        std::size_t byte;
+    };
+    for (const auto& c : {
+             Case{"", ProblemCode::Empty, 0},
+             {begin.substr(0, 40), ProblemCode::BadJson, 40},
+             {"{} x", ProblemCode::BadJson, 3},
+             {"[]", ProblemCode::BadJson, 0},
+             {"7", ProblemCode::BadJson, 0},
+             {R"({"resourceSpans":{}})", ProblemCode::BadValue, 17},
+             {begin + "\"name\":17" + end, ProblemCode::BadValue, begin.size() + 7},
+             {begin + "\"kind\":1e400" + end, ProblemCode::BadValue, begin.size() + 7},
+             {begin + "\"startTimeUnixNano\":\"18446744073709551616\"" + end, ProblemCode::BadValue, begin.size() + 20},
+             {begin + "\"attributes\":[{\"key\":\"k\",\"value\":{\"doubleValue\":\"much\"}}]" + end, ProblemCode::BadValue, begin.size() + 48},
+             {begin + "\"name\":NaN" + end, ProblemCode::BadJson, begin.size() + 7},
+             {std::string(300, '['), ProblemCode::Nesting, 200},
+         }) {
+        const auto result = decode(ingest::Signal::Traces, c.body);
+        ASSERT_FALSE(result.has_value()) << c.body;
+        EXPECT_EQ(result.error().code, c.code) << c.body;
+        EXPECT_EQ(result.error().place.byte, static_cast<std::int64_t>(c.byte)) << c.body;
+    }
+}
+
+TEST(OtlpJsonRequest, NestingHasALimit) {
+    const auto body = [](std::size_t levels) {
+        std::string open, close;
+        for (std::size_t i = 0; i < levels; ++i) open += R"({"arrayValue":{"values":[)", close += "]}}";
+        return R"({"resourceSpans":[{"scopeSpans":[{"spans":[{"attributes":[{"key":"k","value":)" + open + close + "}]}]}]}]}";
+    };
+    EXPECT_TRUE(decode(ingest::Signal::Traces, body(40)).has_value());
+    for (const std::size_t levels : {60, 1000, 100000}) {
+        const auto deep = decode(ingest::Signal::Traces, body(levels));
+        ASSERT_FALSE(deep.has_value());
+        EXPECT_EQ(deep.error().code, ProblemCode::Nesting);
+    }
+    const Read file = readInChunks(body(100000), 1 << 20);
+    EXPECT_EQ(file.report.kept, 1u);
+    EXPECT_EQ(file.report.count(ProblemCode::Nesting), 1u);
+}
+
+}  // namespace
+}  // namespace spanreel
