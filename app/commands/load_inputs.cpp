@@ -28,6 +28,7 @@ void printProblems(const store::ImportReport& report) {
     for (const auto& [code, count] : printed)
         if (report.count(code) > std::min(count, kPrinted))
             std::fprintf(stderr, "spanreel: ... and %llu more of \"%s\"\n", static_cast<unsigned long long>(report.count(code) - std::min(count, kPrinted)), problemCodeName(code).c_str());
+    for (const auto& remark : report.remarks()) std::fprintf(stderr, "spanreel: note: %s\n", problemTextWithPlace(remark).c_str());
 }
 
 }  // namespace

@@ -120,7 +120,8 @@ private:
         joinShortTraceIds(batches, m_spans, [&](HeldSpan& held) {
             warnLate(held, m_origins[static_cast<std::size_t>(&held - m_spans.data())], ProblemCode::FlaggedValue, "64-bit trace id joined with the 128-bit one");
         });
-        splitSharedIds(batches, m_spans);
+        for (const auto i : splitSharedIds(batches, m_spans))
+            warnLate(m_spans[i], m_origins[i], ProblemCode::FlaggedValue, "span id shared by a client and a server, the server half has one of its own now");
         for (const auto& held : m_spans) m_context->report.warned += held.warned;
         m_spans.clear();
         m_origins.clear();

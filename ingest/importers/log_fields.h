@@ -31,8 +31,8 @@ public:
     /// An attribute whatever its name.
     void attribute(std::string_view name, store::Value value) { m_fields.push_back({name, value, {}, {}, false}); }
 
-    /// Fills `log` from the fields: time, level, body, ids, attributes. `text` is searched for ids where no field has one.
-    /// Warns of times and ids that cannot be read; of an absent time it does not.
+    /// Fills `log` from the fields: time, level, body, ids, attributes. Warns of times and ids that cannot be read; of an
+    /// absent time it does not.
     void settle(store::LogRecordData& log, ItemNotes& notes);
     [[nodiscard]] std::string_view service() const { return m_service; }
     /// The unit guessed for a time that is a bare number.

@@ -42,6 +42,7 @@ private:
             notes.warn(ProblemCode::FlaggedValue, "text converted from UTF-16");
         }
         m_reader.read(line, m_batcher, notes);
+        if (const auto unit = m_reader.takeGuessedUnit()) context.report.remark(ProblemCode::GuessedTimeUnit, timeUnitName(*unit), {context.file, -1, m_line});
     }
 
     Utf16Decoder m_utf16;

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "ingest/importers/log_fields.h"
 
@@ -12,7 +14,7 @@ namespace spanreel::ingest {
 /// level and ids are looked for. A line that fits nothing becomes a raw text row with a warning; nothing is refused.
 class LogLineReader {
 public:
-    /// Adds the record to the batcher. `line` is not blank. Notes the guessed unit of times once an input.
+    /// Adds the record to the batcher. `line` is not blank.
     void read(std::string_view line, RecordBatcher& batcher, ItemNotes& notes);
     /// The unit guessed for bare numbers since the last call, if any.
     [[nodiscard]] std::optional<TimeUnit> takeGuessedUnit() { return std::exchange(m_guessed, std::nullopt); }

@@ -38,7 +38,7 @@ struct ServerHalf {
 
 }  // namespace
 
-void splitSharedIds(std::vector<store::Batch>& batches, const std::vector<HeldSpan>& spans) {
+std::vector<std::uint32_t> splitSharedIds(std::vector<store::Batch>& batches, const std::vector<HeldSpan>& spans) {
     const auto record = [&](const HeldSpan& held) -> SpanRecord& { return batches[held.batch].spans[held.index]; };
     absl::flat_hash_map<Key, Group> groups;
     groups.reserve(spans.size());
@@ -66,8 +66,10 @@ void splitSharedIds(std::vector<store::Batch>& batches, const std::vector<HeldSp
         }
         std::sort(halves.begin(), halves.end(), [](const ServerHalf& a, const ServerHalf& b) { return a.service < b.service; });
     }
-    if (split.empty()) return;
-    for (const auto& held : spans) {
+    std::vector<std::uint32_t> given;
+    if (split.empty()) return given;
+    for (std::uint32_t s = 0; s < spans.size(); ++s) {
+        const HeldSpan& held = spans[s];
         SpanRecord& span = record(held);
         Arena& arena = batches[held.batch].arena;
         const SpanId ownId = span.spanId;
@@ -79,6 +81,7 @@ void splitSharedIds(std::vector<store::Batch>& batches, const std::vector<HeldSp
             span.spanId = half->id;
             span.parentId = ownId;
             span.marks |= store::kMarkIdMadeByUs;
+            given.push_back(s);
             continue;
         }
         if (!span.parentId.isValid() || span.parentId == ownId) continue;
@@ -96,6 +99,7 @@ void splitSharedIds(std::vector<store::Batch>& batches, const std::vector<HeldSp
         if (span.originalParentId.empty()) span.originalParentId = arena.copy(std::string_view(span.parentId.toHex()));
         span.parentId = half == parent->second.end() ? parent->second.front().id : half->id;
     }
+    return given;
 }
 
 namespace detail {

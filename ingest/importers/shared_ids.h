@@ -21,8 +21,8 @@ struct HeldSpan {
 /// Client and server halves of one call that share a span id (Zipkin's way, also found in Jaeger) become two spans: the
 /// server half gets an id derived from the shared one and the client half as its parent; children hang on the half of
 /// their own service, else on the server half. Only where both halves are among `spans`. Originals are kept and
-/// kMarkIdMadeByUs is set. O(spans).
-void splitSharedIds(std::vector<store::Batch>& batches, const std::vector<HeldSpan>& spans);
+/// kMarkIdMadeByUs is set. Returns the indices of the server halves that were given an id. O(spans).
+std::vector<std::uint32_t> splitSharedIds(std::vector<store::Batch>& batches, const std::vector<HeldSpan>& spans);
 
 
 namespace detail {

@@ -35,6 +35,14 @@ public:
         ++skipped;
         note(code, std::move(detail), std::move(place), true);
     }
+    /// Tells something about the input that is neither a repair nor a loss, for example the unit a bare time was taken in.
+    /// Once a code and detail; never counted.
+    void remark(ProblemCode code, std::string detail, Place place) {
+        for (const auto& known : m_remarks)
+            if (known.code == code && known.detail == detail) return;
+        if (m_remarks.size() < kSamplesPerCode) m_remarks.push_back({code, std::move(detail), std::move(place)});
+    }
+    [[nodiscard]] const std::vector<Problem>& remarks() const { return m_remarks; }
     /// Problems in order of appearance, at most kSamplesPerCode a code.
     [[nodiscard]] const std::vector<Entry>& entries() const { return m_entries; }
     /// How often a code was noted, samples or not.
@@ -45,6 +53,7 @@ public:
         warned += other.warned;
         skipped += other.skipped;
         for (const auto& e : other.m_entries) note(e.problem.code, e.problem.detail, e.problem.place, e.lost);
+        for (const auto& r : other.m_remarks) remark(r.code, r.detail, r.place);
         for (std::size_t i = 0; i < other.m_counts.size(); ++i) {
             std::uint64_t sampled = 0;
             for (const auto& e : other.m_entries) sampled += static_cast<std::size_t>(e.problem.code) == i;
@@ -61,6 +70,7 @@ private:
 
     std::vector<Entry> m_entries;
     std::vector<std::uint64_t> m_counts;
+    std::vector<Problem> m_remarks;
 };
 
 }  // namespace spanreel::store
