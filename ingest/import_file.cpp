@@ -125,7 +125,10 @@ private:
         if (head.find_first_not_of(" \t\r\n") == std::string_view::npos && whole) return refuse({ProblemCode::Empty, {}, {}});
         if (whole && head.size() <= kApiReply)
             if (auto message = apiErrorMessage(head)) return refuse({ProblemCode::ApiError, std::move(*message), {}});
-        const std::string_view sniffed = head.substr(std::min(head.find_first_not_of(" \t\r\n"), head.size())).substr(0, kSniffed);
+        // Blanks before text are passed over; in binary data a first byte 0x0A is no newline (every OTLP request begins so).
+        const bool binary = std::any_of(head.begin(), head.begin() + static_cast<std::ptrdiff_t>(std::min(head.size(), kSniffed)),
+                                        [](char c) { return c >= 0 && c < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != 0x1B; });
+        const std::string_view sniffed = head.substr(binary ? 0 : std::min(head.find_first_not_of(" \t\r\n"), head.size())).substr(0, kSniffed);
         const ImporterDescriptor* chosen = chooseImporter(sniffed, whole && head.size() <= kSniffed);
         if (!chosen) return refuse(explainUnknown(head, whole));
         m_context.report.format = chosen->name;

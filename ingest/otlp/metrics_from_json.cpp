@@ -5,6 +5,7 @@
 #include <charconv>
 #include <limits>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "ingest/json/json_value.h"
@@ -99,20 +100,19 @@ public:
     }
 
 private:
-    using Members = JsonValue::MemberIterator;
     using Items = JsonValue::ItemIterator;
     struct Frame {
         JsonValue object;
-        MetricsMessage message;
-        std::size_t mark;  ///< of the message in the output, 0 = the request
-        Members at, end;
-        const MetricsField* list = nullptr;  ///< field whose elements are being written
+        std::span<const MetricsField> fields;  ///< still to be written; the output is in ascending order of numbers
+        std::size_t mark;                      ///< of the message in the output, 0 = the request
+        const MetricsField* list = nullptr;    ///< field whose elements are being written
         Items item, itemEnd;
     };
 
     void push(JsonValue object, MetricsMessage message, std::size_t mark) {
-        const auto members = object.members();
-        m_stack.push_back({object, message, mark, members.begin(), members.end(), nullptr, Items(nullptr, 0), Items(nullptr, 0)});
+        for (const auto [key, value] : object.members())
+            if (!otlp::findMetricsField(message, key)) m_losses.add("JSON members OTLP does not know");
+        m_stack.push_back({object, otlp::metricsFields(message), mark, nullptr, Items(nullptr, 0), Items(nullptr, 0)});
     }
 
     void enter(const MetricsField& field, JsonValue value) {
@@ -164,21 +164,15 @@ private:
             }
             frame.list = nullptr;
         }
-        if (!(frame.at != frame.end)) {
+        if (frame.fields.empty()) {
             if (frame.mark) m_out.end(frame.mark);
             m_stack.pop_back();
             return;
         }
-        const auto [key, value] = *frame.at;
-        ++frame.at;
-        const MetricsField* field = otlp::findMetricsField(frame.message, key);
-        if (!field) {
-            m_losses.add("JSON members OTLP does not know");
-            return;
-        }
-        if (value.isNull()) return;
-        // Of repeated names the last counts.
-        if (frame.object.find(key).byteOffset() != value.byteOffset()) return;
+        const MetricsField* const field = &frame.fields.front();
+        frame.fields = frame.fields.subspan(1);
+        const JsonValue value = frame.object.find(field->jsonName);  // of repeated names the last
+        if (!value || value.isNull()) return;
         if (!field->repeated) {
             if (field->kind == FieldKind::Message) enter(*field, value);
             else scalar(*field, value, field->presence);

@@ -6,6 +6,7 @@
 
 #include "ingest/otlp/proto_values.h"
 #include "model/core/text.h"
+#include "model/core/time_format.h"
 #include "model/otlp/metrics_schema.h"
 #include "model/otlp/proto_writer.h"
 #include "model/otlp/wire.h"
@@ -265,6 +266,10 @@ private:
         return {};
     }
 
+    void unknownEnum(const char* field, std::int32_t value, std::int32_t last, const char* at) {
+        if (value < 0 || value > last) [[unlikely]] m_state.warn(ProblemCode::UnknownEnum, std::string(field) + " " + std::to_string(value), at);
+    }
+
     bool decodeSpan(std::string_view message) {
         if (!charge(sizeof(SpanRecord), message.data())) return false;
         SpanRecord span;
@@ -318,6 +323,9 @@ private:
             span.marks |= store::kMarkInvalidSpanId;
             if (id.empty()) m_state.warn(ProblemCode::ZeroId, "span id is absent", at);
         }
+        if (!isUsableTime(span.startNs) || !isUsableTime(span.endNs)) m_state.warn(ProblemCode::NoTime, "span", at);
+        unknownEnum("kind", span.kind, 5, at);
+        unknownEnum("status.code", span.status, 2, at);
         wrap(otlp::kWrappedStatus, m_wrapped.finish(m_state.arena()), m_recordUnknown, m_state.arena());
         span.unknown = m_recordUnknown.finish(m_state.arena());
         span.attributes = m_state.arena().copy(m_attributes);
@@ -344,6 +352,7 @@ private:
                 default: m_state.unknown(cursor, known(1, 2, 3, 4), m_ownUnknown, "Event");
             }
         }
+        if (event.timeNs == 0) m_state.warn(ProblemCode::NoTime, "event", message.data());
         event.attributes = m_state.arena().copy(m_inner);
         event.unknown = m_ownUnknown.finish(m_state.arena());
         m_events.push_back(event);
@@ -369,6 +378,7 @@ private:
                 default: m_state.unknown(cursor, known(1, 2, 3, 4, 5, 6), m_ownUnknown, "Link");
             }
         }
+        if (trace.empty() || id.empty()) m_state.warn(ProblemCode::ZeroId, "an id of a link is absent", message.data());
         link.traceId = traceId(trace, marks, ignored, message.data());
         link.spanId = spanId(id, "span id of a link", marks, ignored, message.data(), true);
         link.attributes = m_state.arena().copy(m_inner);
@@ -420,6 +430,7 @@ private:
         if (m_state.fault.any()) return false;
         log.traceId = traceId(trace, log.marks, log.originalTraceId, message.data());
         log.spanId = spanId(id, "span id", log.marks, log.originalSpanId, message.data(), true);
+        unknownEnum("severityNumber", log.severity, 24, message.data());
         wrap(otlp::kWrappedBody, m_wrapped.finish(m_state.arena()), m_recordUnknown, m_state.arena());
         log.unknown = m_recordUnknown.finish(m_state.arena());
         log.attributes = m_state.arena().copy(m_attributes);

@@ -158,6 +158,10 @@ ProtoShape judgeProtoShape(std::string_view head, bool wholeInput) {
     }
     // Binary that begins as a request would and then goes wrong: better told by byte than refused as unknown.
     if (best.score == 0 && (head[0] == 0x0A || head[0] == 0x08)) best = {ProtoFraming::None, 3};
+    // A field larger than any we read: told as that.
+    std::uint64_t number = 0, length = 0;
+    rest = head;
+    if (best.score == 0 && takeHeader(rest, number, length) && number < 16 && length > kLongestMessage && length < (1ull << 32)) best = {ProtoFraming::None, 30};
     return best;
 }
 
