@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <future>
 #include <mutex>
 #include <string>
 #include <utility>
@@ -192,11 +193,10 @@ TEST_F(HttpReceiverTest, PipelinedRequestsAreAnsweredInOrder) {
 TEST_F(HttpReceiverTest, FullPoolAnswers503WithRetryAfter) {
     start();
     // A job that holds all of the pool's bytes until it is let go.
-    std::mutex gate;
-    gate.lock();
-    ASSERT_TRUE(pool.post(64u << 20, [&gate] { const std::lock_guard lock(gate); }));
+    std::promise<void> gate;
+    ASSERT_TRUE(pool.post(64u << 20, [opened = gate.get_future().share()] { opened.wait(); }));
     const auto answer = exchange(post("{}", "Connection: close\r\n"));
-    gate.unlock();
+    gate.set_value();
     EXPECT_EQ(answer.rfind("HTTP/1.1 503", 0), 0u) << answer;
     EXPECT_NE(answer.find("Retry-After: 1"), std::string::npos);
     EXPECT_EQ(health.overloaded.load(), 1u);
@@ -204,14 +204,14 @@ TEST_F(HttpReceiverTest, FullPoolAnswers503WithRetryAfter) {
 
 TEST_F(HttpReceiverTest, StopAnswersWhatWasTakenIn) {
     start();
-    std::mutex gate;
-    gate.lock();
-    for (int i = 0; i < 2; ++i) ASSERT_TRUE(pool.post(1, [&gate] { const std::lock_guard lock(gate); }));  // both threads busy
+    std::promise<void> gate;
+    const auto opened = gate.get_future().share();
+    for (int i = 0; i < 2; ++i) ASSERT_TRUE(pool.post(1, [opened] { opened.wait(); }));  // both threads busy
     const Client client(port);
     client.send(post("{}"));
     while (pool.bytesHeld() < 4) std::this_thread::yield();  // the request waits in the pool
     std::jthread stopper([this] { receiver->stop(); });
-    gate.unlock();
+    gate.set_value();
     EXPECT_EQ(client.readAll().rfind("HTTP/1.1 200", 0), 0u);
 }
 
