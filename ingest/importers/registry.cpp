@@ -3,6 +3,7 @@
 
 #include "ingest/importers/console_importer.h"
 #include "ingest/importers/jaeger_json_importer.h"
+#include "ingest/importers/journal_importer.h"
 #include "ingest/importers/log_importer.h"
 #include "ingest/importers/otlp_json_importer.h"
 #include "ingest/importers/otlp_proto_importer.h"
@@ -15,6 +16,7 @@ const std::vector<ImporterDescriptor>& importers() {
     static const std::vector<ImporterDescriptor> list = {
         consoleImporter(),
         jaegerJsonImporter(),
+        journalImporter(),
         logJsonImporter(),
         logLogfmtImporter(),
         logTextImporter(),
