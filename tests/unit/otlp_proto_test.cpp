@@ -1,0 +1,365 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// OTLP protobuf: what is decoded, repaired, refused, and at which byte.
+#include <gtest/gtest.h>
+
+#include "ingest/importers/otlp_proto_importer.h"
+#include "ingest/otlp/otlp_proto_decoder.h"
+#include "ingest/otlp/otlp_proto_shape.h"
+#include "model/otlp/proto_writer.h"
+#include "model/otlp/value_walk.h"
+
+namespace spanreel::ingest {
+namespace {
+
+using otlp::ProtoWriter;
+using store::ValueType;
+
+const std::string kTrace("\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f\x10", 16);
+const std::string kSpan("\x11\x12\x13\x14\x15\x16\x17\x18", 8);
+constexpr std::uint64_t kNow = 1700000000000000000ull;
+
+/// A request with one resource and scope around the given records.
+std::string request(const std::vector<std::string>& records) {
+    ProtoWriter w;
+    const auto resource = w.begin(1);
+    const auto scope = w.begin(2);
+    for (const auto& record : records) w.alwaysText(2, record);
+    w.end(scope);
+    w.end(resource);
+    return w.take();
+}
+/// A span with ids, times and a name, and `more` fields.
+std::string span(std::string_view more = {}, const std::string& trace = kTrace, const std::string& id = kSpan) {
+    ProtoWriter w;
+    w.text(1, trace);
+    w.text(2, id);
+    w.text(5, "op");
+    w.fixed64(7, kNow);
+    w.fixed64(8, kNow + 5);
+    w.raw(more);
+    return w.take();
+}
+std::string field(std::uint32_t number, std::string_view bytes) {
+    ProtoWriter w;
+    w.alwaysText(number, bytes);
+    return w.take();
+}
+std::string attribute(std::uint32_t number, std::string_view key, std::string_view anyValue) { return field(number, field(1, key) + field(2, anyValue)); }
+/// `levels` arrays inside each other.
+std::string nestedArrays(int levels) {
+    std::string value;
+    for (int i = 0; i < levels; ++i) value = field(5, field(1, value));
+    return value;
+}
+
+Result<DecodedRequest> decode(const std::string& body, Signal signal = Signal::Traces) { return decodeOtlpProtobuf(signal, std::make_shared<const std::string>(body)); }
+
+bool warned(const DecodedRequest& request, ProblemCode code) {
+    for (const auto& warning : request.warnings)
+        if (warning.code == code) return true;
+    return false;
+}
+
+TEST(OtlpProto, PlainSpan) {
+    const auto r = decode(request({span(attribute(9, "k", std::string("\x18\x05", 2)))}));
+    ASSERT_TRUE(r);
+    ASSERT_EQ(r->batch.spans.size(), 1u);
+    EXPECT_EQ(r->items, 1u);
+    EXPECT_EQ(r->warned, 0u);
+    EXPECT_TRUE(r->warnings.empty());
+    const auto& s = r->batch.spans[0];
+    EXPECT_EQ(s.traceId.toHex(), "0102030405060708090a0b0c0d0e0f10");
+    EXPECT_EQ(s.spanId.toHex(), "1112131415161718");
+    EXPECT_FALSE(s.parentId.isValid());
+    EXPECT_EQ(s.name, "op");
+    EXPECT_EQ(s.startNs, kNow);
+    EXPECT_EQ(s.endNs, kNow + 5);
+    ASSERT_EQ(s.attributes.size(), 1u);
+    EXPECT_EQ(s.attributes[0].key, "k");
+    EXPECT_EQ(s.attributes[0].value, store::Value::ofInt(5));
+    EXPECT_EQ(s.resource, store::kNone);
+    EXPECT_EQ(s.scope, store::kNone);
+}
+
+TEST(OtlpProto, TextPointsIntoTheBody) {
+    const auto body = std::make_shared<const std::string>(request({span()}));
+    const auto r = decodeOtlpProtobuf(Signal::Traces, body);
+    ASSERT_TRUE(r);
+    const char* name = r->batch.spans[0].name.data();
+    EXPECT_TRUE(name >= body->data() && name < body->data() + body->size());
+}
+
+TEST(OtlpProto, ResourceBehindTheRecordsStillCounts) {
+    ProtoWriter w;
+    const auto outer = w.begin(1);
+    const auto scope = w.begin(2);
+    w.alwaysText(2, span());
+    w.text(3, "scope-url");
+    w.alwaysText(1, field(1, "lib"));
+    w.end(scope);
+    w.alwaysText(1, attribute(1, "service.name", field(1, "svc")));
+    w.text(3, "resource-url");
+    w.end(outer);
+    const auto r = decode(w.take());
+    ASSERT_TRUE(r);
+    ASSERT_EQ(r->batch.spans.size(), 1u);
+    ASSERT_EQ(r->batch.resources.size(), 1u);
+    ASSERT_EQ(r->batch.scopes.size(), 1u);
+    EXPECT_EQ(r->batch.resources[0].schemaUrl, "resource-url");
+    EXPECT_EQ(r->batch.resources[0].attributes[0].value.text, "svc");
+    EXPECT_EQ(r->batch.scopes[0].name, "lib");
+    EXPECT_EQ(r->batch.scopes[0].schemaUrl, "scope-url");
+}
+
+TEST(OtlpProto, FaultsHaveTheirByte) {
+    const struct {
+        std::string body;
+        std::int64_t byte;
+        const char* says;
+    } cases[] = {
+        {std::string("\x0a\xff\xff\xff\xff\x07" "abc"), 1, "past the end"},
+        {std::string("\x0f\x00", 2), 0, "wire type 7"},
+        {std::string("\x02\x00", 2), 0, "field number 0"},
+        {std::string("\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"), 1, "varint longer"},
+        {std::string("\x08\xff\xff"), 1, "varint cut"},
+        {std::string("\x13\x08\x01", 3), 0, "has no end"},
+        {std::string("\x13\x1c", 2), 1, "another group's end"},
+        {std::string("\x14"), 0, "not begun"},
+        {std::string("\x11\x01\x02", 3), 1, "cut short"},
+        {std::string("\x13\x12\x05" "ab\x14", 6), 2, "in a group"},
+    };
+    for (const auto& c : cases) {
+        const auto r = decode(c.body);
+        ASSERT_FALSE(r) << c.says;
+        EXPECT_EQ(r.error().code, ProblemCode::BadProtobuf);
+        EXPECT_EQ(r.error().place.byte, c.byte) << c.says;
+        EXPECT_NE(r.error().detail.find(c.says), std::string::npos) << r.error().detail;
+    }
+}
+
+TEST(OtlpProto, EveryCutIsRefusedOrWhole) {
+    const std::string body = request({span(), span(attribute(9, "k", nestedArrays(3)))});
+    for (std::size_t n = 1; n < body.size(); ++n) EXPECT_FALSE(decode(body.substr(0, n))) << n;
+    EXPECT_TRUE(decode(body));
+}
+
+TEST(OtlpProto, PartlyKeepsWholeRecordsBeforeACut) {
+    const std::string body = request({span(), span(), span()});
+    const std::string cut = body.substr(0, body.size() - 3);
+    const auto r = decodeOtlpProtobufPartly(Signal::Traces, std::make_shared<const std::string>(cut));
+    EXPECT_EQ(r.request.items, 2u);
+    EXPECT_EQ(r.fault.code, ProblemCode::BadProtobuf);
+    EXPECT_GE(r.fault.place.byte, 0);
+}
+
+TEST(OtlpProto, DepthLimitIsProtobufsOwn) {
+    // Request > ResourceSpans > ScopeSpans > Span > KeyValue > AnyValue are 5 levels below the request; a list adds 2.
+    EXPECT_TRUE(decode(request({span(attribute(9, "k", nestedArrays(47)))})));
+    const auto r = decode(request({span(attribute(9, "k", nestedArrays(48)))}));
+    ASSERT_FALSE(r);
+    EXPECT_EQ(r.error().code, ProblemCode::Nesting);
+    EXPECT_FALSE(decode(request({span(attribute(9, "k", nestedArrays(20000)))})));
+}
+
+TEST(OtlpProto, BadUtf8IsRepairedAndCounted) {
+    const auto r = decode(request({span(field(5, "a\xff z")), span(attribute(9, "k\xc3", field(5, field(1, field(1, "\xe2\x82")) + field(1, field(1, "fine")))))}));
+    ASSERT_TRUE(r);
+    EXPECT_EQ(r->items, 2u);
+    EXPECT_EQ(r->warned, 2u);
+    EXPECT_TRUE(warned(*r, ProblemCode::BadUtf8));
+    EXPECT_EQ(r->batch.spans[0].name, "a\xEF\xBF\xBD z");
+    const auto& a = r->batch.spans[1].attributes[0];
+    EXPECT_EQ(a.key, "k\xEF\xBF\xBD");
+    ASSERT_EQ(a.value.type, ValueType::Array);
+    std::vector<std::string> texts;
+    otlp::forEachArrayElement(a.value.text, [&](const store::Value& v) { texts.emplace_back(v.text); });
+    EXPECT_EQ(texts, (std::vector<std::string>{"\xEF\xBF\xBD", "fine"}));
+}
+
+TEST(OtlpProto, OddIdsAreKeptAndMarked) {
+    const std::string zero16(16, '\0'), zero8(8, '\0');
+    const auto r = decode(request({span({}, "", ""), span({}, zero16, zero8), span({}, std::string("\x0a\x0b", 2), kSpan), span({}, kTrace + "x", kSpan + "y"), span(field(4, zero8))}));
+    ASSERT_TRUE(r);
+    ASSERT_EQ(r->batch.spans.size(), 5u);
+    const auto& s = r->batch.spans;
+    EXPECT_TRUE(s[0].marks & store::kMarkInvalidTraceId);
+    EXPECT_TRUE(s[0].marks & store::kMarkInvalidSpanId);
+    EXPECT_EQ(s[0].originalTraceId, "");
+    EXPECT_EQ(s[1].originalTraceId, std::string(32, '0'));
+    EXPECT_EQ(s[1].originalSpanId, std::string(16, '0'));
+    EXPECT_EQ(s[2].traceId.toHex(), "00000000000000000000000000000a0b");
+    EXPECT_EQ(s[2].originalTraceId, "0a0b");
+    EXPECT_TRUE(s[3].traceId.isValid());
+    EXPECT_TRUE(s[3].marks & store::kMarkIdMadeByUs);
+    EXPECT_EQ(s[3].originalTraceId.size(), 34u);
+    EXPECT_FALSE(s[4].parentId.isValid());
+    EXPECT_EQ(s[4].originalParentId, std::string(16, '0'));
+    EXPECT_EQ(r->warned, 4u) << "a parent of zeros is no parent, and nothing to warn of";
+    EXPECT_TRUE(warned(*r, ProblemCode::ZeroId));
+    EXPECT_TRUE(warned(*r, ProblemCode::ShortId));
+    EXPECT_TRUE(warned(*r, ProblemCode::OddId));
+}
+
+TEST(OtlpProto, UnknownFieldsAndOtherWireTypesAreKept) {
+    ProtoWriter w;
+    w.alwaysUint(200, 7);
+    w.tag(201, 3);
+    w.alwaysUint(1, 1);
+    w.tag(201, 4);
+    const std::string unknown = w.bytes();
+    const auto r = decode(request({span(unknown)}));
+    ASSERT_TRUE(r);
+    EXPECT_EQ(r->batch.spans[0].unknown, unknown);
+    EXPECT_EQ(r->warned, 0u);
+    w.clear();
+    w.alwaysUint(5, 9);  // name as a number
+    const auto odd = decode(request({span(w.bytes())}));
+    ASSERT_TRUE(odd);
+    EXPECT_EQ(odd->batch.spans[0].name, "op");
+    EXPECT_EQ(odd->batch.spans[0].unknown, w.bytes());
+    EXPECT_TRUE(warned(*odd, ProblemCode::FlaggedValue));
+}
+
+TEST(OtlpProto, LastOfAOneofWinsAndListsMerge) {
+    const std::string two = field(1, "text") + std::string("\x18\x05", 2);
+    const std::string lists = field(5, field(1, field(1, "a"))) + field(5, field(1, field(1, "b")));
+    const auto r = decode(request({span(attribute(9, "k", two) + attribute(9, "l", lists))}));
+    ASSERT_TRUE(r);
+    EXPECT_EQ(r->batch.spans[0].attributes[0].value, store::Value::ofInt(5));
+    EXPECT_EQ(otlp::valueToJson(r->batch.spans[0].attributes[1].value), R"(["a","b"])");
+}
+
+TEST(OtlpProto, LogBodiesOfAnyType) {
+    const auto log = [](std::string_view body) {
+        ProtoWriter w;
+        w.fixed64(1, kNow);
+        w.alwaysText(5, body);
+        return w.take();
+    };
+    const auto r = decode(request({log(field(1, "")), log(field(7, std::string("\0\xff", 2))), log({}), log(field(6, attribute(1, "k", field(1, "v"))))}), Signal::Logs);
+    ASSERT_TRUE(r);
+    const auto& logs = r->batch.logs;
+    ASSERT_EQ(logs.size(), 4u);
+    EXPECT_EQ(logs[0].body, store::Value::ofString(""));
+    EXPECT_EQ(logs[1].body.type, ValueType::Bytes);
+    EXPECT_EQ(logs[2].body.type, ValueType::Empty);
+    EXPECT_EQ(otlp::valueToJson(logs[3].body), R"({"k":"v"})");
+    EXPECT_EQ(r->warned, 0u) << "logs need no ids";
+}
+
+TEST(OtlpProto, TinySpansCannotTakeAllMemory) {
+    // 16 MiB of empty spans would be 8 M rows.
+    ProtoWriter scope;
+    std::string spans;
+    for (int i = 0; i < 8 * 1024 * 1024; ++i) spans += std::string("\x12\x00", 2);
+    const auto r = decode(field(1, field(2, spans)));
+    ASSERT_FALSE(r);
+    EXPECT_EQ(r.error().code, ProblemCode::Limit);
+}
+
+TEST(OtlpProto, MetricsAreCountedAndTheirBytesKept) {
+    const std::string metric = field(1, "m") + field(5, field(1, attribute(7, "k", field(1, "v"))));
+    const std::string body = request({metric, metric});
+    const auto r = decode(body, Signal::Metrics);
+    ASSERT_TRUE(r);
+    EXPECT_EQ(r->items, 2u);
+    ASSERT_EQ(r->batch.metrics.size(), 1u);
+    EXPECT_EQ(r->batch.metrics[0].bytes, body);
+    EXPECT_EQ(r->batch.metrics[0].metricCount, 2u);
+    // A fault deep inside is found.
+    EXPECT_FALSE(decode(request({field(1, "m") + field(5, field(1, field(7, "\x0a\x7f")))}), Signal::Metrics));
+}
+
+TEST(OtlpProtoShape, SignalByContent) {
+    EXPECT_EQ(judgeOtlpSignal(request({span()})), Signal::Traces);
+    ProtoWriter w;
+    w.fixed64(1, kNow);
+    w.alwaysText(5, field(1, "body"));
+    EXPECT_EQ(judgeOtlpSignal(request({w.bytes()})), Signal::Logs);
+    EXPECT_EQ(judgeOtlpSignal(request({field(1, "requests") + field(3, "1") + field(7, field(1, ""))})), Signal::Metrics);
+    EXPECT_EQ(judgeOtlpSignal(request({field(1, "requests") + field(5, field(1, std::string("\x19\0\0\0\0\0\0\0\0", 9)))})), Signal::Metrics);
+    EXPECT_EQ(judgeOtlpSignal(request({field(5, field(1, "only a body"))})), Signal::Logs);
+    EXPECT_EQ(judgeOtlpSignal(request({""})), std::nullopt);
+}
+
+TEST(OtlpProtoShape, TextAndOtherBinariesAreNotTaken) {
+    EXPECT_EQ(judgeProtoShape("\n{\"resourceSpans\":[]}", true).score, 0);
+    EXPECT_EQ(judgeProtoShape("\n\n\n\n\n\n\n\n\n\n\n\n\n", true).score, 0);
+    EXPECT_EQ(judgeProtoShape(std::string("\x89PNG\r\n\x1a\n\0\0\0\rIHDR", 16), false).score, 0);
+    EXPECT_EQ(judgeProtoShape(std::string("\x7f" "ELF\x02\x01\x01\0\0\0\0\0\0\0\0\0", 16), false).score, 0);
+    EXPECT_EQ(judgeProtoShape(std::string("PK\x03\x04\x14\0\0\0\x08\0", 10), false).score, 0);
+    const std::string body = request({span()});
+    EXPECT_GE(judgeProtoShape(body, true).score, 90);
+    EXPECT_EQ(judgeProtoShape(body, true).framing, ProtoFraming::None);
+    EXPECT_EQ(judgeProtoShape(std::string("\0\0\0", 3) + static_cast<char>(body.size()) + body, true).framing, ProtoFraming::Length32);
+    EXPECT_EQ(judgeProtoShape(static_cast<char>(body.size()) + body, true).framing, ProtoFraming::Varint);
+}
+
+class Collect final : public BatchSink {
+public:
+    void accept(store::Batch batch, std::uint64_t) override {
+        spans += batch.spans.size();
+        logs += batch.logs.size();
+    }
+    std::size_t spans = 0, logs = 0;
+};
+
+struct Imported {
+    store::ImportReport report;
+    std::size_t spans = 0, logs = 0;
+};
+Imported import(std::string_view bytes, std::size_t chunk) {
+    Imported out;
+    Collect sink;
+    ImportContext context{sink, out.report, "in.pb", {}};
+    const auto importer = otlpProtoImporter().create();
+    for (std::size_t i = 0; i < bytes.size(); i += chunk) importer->feed(bytes.substr(i, chunk), context);
+    importer->finish(context);
+    out.spans = sink.spans;
+    out.logs = sink.logs;
+    return out;
+}
+std::string framed(const std::string& message) {
+    const auto n = message.size();
+    return {static_cast<char>(n >> 24), static_cast<char>(n >> 16), static_cast<char>(n >> 8), static_cast<char>(n)};
+}
+
+TEST(OtlpProtoImporter, AnyChunkingGivesTheSame) {
+    ProtoWriter w;
+    w.fixed64(1, kNow);
+    w.alwaysText(5, field(1, "body"));
+    const std::string traces = request({span(), span(), span()}), logs = request({w.bytes()});
+    const std::string plain = traces + traces, stream = framed(traces) + traces + framed(logs) + logs + framed(traces) + traces;
+    for (const std::size_t chunk : {1ul, 7ul, 100ul, 1000000ul}) {
+        const auto one = import(plain, chunk);
+        EXPECT_EQ(one.spans, 6u) << chunk;
+        EXPECT_TRUE(one.report.clean());
+        const auto many = import(stream, chunk);
+        EXPECT_EQ(many.spans, 6u) << chunk;
+        EXPECT_EQ(many.logs, 1u);
+        EXPECT_TRUE(many.report.clean());
+    }
+}
+
+TEST(OtlpProtoImporter, ACutFrameIsToldAtItsBeginning) {
+    const std::string traces = request({span(), span()});
+    const std::string stream = framed(traces) + traces + framed(traces) + traces;
+    const auto r = import(std::string_view(stream).substr(0, stream.size() - 5), 64);
+    EXPECT_EQ(r.spans, 3u) << "the whole span of the cut message is kept";
+    EXPECT_EQ(r.report.kept, 3u);
+    EXPECT_EQ(r.report.skipped, 1u);
+    ASSERT_EQ(r.report.entries().size(), 1u);
+    EXPECT_EQ(r.report.entries()[0].problem.place.byte, static_cast<std::int64_t>(traces.size() + 4));
+}
+
+TEST(OtlpProtoImporter, ABadMessageDoesNotSpoilTheNext) {
+    const std::string traces = request({span()}), bad = request({std::string("\x0a\x7f", 2)});
+    const std::string stream = framed(traces) + traces + framed(bad) + bad + framed(traces) + traces;
+    const auto r = import(stream, 4096);
+    EXPECT_EQ(r.spans, 2u);
+    EXPECT_EQ(r.report.skipped, 1u);
+    EXPECT_EQ(r.report.read(), 3u);
+}
+
+}  // namespace
+}  // namespace spanreel::ingest
