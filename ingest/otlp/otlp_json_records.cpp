@@ -2,6 +2,7 @@
 #include "ingest/otlp/otlp_json_records.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 
@@ -48,8 +49,26 @@ bool integer(JsonValue value, T& out) {
     return static_cast<double>(out) == number;
 }
 
-bool allHex(std::string_view text) {
-    return std::all_of(text.begin(), text.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); });
+/// Value of each hex digit, 0x80 for other bytes.
+constexpr auto kHexValues = [] {
+    std::array<std::uint8_t, 256> table{};
+    table.fill(0x80);
+    for (std::uint8_t i = 0; i < 10; ++i) table[static_cast<std::size_t>('0' + i)] = i;
+    for (std::uint8_t i = 0; i < 6; ++i) table[static_cast<std::size_t>('a' + i)] = table[static_cast<std::size_t>('A' + i)] = static_cast<std::uint8_t>(10 + i);
+    return table;
+}();
+
+/// Reads up to 16 hex digits; false for other text.
+bool hexNumber(std::string_view text, std::uint64_t& out) {
+    std::uint64_t value = 0;
+    unsigned all = 0;
+    for (const char c : text) {
+        const std::uint8_t digit = kHexValues[static_cast<unsigned char>(c)];
+        all |= digit;
+        value = value << 4 | (digit & 15u);
+    }
+    out = value;
+    return (all & 0x80) == 0;
 }
 
 /// Known names in the spelling that OTLP's JSON does not use.
@@ -154,8 +173,8 @@ bool OtlpJsonRecords::base64Id(std::string_view id, std::string_view field, std:
 bool OtlpJsonRecords::traceId(JsonValue value, std::string_view field, IdRole role, TraceId& out, std::string_view& original) {
     if (!value.isString() && !value.isNull()) return bad(field, value, "hex text is wanted");
     const std::string_view id = value.asString();
-    if (id.size() <= 32 && allHex(id)) {
-        out = TraceId::fromHex(id).value_or(TraceId{});
+    const std::size_t lowDigits = std::min<std::size_t>(id.size(), 16);
+    if (id.size() <= 32 && hexNumber(id.substr(id.size() - lowDigits), out.low) && hexNumber(id.substr(0, id.size() - lowDigits), out.high)) {
         if (id.size() < 32 && !id.empty() && out.isValid()) {
             original = keep(id);
             warn(ProblemCode::ShortId, std::string(field) + " " + std::string(id), value.byteOffset());
@@ -181,8 +200,7 @@ bool OtlpJsonRecords::traceId(JsonValue value, std::string_view field, IdRole ro
 bool OtlpJsonRecords::spanId(JsonValue value, std::string_view field, IdRole role, SpanId& out, std::string_view& original) {
     if (!value.isString() && !value.isNull()) return bad(field, value, "hex text is wanted");
     const std::string_view id = value.asString();
-    if (id.size() <= 16 && allHex(id)) {
-        out = SpanId::fromHex(id).value_or(SpanId{});
+    if (id.size() <= 16 && hexNumber(id, out.value)) {
         if (id.size() < 16 && !id.empty() && out.isValid()) {
             original = keep(id);
             warn(ProblemCode::ShortId, std::string(field) + " " + std::string(id), value.byteOffset());

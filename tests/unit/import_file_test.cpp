@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include <unistd.h>
+
+#include <zlib.h>
+#include <zstd.h>
+
+#include "ingest/import_file.h"
+#include "ingest/io/inflate.h"
+#include "ingest/io/looks_like.h"
+
+namespace spanreel::ingest {
+namespace {
+
+namespace fs = std::filesystem;
+
+const std::string kLine = R"({"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"0000000000000000000000000000000a","spanId":"000000000000000a","name":"n","startTimeUnixNano":"1760000000000000000","endTimeUnixNano":"1760000000000000001"}]}]}]})" "\n";
+
+std::string gzip(std::string_view text) {
+    z_stream z{};
+    deflateInit2(&z, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
+    std::string out(deflateBound(&z, text.size()), '\0');
+    z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
+    z.avail_in = static_cast<uInt>(text.size());
+    z.next_out = reinterpret_cast<Bytef*>(out.data());
+    z.avail_out = static_cast<uInt>(out.size());
+    deflate(&z, Z_FINISH);
+    out.resize(z.total_out);
+    deflateEnd(&z);
+    return out;
+}
+
+std::string zstd(std::string_view text) {
+    std::string out(ZSTD_compressBound(text.size()), '\0');
+    out.resize(ZSTD_compress(out.data(), out.size(), text.data(), text.size(), 3));
+    return out;
+}
+
+class ImportFile : public testing::Test {
+protected:
+    void SetUp() override {
+        m_folder = fs::temp_directory_path() / ("spanreel-import-" + std::to_string(getpid()));
+        fs::create_directories(m_folder);
+    }
+    void TearDown() override { fs::remove_all(m_folder); }
+    std::string write(std::string_view bytes, const std::string& name = "input") {
+        const std::string path = (m_folder / name).string();
+        std::ofstream(path, std::ios::binary) << bytes;
+        return path;
+    }
+    store::ImportReport import(const std::string& path, std::stop_token stop = {}) {
+        store::TraceStore store;
+        auto report = importFile(store, path, store::SourceKind::File, &m_progress, stop).report;
+        EXPECT_EQ(store.snapshot()->spanCount() + store.snapshot()->logCount(), report.kept);
+        EXPECT_EQ(store.snapshot()->sources().size(), 1u);
+        EXPECT_TRUE(store.snapshot()->sources()[0].finished);
+        return report;
+    }
+    /// The one problem of an input of which nothing is kept.
+    Problem refusal(std::string_view bytes) {
+        const auto report = import(write(bytes));
+        EXPECT_EQ(report.kept, 0u);
+        EXPECT_EQ(report.skipped, 1u);
+        if (report.entries().size() != 1) {
+            ADD_FAILURE() << report.entries().size() << " problems";
+            return {};
+        }
+        EXPECT_NE(report.entries()[0].problem.place.file, "");
+        return report.entries()[0].problem;
+    }
+    fs::path m_folder;
+    ImportProgress m_progress;
+};
+
+TEST_F(ImportFile, ReadsPlainAndCompressed) {
+    std::string lines;
+    for (int i = 0; i < 5000; ++i) lines += kLine;
+    for (const std::string& bytes : {lines, gzip(lines), zstd(lines), gzip(lines.substr(0, kLine.size() * 2000)) + gzip(lines.substr(kLine.size() * 2000)),
+                                     zstd(lines.substr(0, kLine.size() * 10)) + zstd(lines.substr(kLine.size() * 10)), "\xEF\xBB\xBF" + lines}) {
+        const auto report = import(write(bytes, "named.txt"));
+        EXPECT_EQ(report.kept, 5000u);
+        EXPECT_EQ(report.skipped, 0u);
+        EXPECT_EQ(report.format, "otlp-json");
+        EXPECT_EQ(m_progress.bytesRead, bytes.size());
+        EXPECT_EQ(m_progress.bytesTotal, bytes.size());
+        EXPECT_EQ(m_progress.items, 5000u);
+    }
+}
+
+TEST_F(ImportFile, DamagedCompression) {
+    std::string lines;
+    for (int i = 0; i < 5000; ++i) lines += kLine.substr(0, kLine.size() - 2) + ",\"n\":" + std::to_string(i * 7919) + "}\n";
+    std::string damaged = gzip(lines);
+    damaged[damaged.size() - 6] ^= 1;  // the checksum
+    EXPECT_EQ(import(write(damaged)).kept, 0u);
+    EXPECT_EQ(import(write(damaged)).count(ProblemCode::BadCompression), 1u);
+    for (const std::string& whole : {gzip(lines), zstd(lines)}) {
+        const auto cut = import(write(std::string_view(whole).substr(0, whole.size() - 20)));
+        EXPECT_EQ(cut.count(ProblemCode::BadCompression), 1u);
+        EXPECT_GE(cut.skipped, 1u);
+    }
+    EXPECT_EQ(refusal(gzip(gzip(lines))).code, ProblemCode::BadCompression);
+}
+
+TEST_F(ImportFile, ABombIsStopped) {
+    const auto report = import(write(gzip(kLine + std::string(80u << 20, ' ') + kLine)));
+    EXPECT_EQ(report.count(ProblemCode::Limit), 1u);
+    EXPECT_EQ(report.kept, 1u);
+}
+
+TEST_F(ImportFile, SaysWhatItIsInstead) {
+    EXPECT_EQ(refusal("").code, ProblemCode::Empty);
+    EXPECT_EQ(refusal(" \n\t \n").code, ProblemCode::Empty);
+    EXPECT_EQ(refusal("\xEF\xBB\xBF\n").code, ProblemCode::Empty);
+    EXPECT_EQ(refusal("<!DOCTYPE html><html></html>").detail, "HTML");
+    EXPECT_EQ(refusal("PK\x03\x04rest").detail, "a ZIP archive");
+    const std::string utf16("\xFF\xFE{\0\"\0a\0\"\0", 10);
+    EXPECT_EQ(refusal(utf16).code, ProblemCode::UnsupportedEncoding);
+    EXPECT_EQ(refusal(utf16.substr(2)).code, ProblemCode::UnsupportedEncoding);
+    const Problem api = refusal(R"({"data":null,"total":0,"errors":[{"code":404,"msg":"trace not found"}]})");
+    EXPECT_EQ(api.code, ProblemCode::ApiError);
+    EXPECT_EQ(api.detail, "trace not found");
+    EXPECT_EQ(refusal(R"({"code":5,"message":"not here","details":[]})").code, ProblemCode::ApiError);
+    EXPECT_NE(refusal(R"({"colour":1,"shape":{}})").detail.find("colour, shape"), std::string::npos);
+    EXPECT_EQ(refusal(std::string(5000, '[')).code, ProblemCode::Nesting);
+    EXPECT_NE(refusal(R"({"traces":[{"traceID":"a","rootServiceName":"s"}]})").detail.find("search"), std::string::npos);
+}
+
+TEST_F(ImportFile, WhatCannotBeOpened) {
+    const auto missing = import((m_folder / "missing").string());
+    EXPECT_EQ(missing.count(ProblemCode::CannotOpen), 1u);
+    EXPECT_EQ(import(m_folder.string()).count(ProblemCode::CannotOpen), 1u);
+}
+
+TEST_F(ImportFile, CanBeCancelled) {
+    std::stop_source stop;
+    stop.request_stop();
+    const auto report = import(write(kLine), stop.get_token());
+    EXPECT_EQ(report.kept, 0u);
+    EXPECT_EQ(report.count(ProblemCode::Cancelled), 1u);
+}
+
+TEST(Inflate, GzipBodies) {
+    std::string text;
+    for (int i = 0; i < 20000; ++i) text += std::to_string(i * 2654435761u);
+    const std::string body = gzip(text);
+    EXPECT_EQ(inflateGzip(body, 64u << 20).value(), text);
+    EXPECT_EQ(inflateGzip(body + body, 64u << 20).value(), text + text);
+    EXPECT_EQ(inflateGzip(gzip(""), 10).value(), "");
+    EXPECT_EQ(inflateGzip(body, text.size()).value(), text);
+    const auto detail = [](const Result<std::string>& result) { return result ? std::string("fine") : result.error().detail; };
+    EXPECT_EQ(inflateGzip(body, text.size() - 1).error().code, ProblemCode::Limit);
+    EXPECT_EQ(inflateGzip(gzip(std::string(70u << 20, 'a')), 64u << 20).error().code, ProblemCode::Limit);
+    for (const std::size_t cut : {std::size_t{2}, std::size_t{10}, body.size() / 2, body.size() - 1}) EXPECT_EQ(detail(inflateGzip(body.substr(0, cut), 64u << 20)), "gzip: truncated") << cut;
+    std::string damaged = body;
+    damaged[damaged.size() - 6] ^= 1;
+    EXPECT_EQ(detail(inflateGzip(damaged, 64u << 20)), "gzip: CRC mismatch");
+    EXPECT_EQ(detail(inflateGzip("{}", 10)), "gzip: not gzip");
+    EXPECT_EQ(detail(inflateGzip(body + "tail", 64u << 20)), "gzip: bytes behind the end");
+}
+
+TEST(LooksLike, Utf16) {
+    using namespace std::string_view_literals;
+    EXPECT_TRUE(looksLikeUtf16Json("\xFE\xFF\0\n\0["sv));
+    EXPECT_TRUE(looksLikeUtf16("\xFF\xFEh\0i\0"sv));
+    EXPECT_FALSE(looksLikeUtf16Json("\xFF\xFEh\0i\0"sv));
+    EXPECT_FALSE(looksLikeUtf16Json("{\"a\":1}"sv));
+    EXPECT_FALSE(looksLikeUtf16Json("\0\0\0\x10\x0a"sv));
+}
+
+}  // namespace
+}  // namespace spanreel::ingest
