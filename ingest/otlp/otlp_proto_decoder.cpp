@@ -148,7 +148,9 @@ private:
                     if (!addAttribute(cursor.bytes(), 3, m_inner, 0)) return false;
                     break;
                 case varintKey(2): resource.droppedAttributes = static_cast<std::uint32_t>(cursor.value()); break;
-                case bytesKey(3): entities.add(cursor.whole()); break;
+                case bytesKey(3):
+                    if (!addEntity(cursor, entities)) return false;
+                    break;
                 default: m_state.unknown(cursor, known(1, 2, 3), m_ownUnknown, "Resource");
             }
         }
@@ -159,6 +161,24 @@ private:
             all.add(entities.finish(m_state.arena()));
             resource.entityRefs = all.finish(m_state.arena());
         }
+        return !m_state.fault.any();
+    }
+
+    /// An EntityRef stays encoded; its inside is validated, and rewritten where text in it had to be repaired.
+    bool addEntity(const ProtoCursor& field, UnknownFields& entities) {
+        otlp::ProtoWriter rewritten;
+        bool bad = false;
+        const std::size_t mark = rewritten.begin(3);
+        for (ProtoCursor cursor(field.bytes(), m_state.fault); cursor.next();) {
+            if (!cursor.isBytes() || cursor.number() > 4 || isValidUtf8(cursor.bytes())) {
+                rewritten.raw(cursor.whole());
+                continue;
+            }
+            bad = true;
+            rewritten.alwaysText(cursor.number(), m_state.text(cursor.bytes(), "entity reference"));
+        }
+        rewritten.end(mark);
+        entities.add(bad ? m_state.arena().copy(std::string_view(rewritten.bytes())) : field.whole());
         return !m_state.fault.any();
     }
 
