@@ -53,7 +53,7 @@ private:
         ItemNotes notes(*m_context, place(line));
         const ConsoleKind kind = consoleKind(root);
         if (kind == ConsoleKind::Metrics) return notes.skip(ProblemCode::WrongSignal, "metrics of a console exporter");
-        if (kind == ConsoleKind::Other) return notes.skip(ProblemCode::UnreadableLine, escapeControls(repairUtf8(text.substr(0, 80))));
+        if (kind == ConsoleKind::Other) return notes.skip(ProblemCode::UnreadableLine, escapeControls(repairUtf8(text.substr(0, std::min<std::size_t>(80, text.find_last_not_of('\n') + 1)))));
         m_batcher.begin(*m_context);
         noteRepairs(m_document, notes);
         if (inspected && !m_inspectTold) {

@@ -148,7 +148,8 @@ void readReferences(JsonValue object, Arena& arena, ItemNotes& notes, store::Spa
     for (const auto reference : references.items()) {
         const bool childOf = reference["refType"].asString() != "FOLLOWS_FROM";
         const JsonValue traceText = reference["traceID"];
-        const auto trace = traceText.exists() ? readTraceId(traceText.asString(), arena, notes).id : span.traceId;
+        const bool ownTrace = !traceText.exists() || traceText.asString() == object["traceID"].asString();
+        const auto trace = ownTrace ? span.traceId : readTraceId(traceText.asString(), arena, notes).id;
         const auto parent = readParentId(reference["spanID"].asString(), arena, notes);
         const bool sameTrace = trace == span.traceId;
         if (sameTrace && parent.id == span.spanId && parent.id.isValid()) {

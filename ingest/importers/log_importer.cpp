@@ -16,7 +16,14 @@ class LogImporter final : public Importer {
 public:
     void feed(std::string_view bytes, ImportContext& context) override {
         if (context.stop.stop_requested()) return;
-        std::string converted;
+        std::string converted, begun;
+        if (m_fed < 2) {  // a byte order mark may come in two chunks
+            m_start.append(bytes);
+            m_fed += bytes.size();
+            if (m_fed < 2) return;
+            begun = std::move(m_start);
+            bytes = begun;
+        }
         if (m_utf16.begin(bytes)) {
             m_utf16.convert(bytes, converted);
             bytes = converted;
@@ -24,6 +31,7 @@ public:
         m_lines.feed(bytes, [&](std::string_view line, bool cut) { take(line, cut, context); });
     }
     void finish(ImportContext& context) override {
+        if (m_fed < 2) m_lines.feed(m_start, [&](std::string_view line, bool cut) { take(line, cut, context); });
         m_lines.finish([&](std::string_view line, bool cut) { take(line, cut, context); });
         m_batcher.release(context);
     }
@@ -45,6 +53,8 @@ private:
         if (const auto unit = m_reader.takeGuessedUnit()) context.report.remark(ProblemCode::GuessedTimeUnit, timeUnitName(*unit), {context.file, -1, m_line});
     }
 
+    std::string m_start;     ///< the first byte, until the second comes
+    std::size_t m_fed = 0;   ///< bytes so far, while they count
     Utf16Decoder m_utf16;
     LineReader m_lines;
     LogLineReader m_reader;
