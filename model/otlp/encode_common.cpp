@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/otlp/encode_common.h"
 
+#include "model/otlp/wire.h"
+
 namespace spanreel::otlp {
 namespace {
 
@@ -48,6 +50,24 @@ IdSpelling::Texts IdSpelling::of(const store::LogView& log) const {
     if (asCame && !log.originalSpanId().empty()) texts.span = log.originalSpanId();
     else if (log.spanId().isValid()) texts.span = log.spanId().toHex();
     return texts;
+}
+
+namespace {
+
+/// Of the envelope something, of the message itself nothing.
+bool onlyEnvelope(std::string_view schemaUrl, std::string_view unknown) {
+    std::string scratch;
+    return (!schemaUrl.empty() || !unknown.empty()) && ownUnknown(unknown, scratch).empty();
+}
+
+}  // namespace
+
+bool isPresent(const store::ResourceView& r) {
+    return r.id != store::kNone && !(r.attributes.empty() && r.droppedAttributes == 0 && r.entityRefs.empty() && onlyEnvelope(r.schemaUrl, r.unknown));
+}
+
+bool isPresent(const store::ScopeView& s) {
+    return s.id != store::kNone && !(s.name.empty() && s.version.empty() && s.attributes.empty() && s.droppedAttributes == 0 && onlyEnvelope(s.schemaUrl, s.unknown));
 }
 
 bool hexToBytes(std::string_view hex, std::string& bytes) {

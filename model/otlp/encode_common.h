@@ -46,6 +46,10 @@ private:
     std::vector<bool> m_same;
 };
 
+/// False where all there is of a resource or scope belongs to its envelope (schema URL, unknown fields): it came without one.
+[[nodiscard]] bool isPresent(const store::ResourceView& resource);
+[[nodiscard]] bool isPresent(const store::ScopeView& scope);
+
 /// Writes hex as bytes. False where the text is not hex of whole bytes.
 bool hexToBytes(std::string_view hex, std::string& bytes);
 

@@ -184,14 +184,14 @@ void JsonEncoder::envelope(const char* top, const char* middle, const char* list
         m_resourceUrl = resource.schemaUrl;
         m_resourceOpen = true;
         m_json.beginObject();
-        if (resourceId != store::kNone) {
+        lost(resource.unknown);
+        if (isPresent(resource)) {
             m_json.key("resource");
             m_json.beginObject();
             attributes("attributes", resource.attributes);
             numberField(m_json, "droppedAttributesCount", resource.droppedAttributes);
             if (!resource.entityRefs.empty()) writeEntityRefs(m_json, resource.entityRefs);
             m_json.endObject();
-            lost(resource.unknown);
         }
         m_json.key(middle);
         m_json.beginArray();
@@ -200,7 +200,8 @@ void JsonEncoder::envelope(const char* top, const char* middle, const char* list
     m_scopeUrl = scope.schemaUrl;
     m_scopeOpen = true;
     m_json.beginObject();
-    if (scopeId != store::kNone) {
+    lost(scope.unknown);
+    if (isPresent(scope)) {
         m_json.key("scope");
         m_json.beginObject();
         textField(m_json, "name", scope.name);
@@ -208,7 +209,6 @@ void JsonEncoder::envelope(const char* top, const char* middle, const char* list
         attributes("attributes", scope.attributes);
         numberField(m_json, "droppedAttributesCount", scope.droppedAttributes);
         m_json.endObject();
-        lost(scope.unknown);
     }
     m_json.key(list);
     m_json.beginArray();

@@ -84,12 +84,14 @@ void ProtoEncoder::envelope(std::uint32_t resourceId, std::uint32_t scopeId, con
         m_resourceUrl = resource.schemaUrl;
         m_resourceUnknown.clear();
         if (resourceId != store::kNone) {
-            const std::size_t mark = m_writer.begin(1);
-            attributes(1, resource.attributes, resource.unknown);
-            m_writer.uint(2, resource.droppedAttributes);
-            m_writer.raw(resource.entityRefs);
-            unknown(resource.unknown);
-            m_writer.end(mark);
+            if (isPresent(resource)) {
+                const std::size_t mark = m_writer.begin(1);
+                attributes(1, resource.attributes, resource.unknown);
+                m_writer.uint(2, resource.droppedAttributes);
+                m_writer.raw(resource.entityRefs);
+                unknown(resource.unknown);
+                m_writer.end(mark);
+            }
             m_resourceUnknown = wrappedUnknown(resource.unknown, kWrappedEnvelope);
             if (const auto ofRequest = wrappedUnknown(resource.unknown, kWrappedRequest); !ofRequest.empty() && m_requestUnknownWritten.insert(resourceId).second)
                 m_requestUnknown = ofRequest;
@@ -100,13 +102,15 @@ void ProtoEncoder::envelope(std::uint32_t resourceId, std::uint32_t scopeId, con
     m_scopeUrl = scope.schemaUrl;
     m_scopeUnknown.clear();
     if (scopeId != store::kNone) {
-        const std::size_t mark = m_writer.begin(1);
-        m_writer.text(1, scope.name);
-        m_writer.text(2, scope.version);
-        attributes(3, scope.attributes, scope.unknown);
-        m_writer.uint(4, scope.droppedAttributes);
-        unknown(scope.unknown);
-        m_writer.end(mark);
+        if (isPresent(scope)) {
+            const std::size_t mark = m_writer.begin(1);
+            m_writer.text(1, scope.name);
+            m_writer.text(2, scope.version);
+            attributes(3, scope.attributes, scope.unknown);
+            m_writer.uint(4, scope.droppedAttributes);
+            unknown(scope.unknown);
+            m_writer.end(mark);
+        }
         m_scopeUnknown = wrappedUnknown(scope.unknown, kWrappedEnvelope);
     }
 }
