@@ -2,6 +2,135 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="de_DE" sourcelanguage="en_GB">
 <context>
+    <name>HelpWindows</name>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>Tastenkürzel</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>Was</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>Tasten</translation>
+    </message>
+    <message>
+        <source>Timeline</source>
+        <translation>Zeitleiste</translation>
+    </message>
+    <message>
+        <source>Previous or next row</source>
+        <translation>Vorige oder nächste Zeile</translation>
+    </message>
+    <message>
+        <source>Up, Down</source>
+        <translation>Auf, Ab</translation>
+    </message>
+    <message>
+        <source>Collapse or expand</source>
+        <translation>Zu- oder aufklappen</translation>
+    </message>
+    <message>
+        <source>Left, Right</source>
+        <translation>Links, Rechts</translation>
+    </message>
+    <message>
+        <source>Zoom in or out</source>
+        <translation>Vergrößern oder verkleinern</translation>
+    </message>
+    <message>
+        <source>+, −, Ctrl+wheel</source>
+        <translation>+, −, Strg+Rad</translation>
+    </message>
+    <message>
+        <source>Pan and zoom with the left hand</source>
+        <translation>Mit der linken Hand schieben und vergrößern</translation>
+    </message>
+    <message>
+        <source>W, A, S, D</source>
+        <translation>W, A, S, D</translation>
+    </message>
+    <message>
+        <source>Fit the selection, fit the trace</source>
+        <translation>Auswahl einpassen, Trace einpassen</translation>
+    </message>
+    <message>
+        <source>F, 0</source>
+        <translation>F, 0</translation>
+    </message>
+    <message>
+        <source>Next or previous error</source>
+        <translation>Nächster oder voriger Fehler</translation>
+    </message>
+    <message>
+        <source>N, P</source>
+        <translation>N, P</translation>
+    </message>
+    <message>
+        <source>Next or previous match</source>
+        <translation>Nächster oder voriger Treffer</translation>
+    </message>
+    <message>
+        <source>F3, Shift+F3</source>
+        <translation>F3, Umschalt+F3</translation>
+    </message>
+    <message>
+        <source>Pan along the time axis</source>
+        <translation>Auf der Zeitachse schieben</translation>
+    </message>
+    <message>
+        <source>Shift+wheel, drag</source>
+        <translation>Umschalt+Rad, Ziehen</translation>
+    </message>
+    <message>
+        <source>Pick a time range</source>
+        <translation>Einen Zeitbereich wählen</translation>
+    </message>
+    <message>
+        <source>Drag on the ruler</source>
+        <translation>Auf dem Lineal ziehen</translation>
+    </message>
+    <message>
+        <source>Trace list</source>
+        <translation>Liste der Traces</translation>
+    </message>
+    <message>
+        <source>Open the trace</source>
+        <translation>Den Trace öffnen</translation>
+    </message>
+    <message>
+        <source>Return, double click</source>
+        <translation>Eingabe, Doppelklick</translation>
+    </message>
+    <message>
+        <source>Spanreel manual</source>
+        <translation>Spanreel-Handbuch</translation>
+    </message>
+    <message>
+        <source>About Spanreel</source>
+        <translation>Über Spanreel</translation>
+    </message>
+    <message>
+        <source>Spanreel's icon</source>
+        <translation>Das Symbol von Spanreel</translation>
+    </message>
+    <message>
+        <source>Spanreel %1
+
+A desktop studio for distributed traces: receive, open, read, replay, explain, share. Nothing leaves this machine unless you send it.
+
+Free software under the GNU General Public License, version 3 or later. It comes with no warranty.
+Built on Qt %2.</source>
+        <translation>Spanreel %1
+
+Ein Studio für verteilte Traces: empfangen, öffnen, lesen, abspielen, erklären, weitergeben. Nichts verlässt diesen Rechner, das Sie nicht selbst senden.
+
+Freie Software unter der GNU General Public License, Version 3 oder später. Ohne jede Gewährleistung.
+Gebaut mit Qt %2.</translation>
+    </message>
+</context>
+<context>
     <name>MapText</name>
     <message>
         <source>under 0.1 %</source>
@@ -374,6 +503,237 @@
     </message>
 </context>
 <context>
+    <name>ReportText</name>
+    <message>
+        <source>Trace %1</source>
+        <translation>Trace %1</translation>
+    </message>
+    <message>
+        <source>Redaction was off: this report shows attributes, logs and notes as they came.</source>
+        <translation>Die Schwärzung war aus: dieser Bericht zeigt Attribute, Logs und Notizen, wie sie kamen.</translation>
+    </message>
+    <message>
+        <source>No well-known secrets were found in what this report shows.</source>
+        <translation>In dem, was dieser Bericht zeigt, fanden sich keine bekannten Geheimnisse.</translation>
+    </message>
+    <message>
+        <source>Well-known secrets are replaced by [redacted] in %1 places.</source>
+        <translation>Bekannte Geheimnisse sind an %1 Stellen durch [redacted] ersetzt.</translation>
+    </message>
+    <message>
+        <source>Written by Spanreel at %1. Times are UTC; durations show three significant digits.</source>
+        <translation>Von Spanreel geschrieben, %1. Zeiten sind UTC; Dauern zeigen drei gültige Ziffern.</translation>
+    </message>
+    <message>
+        <source>Written by Spanreel. Times are UTC; durations show three significant digits.</source>
+        <translation>Von Spanreel geschrieben. Zeiten sind UTC; Dauern zeigen drei gültige Ziffern.</translation>
+    </message>
+    <message>
+        <source>(no service name)</source>
+        <translation>(kein Dienstname)</translation>
+    </message>
+    <message>
+        <source>Trace id</source>
+        <translation>Trace-Kennung</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>Start</translation>
+    </message>
+    <message>
+        <source>no usable time</source>
+        <translation>keine brauchbare Zeit</translation>
+    </message>
+    <message>
+        <source>Duration</source>
+        <translation>Dauer</translation>
+    </message>
+    <message>
+        <source>Spans</source>
+        <translation>Spans</translation>
+    </message>
+    <message>
+        <source>%1, %2 of them copies</source>
+        <translation>%1, davon %2 Kopien</translation>
+    </message>
+    <message>
+        <source>no service name</source>
+        <translation>kein Dienstname</translation>
+    </message>
+    <message>
+        <source>Services</source>
+        <translation>Dienste</translation>
+    </message>
+    <message>
+        <source>Depth</source>
+        <translation>Tiefe</translation>
+    </message>
+    <message>
+        <source>Errors</source>
+        <translation>Fehler</translation>
+    </message>
+    <message>
+        <source>Logs</source>
+        <translation>Logs</translation>
+    </message>
+    <message>
+        <source>Orphans</source>
+        <translation>Waisen</translation>
+    </message>
+    <message>
+        <source>%1 spans whose parent never arrived</source>
+        <translation>%1 Spans, deren Elter nie ankam</translation>
+    </message>
+    <message>
+        <source>Read from</source>
+        <translation>Gelesen aus</translation>
+    </message>
+    <message>
+        <source>Notes</source>
+        <translation>Notizen</translation>
+    </message>
+    <message>
+        <source>At %1, on %2</source>
+        <translation>Bei %1, zu %2</translation>
+    </message>
+    <message>
+        <source>Timeline</source>
+        <translation>Zeitleiste</translation>
+    </message>
+    <message>
+        <source>Timeline of the trace. A line under a bar is the critical path; ✕ is an error.</source>
+        <translation>Zeitleiste des Traces. Eine Linie unter einem Balken ist der kritische Pfad; ✕ ist ein Fehler.</translation>
+    </message>
+    <message>
+        <source>Service map</source>
+        <translation>Dienstkarte</translation>
+    </message>
+    <message>
+        <source>Who calls whom in this trace, with durations of the called side. Dashed edges are asynchronous.</source>
+        <translation>Wer in diesem Trace wen ruft, mit Dauern der gerufenen Seite. Gestrichelte Kanten sind asynchron.</translation>
+    </message>
+    <message>
+        <source>Critical path</source>
+        <translation>Kritischer Pfad</translation>
+    </message>
+    <message>
+        <source>What the trace waited for, %1 in all. By service: %2.</source>
+        <translation>Worauf der Trace wartete, insgesamt %1. Nach Diensten: %2.</translation>
+    </message>
+    <message>
+        <source>Service</source>
+        <translation>Dienst</translation>
+    </message>
+    <message>
+        <source>Span</source>
+        <translation>Span</translation>
+    </message>
+    <message>
+        <source>On the path</source>
+        <translation>Auf dem Pfad</translation>
+    </message>
+    <message>
+        <source>Share</source>
+        <translation>Anteil</translation>
+    </message>
+    <message>
+        <source>Slowest spans by self time</source>
+        <translation>Langsamste Spans nach Eigenzeit</translation>
+    </message>
+    <message>
+        <source>Self time is what a span spent outside its children.</source>
+        <translation>Eigenzeit ist, was ein Span außerhalb seiner Kinder verbrachte.</translation>
+    </message>
+    <message>
+        <source>Self time</source>
+        <translation>Eigenzeit</translation>
+    </message>
+    <message>
+        <source>Since start</source>
+        <translation>Seit Start</translation>
+    </message>
+    <message>
+        <source>No span of this trace ended in an error.</source>
+        <translation>Kein Span dieses Traces endete mit einem Fehler.</translation>
+    </message>
+    <message>
+        <source>Status</source>
+        <translation>Status</translation>
+    </message>
+    <message>
+        <source>Span id</source>
+        <translation>Span-Kennung</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Zeit</translation>
+    </message>
+    <message>
+        <source>%1 after the start, for %2</source>
+        <translation>%1 nach dem Start, für %2</translation>
+    </message>
+    <message>
+        <source>Severity</source>
+        <translation>Schwere</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>Log</translation>
+    </message>
+    <message>
+        <source>no time</source>
+        <translation>keine Zeit</translation>
+    </message>
+    <message>
+        <source>%1 more attributes are not listed</source>
+        <translation>%1 weitere Attribute sind nicht aufgeführt</translation>
+    </message>
+    <message>
+        <source>Root span</source>
+        <translation>Wurzel-Span</translation>
+    </message>
+    <message>
+        <source>Shows %1 of %2; %3 are left out.</source>
+        <translation>Zeigt %1 von %2; %3 sind weggelassen.</translation>
+    </message>
+    <message>
+        <source>en</source>
+        <comment>language code of the translation: en, de</comment>
+        <translation>de</translation>
+    </message>
+</context>
+<context>
+    <name>SaveTrace</name>
+    <message>
+        <source>Save trace as OTLP</source>
+        <translation>Trace als OTLP speichern</translation>
+    </message>
+    <message>
+        <source>OTLP JSON lines (*.jsonl *.json)</source>
+        <translation>OTLP-JSON-Zeilen (*.jsonl *.json)</translation>
+    </message>
+    <message>
+        <source>OTLP protobuf (*.pb *.binpb)</source>
+        <translation>OTLP-Protobuf (*.pb *.binpb)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>%1 was not written: %2</source>
+        <translation>%1 wurde nicht geschrieben: %2</translation>
+    </message>
+    <message>
+        <source>%1 spans and %2 logs were written to %3.</source>
+        <translation>%1 Spans und %2 Logs wurden nach %3 geschrieben.</translation>
+    </message>
+    <message>
+        <source>%1 unknown protobuf fields have no place in JSON and are not in it.</source>
+        <translation>%1 unbekannte Protobuf-Felder haben in JSON keinen Platz und fehlen darin.</translation>
+    </message>
+</context>
+<context>
     <name>SpanWords</name>
     <message>
         <source>unspecified</source>
@@ -586,6 +946,260 @@
     </message>
 </context>
 <context>
+    <name>spanreel::app::MainWindow</name>
+    <message>
+        <source>Navigator</source>
+        <translation>Navigator</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>Einzelheiten</translation>
+    </message>
+    <message>
+        <source>Logs</source>
+        <translation>Logs</translation>
+    </message>
+    <message>
+        <source>Notes</source>
+        <translation>Notizen</translation>
+    </message>
+    <message>
+        <source>Replay</source>
+        <translation>Abspielen</translation>
+    </message>
+    <message>
+        <source>Main toolbar</source>
+        <translation>Hauptleiste</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>Zurück</translation>
+    </message>
+    <message>
+        <source>Forward</source>
+        <translation>Vor</translation>
+    </message>
+    <message>
+        <source>Find traces by operation, service or trace id</source>
+        <translation>Traces nach Operation, Dienst oder Trace-Kennung finden</translation>
+    </message>
+    <message>
+        <source>Find an operation, a service or a trace id…</source>
+        <translation>Operation, Dienst oder Trace-Kennung suchen…</translation>
+    </message>
+    <message>
+        <source>Switch to the light theme</source>
+        <translation>Zum hellen Erscheinungsbild wechseln</translation>
+    </message>
+    <message>
+        <source>Switch to the dark theme</source>
+        <translation>Zum dunklen Erscheinungsbild wechseln</translation>
+    </message>
+    <message>
+        <source>Graph</source>
+        <translation>Graph</translation>
+    </message>
+    <message>
+        <source>Open trace and log files</source>
+        <translation>Trace- und Log-Dateien öffnen</translation>
+    </message>
+    <message>
+        <source>Traces and logs (*.json *.jsonl *.ndjson *.pb *.bin *.binpb *.log *.txt *.gz *.zst *.spanreel)</source>
+        <translation>Traces und Logs (*.json *.jsonl *.ndjson *.pb *.bin *.binpb *.log *.txt *.gz *.zst *.spanreel)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>Sample session</source>
+        <translation>Beispielsitzung</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n files</source>
+        <translation>
+            <numerusform>%n Datei</numerusform>
+            <numerusform>%n Dateien</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Live session</source>
+        <translation>Live-Sitzung</translation>
+    </message>
+    <message>
+        <source>&amp;File</source>
+        <translation>&amp;Datei</translation>
+    </message>
+    <message>
+        <source>&amp;Open…</source>
+        <translation>Ö&amp;ffnen…</translation>
+    </message>
+    <message>
+        <source>Open &amp;recent</source>
+        <translation>&amp;Zuletzt geöffnet</translation>
+    </message>
+    <message>
+        <source>Open &amp;sample</source>
+        <translation>&amp;Beispiel öffnen</translation>
+    </message>
+    <message>
+        <source>&amp;Import summary</source>
+        <translation>&amp;Import-Übersicht</translation>
+    </message>
+    <message>
+        <source>&amp;Export report…</source>
+        <translation>Bericht &amp;ausgeben…</translation>
+    </message>
+    <message>
+        <source>Save trace as O&amp;TLP…</source>
+        <translation>Trace als O&amp;TLP speichern…</translation>
+    </message>
+    <message>
+        <source>&amp;New session</source>
+        <translation>&amp;Neue Sitzung</translation>
+    </message>
+    <message>
+        <source>Se&amp;ttings…</source>
+        <translation>&amp;Einstellungen…</translation>
+    </message>
+    <message>
+        <source>&amp;Close tab</source>
+        <translation>&amp;Reiter schließen</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>&amp;Beenden</translation>
+    </message>
+    <message>
+        <source>No recent files</source>
+        <translation>Keine zuletzt geöffneten Dateien</translation>
+    </message>
+    <message>
+        <source>Clear this list</source>
+        <translation>Diese Liste leeren</translation>
+    </message>
+    <message>
+        <source>&amp;Edit</source>
+        <translation>&amp;Bearbeiten</translation>
+    </message>
+    <message>
+        <source>&amp;Find</source>
+        <translation>&amp;Suchen</translation>
+    </message>
+    <message>
+        <source>Find in the &amp;session</source>
+        <translation>In der &amp;Sitzung suchen</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>&amp;Ansicht</translation>
+    </message>
+    <message>
+        <source>&amp;Theme</source>
+        <translation>&amp;Erscheinungsbild</translation>
+    </message>
+    <message>
+        <source>As the &amp;system</source>
+        <translation>Wie das &amp;System</translation>
+    </message>
+    <message>
+        <source>&amp;Light</source>
+        <translation>&amp;Hell</translation>
+    </message>
+    <message>
+        <source>&amp;Dark</source>
+        <translation>&amp;Dunkel</translation>
+    </message>
+    <message>
+        <source>&amp;Density</source>
+        <translation>&amp;Dichte</translation>
+    </message>
+    <message>
+        <source>&amp;Compact rows</source>
+        <translation>&amp;Enge Zeilen</translation>
+    </message>
+    <message>
+        <source>&amp;Normal rows</source>
+        <translation>&amp;Normale Zeilen</translation>
+    </message>
+    <message>
+        <source>C&amp;omfortable rows</source>
+        <translation>&amp;Weite Zeilen</translation>
+    </message>
+    <message>
+        <source>Times in &amp;UTC</source>
+        <translation>Zeiten in &amp;UTC</translation>
+    </message>
+    <message>
+        <source>&amp;Reset layout</source>
+        <translation>Anordnung &amp;zurücksetzen</translation>
+    </message>
+    <message>
+        <source>&amp;Full screen</source>
+        <translation>&amp;Vollbild</translation>
+    </message>
+    <message>
+        <source>&amp;Go</source>
+        <translation>&amp;Gehe zu</translation>
+    </message>
+    <message>
+        <source>&amp;Traces</source>
+        <translation>&amp;Traces</translation>
+    </message>
+    <message>
+        <source>&amp;Selected trace</source>
+        <translation>&amp;Gewählter Trace</translation>
+    </message>
+    <message>
+        <source>Service &amp;map</source>
+        <translation>&amp;Dienstkarte</translation>
+    </message>
+    <message>
+        <source>&amp;Next trace</source>
+        <translation>&amp;Nächster Trace</translation>
+    </message>
+    <message>
+        <source>&amp;Previous trace</source>
+        <translation>&amp;Voriger Trace</translation>
+    </message>
+    <message>
+        <source>Next ta&amp;b</source>
+        <translation>Nächster &amp;Reiter</translation>
+    </message>
+    <message>
+        <source>Previous t&amp;ab</source>
+        <translation>Voriger R&amp;eiter</translation>
+    </message>
+    <message>
+        <source>&amp;Replay</source>
+        <translation>A&amp;bspielen</translation>
+    </message>
+    <message>
+        <source>&amp;Notes</source>
+        <translation>&amp;Notizen</translation>
+    </message>
+    <message>
+        <source>&amp;Show notes</source>
+        <translation>Notizen &amp;zeigen</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>&amp;Hilfe</translation>
+    </message>
+    <message>
+        <source>&amp;Manual</source>
+        <translation>&amp;Handbuch</translation>
+    </message>
+    <message>
+        <source>&amp;Keyboard shortcuts</source>
+        <translation>&amp;Tastenkürzel</translation>
+    </message>
+    <message>
+        <source>&amp;About Spanreel</source>
+        <translation>Ü&amp;ber Spanreel</translation>
+    </message>
+</context>
+<context>
     <name>spanreel::app::NotesKeeper</name>
     <message>
         <source>The notes of %1 cannot be read: %2</source>
@@ -616,6 +1230,109 @@
     </message>
 </context>
 <context>
+    <name>spanreel::app::ReceiverDesk</name>
+    <message>
+        <source>Receivers</source>
+        <translation>Empfänger</translation>
+    </message>
+    <message>
+        <source>The receivers are off in this window.</source>
+        <translation>Die Empfänger sind in diesem Fenster aus.</translation>
+    </message>
+    <message>
+        <source>The receivers are starting.</source>
+        <translation>Die Empfänger starten.</translation>
+    </message>
+    <message>
+        <source>Listening for OTLP over HTTP on port %1 and over gRPC on port %2. Start a program with these variables and its traces and logs appear here:</source>
+        <translation>Lauscht auf OTLP über HTTP auf Port %1 und über gRPC auf Port %2. Starten Sie ein Programm mit diesen Variablen, und seine Traces und Logs erscheinen hier:</translation>
+    </message>
+    <message>
+        <source>Listening for OTLP over HTTP on port %1. Start a program with these variables and its traces and logs appear here:</source>
+        <translation>Lauscht auf OTLP über HTTP auf Port %1. Starten Sie ein Programm mit diesen Variablen, und seine Traces und Logs erscheinen hier:</translation>
+    </message>
+    <message>
+        <source>Listening for OTLP over gRPC on port %1. Start a program with these variables and its traces and logs appear here:</source>
+        <translation>Lauscht auf OTLP über gRPC auf Port %1. Starten Sie ein Programm mit diesen Variablen, und seine Traces und Logs erscheinen hier:</translation>
+    </message>
+    <message>
+        <source>No receiver is listening.</source>
+        <translation>Kein Empfänger lauscht.</translation>
+    </message>
+    <message>
+        <source>listening</source>
+        <translation>lauscht</translation>
+    </message>
+    <message>
+        <source>not listening</source>
+        <translation>lauscht nicht</translation>
+    </message>
+    <message>
+        <source>starting</source>
+        <translation>startet</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>aus</translation>
+    </message>
+    <message>
+        <source>%1 on port %2: %3</source>
+        <translation>%1 auf Port %2: %3</translation>
+    </message>
+    <message>
+        <source>not receiving</source>
+        <translation>empfängt nicht</translation>
+    </message>
+    <message>
+        <source>receivers off</source>
+        <translation>Empfänger aus</translation>
+    </message>
+    <message>
+        <source>receiving %1 spans/s</source>
+        <translation>empfängt %1 Spans/s</translation>
+    </message>
+    <message>
+        <source>ready</source>
+        <translation>bereit</translation>
+    </message>
+    <message>
+        <source>%1 cannot listen: %2 is in use by another program.</source>
+        <translation>%1 kann nicht lauschen: %2 ist von einem anderen Programm belegt.</translation>
+    </message>
+    <message>
+        <source>%1 cannot listen: %2 is in use by %3.</source>
+        <translation>%1 kann nicht lauschen: %2 ist von %3 belegt.</translation>
+    </message>
+    <message>
+        <source>Use port %1</source>
+        <translation>Port %1 nehmen</translation>
+    </message>
+    <message>
+        <source>Copy %1</source>
+        <translation>%1 kopieren</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Erneut versuchen</translation>
+    </message>
+    <message>
+        <source>A receiver cannot listen: %1</source>
+        <translation>Ein Empfänger kann nicht lauschen: %1</translation>
+    </message>
+    <message>
+        <source>The receivers listen beyond this machine, on %1. Anyone who reaches that address can send data here.</source>
+        <translation>Die Empfänger lauschen über diesen Rechner hinaus, auf %1. Wer diese Adresse erreicht, kann hierher senden.</translation>
+    </message>
+    <message>
+        <source>%1 listens on port %2. Programs find it with %3</source>
+        <translation>%1 lauscht auf Port %2. Programme finden ihn mit %3</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+</context>
+<context>
     <name>spanreel::app::Session</name>
     <message>
         <source>The sample cannot be unpacked into %1.</source>
@@ -624,6 +1341,125 @@
     <message>
         <source>What is received is not kept on disk: %1</source>
         <translation>Was ankommt, wird nicht auf der Platte behalten: %1</translation>
+    </message>
+</context>
+<context>
+    <name>spanreel::app::SettingsDialog</name>
+    <message>
+        <source>Listen for traces and logs</source>
+        <translation>Auf Traces und Logs lauschen</translation>
+    </message>
+    <message>
+        <source>Port of OTLP over gRPC</source>
+        <translation>Port von OTLP über gRPC</translation>
+    </message>
+    <message>
+        <source>Port of OTLP over HTTP</source>
+        <translation>Port von OTLP über HTTP</translation>
+    </message>
+    <message>
+        <source>Web pages that may send, one a line</source>
+        <translation>Webseiten, die senden dürfen, eine je Zeile</translation>
+    </message>
+    <message>
+        <source>Host names this machine may be called, one a line</source>
+        <translation>Hostnamen, die dieser Rechner tragen darf, einer je Zeile</translation>
+    </message>
+    <message>
+        <source>Show times in UTC</source>
+        <translation>Zeiten in UTC zeigen</translation>
+    </message>
+    <message>
+        <source>Keep what is received on disk</source>
+        <translation>Empfangenes auf der Platte behalten</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Einstellungen</translation>
+    </message>
+    <message>
+        <source>Address to listen on</source>
+        <translation>Adresse zum Lauschen</translation>
+    </message>
+    <message>
+        <source>this machine only (127.0.0.1 and ::1)</source>
+        <translation>nur dieser Rechner (127.0.0.1 und ::1)</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>Erscheinungsbild</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>Wie das System</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>Hell</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>Dunkel</translation>
+    </message>
+    <message>
+        <source>Row height</source>
+        <translation>Zeilenhöhe</translation>
+    </message>
+    <message>
+        <source>Compact rows</source>
+        <translation>Enge Zeilen</translation>
+    </message>
+    <message>
+        <source>Normal rows</source>
+        <translation>Normale Zeilen</translation>
+    </message>
+    <message>
+        <source>Comfortable rows</source>
+        <translation>Weite Zeilen</translation>
+    </message>
+    <message>
+        <source>Receivers</source>
+        <translation>Empfänger</translation>
+    </message>
+    <message>
+        <source>OTLP over gRPC, port</source>
+        <translation>OTLP über gRPC, Port</translation>
+    </message>
+    <message>
+        <source>OTLP over HTTP, port</source>
+        <translation>OTLP über HTTP, Port</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>Adresse</translation>
+    </message>
+    <message>
+        <source>An address beyond this machine lets anyone who reaches it send data here.</source>
+        <translation>Eine Adresse über diesen Rechner hinaus lässt jeden hierher senden, der sie erreicht.</translation>
+    </message>
+    <message>
+        <source>Allowed web pages</source>
+        <translation>Erlaubte Webseiten</translation>
+    </message>
+    <message>
+        <source>Allowed host names</source>
+        <translation>Erlaubte Hostnamen</translation>
+    </message>
+    <message>
+        <source>Look</source>
+        <translation>Aussehen</translation>
+    </message>
+    <message>
+        <source>Rows</source>
+        <translation>Zeilen</translation>
+    </message>
+    <message>
+        <source>Sessions</source>
+        <translation>Sitzungen</translation>
+    </message>
+    <message>
+        <source>Takes effect with the next window.</source>
+        <translation>Gilt ab dem nächsten Fenster.</translation>
     </message>
 </context>
 <context>

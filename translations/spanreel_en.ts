@@ -22,6 +22,16 @@
     </message>
 </context>
 <context>
+    <name>spanreel::app::MainWindow</name>
+    <message numerus="yes">
+        <source>%n files</source>
+        <translation>
+            <numerusform>%n file</numerusform>
+            <numerusform>%n files</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>spanreel::views::DetailsModel</name>
     <message numerus="yes">
         <source>%n attributes</source>

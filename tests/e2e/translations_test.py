@@ -66,6 +66,7 @@ class Translations(unittest.TestCase):
         """lupdate that does not find the headers writes contexts that tr() does not look up."""
         plain = [root.find("name").text for root in collected("de").findall("context")]
         self.assertGreater(sum("::" in name for name in plain), 10)
+        self.assertEqual([name for name in plain if name.rsplit("::", 1)[-1][0].islower()], [], "a namespace is no class with tr()")
 
 
 if __name__ == "__main__":
