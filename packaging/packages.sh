@@ -11,7 +11,7 @@ SPANREEL_PACKAGES_RUNTIME=(
 )
 SPANREEL_PACKAGES_BUILD=(
   g++ cmake ninja-build ccache lld pkg-config
-  libabsl-dev libfmt-dev zlib1g-dev libzstd-dev libxxhash-dev libsimdjson-dev libprotozero-dev libboost-dev
+  libabsl-dev libfmt-dev zlib1g-dev libzstd-dev libxxhash-dev libsimdjson-dev libprotozero-dev libexpected-dev libboost-dev
   libprotobuf-dev protobuf-compiler libgrpc++-dev protobuf-compiler-grpc
   qt6-base-dev 'qt6-charts-dev|libqt6charts6-dev' 'qt6-svg-dev|libqt6svg6-dev' 'libqt6opengl6-dev|qt6-base-dev'
   qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools libgl-dev
