@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ingest/otlp/otlp_proto_decoder.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -84,6 +85,13 @@ private:
         for (ProtoCursor cursor(m_body, ignored); cursor.next();)
             if (cursor.key() != bytesKey(1)) m_state.unknown(cursor, known(1), fields, "the request");
         m_requestUnknown = fields.finish(m_state.arena());
+    }
+
+    /// Room for `more` records, as far as their memory is granted; grows at least twofold.
+    template <class Record>
+    void reserve(std::vector<Record>& records, std::size_t more) {
+        const std::size_t need = records.size() + std::min(more, m_memoryLeft / sizeof(Record));
+        if (need > records.capacity()) records.reserve(std::max(need, 2 * records.capacity()));
     }
 
     static void wrap(std::uint32_t field, std::string_view content, UnknownFields& into, Arena& arena) {
@@ -186,6 +194,7 @@ private:
     void scopeEnvelope(std::string_view message, Signal signal) {
         ScopeRecord scope;
         bool present = false;
+        std::size_t records = 0;
         m_state.repaired = false;
         m_ownUnknown.clear();
         m_wrapped.clear();
@@ -196,7 +205,7 @@ private:
                     if (cursor.clamped() || !decodeScope(cursor.bytes(), scope)) return;
                     present = true;
                     break;
-                case bytesKey(2): break;
+                case bytesKey(2): ++records; break;
                 case bytesKey(3):
                     if (cursor.clamped()) break;
                     scope.schemaUrl = m_state.text(cursor.bytes(), "schema URL");
@@ -217,6 +226,8 @@ private:
             m_state.request.batch.scopes.push_back(scope);
         }
         m_state.groupRepaired |= m_state.repaired;
+        if (signal == Signal::Traces) reserve(m_state.request.batch.spans, records);
+        else reserve(m_state.request.batch.logs, records);
 
         ProtoFault ignored;
         for (ProtoCursor cursor(message, m_partly ? ignored : m_state.fault, m_partly); cursor.next();) {

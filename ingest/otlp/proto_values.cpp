@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ingest/otlp/proto_values.h"
 
+#include <cstring>
 #include <optional>
 
 #include "model/core/text.h"
@@ -21,8 +22,32 @@ void UnknownFields::add(std::string_view encoded) {
     }
 }
 
+namespace {
+
+/// Most text is ASCII and short: eight bytes at a time, the last eight overlapping.
+bool isAscii(std::string_view bytes) {
+    constexpr std::uint64_t kHigh = 0x8080808080808080ull;
+    const char* p = bytes.data();
+    const std::size_t n = bytes.size();
+    std::uint64_t word = 0;
+    if (n == 0) return true;
+    if (n < 8) {
+        std::memcpy(&word, p, n);
+        return (word & kHigh) == 0;
+    }
+    std::uint64_t any = 0;
+    for (std::size_t i = 0; i + 8 <= n; i += 8) {
+        std::memcpy(&word, p + i, 8);
+        any |= word;
+    }
+    std::memcpy(&word, p + n - 8, 8);
+    return ((any | word) & kHigh) == 0;
+}
+
+}  // namespace
+
 std::string_view ProtoDecodeState::text(std::string_view bytes, const char* fieldName) {
-    if (isValidUtf8(bytes)) [[likely]] return bytes;
+    if (isAscii(bytes) || isValidUtf8(bytes)) [[likely]] return bytes;
     warn(ProblemCode::BadUtf8, fieldName, bytes.data());
     return arena().copy(std::string_view(repairUtf8(bytes)));
 }

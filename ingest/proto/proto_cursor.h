@@ -54,13 +54,13 @@ public:
     ProtoCursor(std::string_view message, ProtoFault& fault, bool clamp = false)
         : m_next(message.data()), m_end(message.data() + message.size()), m_fault(&fault), m_clamp(clamp) {}
 
-    /// Reads the next field. False at the end and after a fault.
-    bool next() {
+    /// Reads the next field. False at the end and after a fault. Inlined: four fifths of decoding is here.
+    [[gnu::always_inline]] bool next() {
         if (m_next == m_end) return false;
         m_begin = m_next;
         std::uint64_t tag = 0;
         if (!readVarint(tag)) return false;
-        if (tag < 8 || tag > 0xFFFFFFFFu) return tag < 8 ? stop("field number 0", m_begin) : stop("tag out of range", m_begin);
+        if (tag - 8 > 0xFFFFFFFFull - 8) [[unlikely]] return badTag(tag);
         m_key = static_cast<std::uint32_t>(tag);
         switch (tag & 7) {
             case 0: return readVarint(m_value);
@@ -69,22 +69,13 @@ public:
                 const char* const at = m_next;
                 std::uint64_t length = 0;
                 if (!readVarint(length)) return false;
-                const auto left = static_cast<std::uint64_t>(m_end - m_next);
-                if (length > left) [[unlikely]] {
-                    stop("length " + std::to_string(length) + " reaches past the end", at);
-                    if (!m_clamp) return false;
-                    m_next = m_end - left;
-                    length = left;
-                    m_clamped = true;
-                }
+                if (length > static_cast<std::uint64_t>(m_end - m_next)) [[unlikely]] return tooLong(length, at);
                 m_bytes = {m_next, static_cast<std::size_t>(length)};
                 m_next += length;
                 return true;
             }
-            case 3: return skipGroup();
-            case 4: return stop("end of a group that was not begun", m_begin);
             case 5: return readFixed(4);
-            default: return stop("wire type " + std::to_string(tag & 7), m_begin);
+            default: return oddWireType();
         }
     }
 
@@ -98,19 +89,38 @@ public:
     [[nodiscard]] const char* begin() const { return m_begin; }         ///< where the field's tag lies
 
 private:
-    bool stop(std::string detail, const char* at) {
+    [[gnu::noinline, gnu::cold]] bool stop(std::string detail, const char* at) {
         m_fault->set(ProblemCode::BadProtobuf, std::move(detail), at);
         m_next = m_end;
         return false;
     }
-    bool readVarint(std::uint64_t& value) {
+    [[gnu::noinline, gnu::cold]] bool badTag(std::uint64_t tag) { return stop(tag < 8 ? "field number 0" : "tag out of range", m_begin); }
+    [[gnu::noinline, gnu::cold]] bool tooLong(std::uint64_t length, const char* at) {
+        const char* const content = m_next;
+        stop("length " + std::to_string(length) + " reaches past the end", at);
+        if (!m_clamp) return false;
+        m_bytes = {content, static_cast<std::size_t>(m_end - content)};
+        m_clamped = true;
+        return true;
+    }
+    [[gnu::noinline]] bool oddWireType() {
+        if ((m_key & 7) == 3) return skipGroup();
+        if ((m_key & 7) == 4) return stop("end of a group that was not begun", m_begin);
+        return stop("wire type " + std::to_string(m_key & 7), m_begin);
+    }
+    [[gnu::always_inline]] bool readVarint(std::uint64_t& value) {
         if (m_next != m_end && static_cast<unsigned char>(*m_next) < 0x80) [[likely]] {
             value = static_cast<unsigned char>(*m_next++);
             return true;
         }
+        if (m_end - m_next > 1 && static_cast<unsigned char>(m_next[1]) < 0x80) {
+            value = (static_cast<unsigned char>(m_next[0]) & 0x7Fu) | static_cast<std::uint64_t>(m_next[1]) << 7;
+            m_next += 2;
+            return true;
+        }
         return readLongVarint(value);
     }
-    bool readLongVarint(std::uint64_t& value) {
+    [[gnu::noinline]] bool readLongVarint(std::uint64_t& value) {
         const char* const at = m_next;
         try {
             value = protozero::decode_varint(&m_next, m_end);
@@ -122,8 +132,8 @@ private:
             return m_end - at >= 10 ? stop("varint longer than 10 bytes", at) : stop("varint cut short", at);
         }
     }
-    bool readFixed(std::size_t n) {
-        if (static_cast<std::size_t>(m_end - m_next) < n) return stop("number cut short", m_next);
+    [[gnu::always_inline]] bool readFixed(std::size_t n) {
+        if (static_cast<std::size_t>(m_end - m_next) < n) [[unlikely]] return stop("number cut short", m_next);
         m_value = 0;
         if (n == 8) std::memcpy(&m_value, m_next, 8);
         else {
