@@ -158,11 +158,14 @@ void findKeyedValues(std::string_view text, FoundList& found) {
         std::size_t from = at + 1;
         while (from < text.size() && (text[from] == ' ' || text[from] == '\\')) ++from;
         char quote = 0;
+        const bool escaped = from > at + 1 && text[from - 1] == '\\';  // JSON inside a JSON string
         if (from < text.size() && (text[from] == '"' || text[from] == '\'')) quote = text[from++];
         std::size_t to = from;
         if (quote) {
-            while (to < text.size() && text[to] != quote) to += text[to] == '\\' && to + 1 < text.size() && text[to + 1] != quote ? 2 : 1;
-            if (to > from && to < text.size() && text[to - 1] == '\\') --to;
+            while (to < text.size() && text[to] != quote) {
+                if (text[to] == '\\' && escaped && to + 1 < text.size() && text[to + 1] == quote) break;
+                to += text[to] == '\\' ? 2 : 1;
+            }
             to = std::min(to, text.size());
         } else {
             const bool header = squeezed(text.substr(keyFrom, keyEnd - keyFrom)).find("cookie") != std::string::npos || text[at] == ':';
