@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ingest/importers/console_inspect.h"
 
+#include <algorithm>
 #include <vector>
 
 namespace spanreel::ingest {
@@ -160,7 +161,6 @@ private:
             if (word == "undefined" || word == "null" || word == "None") return void(m_out += "null");
             if (word == "true" || word == "True") return void(m_out += "true");
             if (word == "false" || word == "False") return void(m_out += "false");
-            if (word == "-0") return void(m_out += "0");
             if (word.ends_with('n') && isNumber(word.substr(0, word.size() - 1))) return void(m_out.append(word.substr(0, word.size() - 1)));
             while (!done() && peek() != ',' && peek() != '\n' && peek() != '}' && peek() != ']') ++m_at;
             word = m_text.substr(begin, m_at - begin);
@@ -179,7 +179,7 @@ private:
                 if (peek() == '\\') escape();
                 else plain(peek(), newlines);
             }
-            if (!done()) ++m_at;
+            m_at = std::min(m_at + 1, m_text.size());
             const std::size_t after = m_at;
             std::string between;
             while (!done() && (peek() == ' ' || peek() == '\n' || peek() == '\t' || peek() == '\r')) {
