@@ -154,6 +154,7 @@ class Story:
         with self.span(caller, method, CLIENT, {**rpc, "server.address": service, "server.port": 9090}) as client:
             self.work(net_ms)
             with self.span(service, method, SERVER, {**rpc, **(attributes or {})}) as server:
+                self.work(0.25)  # reading the request
                 yield client, server
             self.work(net_ms)
             for span in (client, server):
