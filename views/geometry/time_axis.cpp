@@ -37,7 +37,7 @@ double roundStep(double least) {
 std::string decimal(double value, double step, const char* unit) {
     int digits = 0;
     double s = step;
-    while (digits < 9 && std::abs(s - std::round(s)) > 1e-6) {
+    while (digits < 9 && (s < 1 - 1e-6 || std::abs(s - std::round(s)) > 1e-6 * s)) {
         s *= 10;
         ++digits;
     }
@@ -122,7 +122,9 @@ Ticks timeTicks(const TimeScale& scale, double minSpacing) {
     if (std::abs(scale.window.toNs()) / out.stepNs > 2e4) {
         const double coarse = out.stepNs * 1e3;
         base = std::floor(scale.window.fromNs / coarse) * coarse;
-        out.base = tickLabel(base, out.stepNs);
+        double digitsTo = coarse;
+        while (digitsTo < base && std::fmod(base, digitsTo * 10) == 0) digitsTo *= 10;
+        out.base = tickLabel(base, digitsTo);
     }
     for (double t = first; t <= scale.window.toNs() && out.ticks.size() < 400; t += out.stepNs) {
         const double whole = std::round(t / out.stepNs) * out.stepNs;

@@ -56,11 +56,12 @@ private:
             bar(*rect);
             criticalPath();
             events(*rect);
+            logs();
             durationLabel(*rect);
         } else {
             elsewhere();
+            logs();
         }
-        logs();
     }
 
     void bar(const Rect& rect) {
@@ -133,26 +134,30 @@ private:
     void durationLabel(const Rect& rect) {
         const auto& n = node();
         const double right = m_scale.x + m_scale.width;
-        double left = std::min(rect.right(), right) + 5;
+        double after = std::min(rect.right(), right) + 5;  // where what stands right of the bar begins
+        double before = std::max(rect.x, m_scale.x) - 5;   // where what stands left of it ends
         if (n.has(trace::kError)) {
-            if (left + 8 <= right) {
-                m_out.add(Mark{MarkKind::Cross, left + 4, middle(), 7, Ink::of(Tone::Error)});
-                left += 13;
+            if (after + 8 <= right) {
+                m_out.add(Mark{MarkKind::Cross, after + 4, middle(), 7, Ink::of(Tone::Error)});
+                after += 13;
+            } else if (before - 8 >= m_scale.x) {
+                m_out.add(Mark{MarkKind::Cross, before - 4, middle(), 7, Ink::of(Tone::Error)});
+                before -= 13;
             } else {
-                m_out.add(Mark{MarkKind::Cross, std::min(rect.right(), right) - 7, middle(), 9, Ink::of(Tone::Page)});
-                m_out.add(Mark{MarkKind::Cross, std::min(rect.right(), right) - 7, middle(), 7, Ink::of(Tone::Error)});
+                m_out.add(Box{{right - 16, rect.y + 0.5, 11, rect.height - 1}, Ink::of(Tone::Page, 0.85), kBarRadius});
+                m_out.add(Mark{MarkKind::Cross, right - 10.5, middle(), 7, Ink::of(Tone::Error)});
             }
         }
         if (!m_frame.durations) return;
         auto text = formatDuration(n.durationNs);
-        const double width = m_frame.measure ? m_frame.measure(text, Face::Small) : approximate(text);
-        if (left + width <= right) {
-            m_out.add(Label{left, baseline(), 0, std::move(text), Ink::of(Tone::Quiet), Anchor::Start, Elide::None, Face::Small});
-        } else if (rect.x - 5 - width >= m_scale.x) {
-            m_out.add(Label{rect.x - 5, baseline(), 0, std::move(text), Ink::of(Tone::Quiet), Anchor::End, Elide::None, Face::Small});
-        } else if (rect.width > width + 30 && !n.has(trace::kError)) {
+        const double width = measured(text, Face::Small);
+        if (after + width <= right) {
+            m_out.add(Label{after, baseline(), 0, std::move(text), Ink::of(Tone::Quiet), Anchor::Start, Elide::None, Face::Small});
+        } else if (before - width >= m_scale.x) {
+            m_out.add(Label{before, baseline(), 0, std::move(text), Ink::of(Tone::Quiet), Anchor::End, Elide::None, Face::Small});
+        } else if (rect.width > width + 30) {
             // Both ends are taken: on the bar, on a patch of the page so that it reads on every service colour.
-            const double end = std::min(rect.right(), right) - 6;
+            const double end = std::min(rect.right(), right) - (n.has(trace::kError) ? 24 : 8);
             m_out.add(Box{{end - width - 4, rect.y + 0.5, width + 8, rect.height - 1}, Ink::of(Tone::Page, 0.85), kBarRadius});
             m_out.add(Label{end, baseline() - 0.5, 0, std::move(text), Ink::of(Tone::Text), Anchor::End, Elide::None, Face::Small});
         }

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The details pane: what it shows of spans and logs, filter, links, hostile text, large records.
+#include <QAbstractItemModelTester>
+#include <QApplication>
+#include <QClipboard>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QTabWidget>
+#include <QTreeView>
+#include <QtTest>
+
+#include "tests/unit/test_batch.h"
+#include "views/context.h"
+#include "views/details/details_model.h"
+#include "views/details/details_pane.h"
+
+using namespace spanreel;
+using namespace spanreel::views;
+using test::TestBatch;
+
+namespace {
+
+constexpr TraceId kTrace{0, 1}, kOther{0, 2};
+
+struct Pane {
+    store::TraceStore store;
+    ViewContext context;
+    DetailsPane pane{context};
+
+    explicit Pane(TestBatch& batch) {
+        batch.into(store);
+        context.setSnapshot(store.snapshot());
+        pane.resize(400, 700);
+        pane.show();
+    }
+    void selectSpan(std::uint64_t id) {
+        context.selectSpan(kTrace, SpanId{id});
+        QVERIFY(QTest::qWaitFor([this] { return context.trace() && context.trace()->id() == *context.selection().trace; }, 5000));
+    }
+    template <class T>
+    T* find(const char* name) { return pane.findChild<T*>(QLatin1String(name)); }
+    QTreeView* tree() { return find<QTreeView>("detailsTree"); }
+    DetailsModel* model() { return static_cast<DetailsModel*>(tree()->model()); }
+    QString label(const char* name) { return find<QLabel>(name)->text(); }
+    /// Every row as "key=value", in order.
+    QStringList rows() {
+        QStringList out;
+        std::vector<QModelIndex> open{QModelIndex()};
+        while (!open.empty()) {
+            const auto parent = open.back();
+            open.pop_back();
+            for (int r = 0; r < model()->rowCount(parent); ++r) {
+                const auto index = model()->index(r, 0, parent);
+                out << index.data().toString() + QLatin1Char('=') + index.siblingAtColumn(1).data().toString();
+                open.push_back(index);
+            }
+        }
+        return out;
+    }
+};
+
+void shop(TestBatch& b) {
+    b.span({.id = 1, .service = "front", .name = "GET /", .start = 0, .end = 2'000'000'000});
+    b.span({.id = 2, .parent = 1, .service = "pay", .name = "charge", .start = 100, .end = 412'000'100, .status = 2, .kind = 3, .attributes = {{"card", "visa"}, {"tries", "3"}}});
+    b.log({.span = 2, .time = 200, .body = "card declined", .severity = 17});
+}
+
+/// A link from `from` to a span of another trace.
+void linkLast(TestBatch& b, TraceId trace, std::uint64_t span) {
+    store::LinkRecord link;
+    link.traceId = trace;
+    link.spanId = {span};
+    b.batch.spans.back().links = b.batch.arena.copy(std::span<const store::LinkRecord>(&link, 1));
+}
+
+}  // namespace
+
+class DetailsTest : public QObject {
+    Q_OBJECT
+private slots:
+    void saysWhatToDoWhileNothingIsSelected() {
+        TestBatch b;
+        shop(b);
+        Pane p(b);
+        QVERIFY(p.find<QLabel>("detailsEmpty")->isVisible());
+        QVERIFY(!p.label("detailsEmpty").isEmpty());
+    }
+
+    void showsASpan() {
+        TestBatch b;
+        shop(b);
+        Pane p(b);
+        p.selectSpan(2);
+        QAbstractItemModelTester tester(p.model(), QAbstractItemModelTester::FailureReportingMode::QtTest);
+        QCOMPARE(p.label("detailsTitle"), QStringLiteral("charge"));
+        QVERIFY(p.label("detailsSubtitle").contains(QStringLiteral("pay")));
+        QVERIFY(p.label("detailsSubtitle").contains(QStringLiteral("client")));
+        QVERIFY(p.label("detailsTiming").contains(QStringLiteral("412 ms")));
+        QVERIFY(p.label("detailsStatus").contains(QStringLiteral("error")));
+        const auto rows = p.rows();
+        QVERIFY(rows.contains(QStringLiteral("card=visa")));
+        QVERIFY(rows.contains(QStringLiteral("tries=3")));
+        QVERIFY(rows.contains(QStringLiteral("service.name=pay")));
+        QVERIFY(rows.contains(QStringLiteral("Span id=0000000000000002")));
+        QVERIFY(!rows.filter(QStringLiteral("card declined")).isEmpty());
+        QVERIFY(!rows.filter(QStringLiteral("front · GET /")).isEmpty());
+    }
+
+    void filterKeepsMatchesWithCounts() {
+        TestBatch b;
+        shop(b);
+        Pane p(b);
+        p.selectSpan(2);
+        QAbstractItemModelTester tester(p.model(), QAbstractItemModelTester::FailureReportingMode::QtTest);
+        p.find<QLineEdit>("detailsFilter")->setText(QStringLiteral("VISA"));
+        auto rows = p.rows();
+        QVERIFY(rows.contains(QStringLiteral("card=visa")));
+        QVERIFY(!rows.contains(QStringLiteral("tries=3")));
+        QVERIFY(!rows.filter(QStringLiteral("1 of 2")).isEmpty());
+        QCOMPARE(p.label("detailsFilterCount"), QStringLiteral("1 shown"));
+        p.find<QLineEdit>("detailsFilter")->clear();
+        QVERIFY(p.rows().contains(QStringLiteral("tries=3")));
+    }
+
+    void linksLeadBothWays() {
+        TestBatch b;
+        shop(b);
+        linkLast(b, kOther, 9);
+        b.span({.trace = kOther, .id = 9, .service = "queue", .name = "send", .start = 0, .end = 10});
+        linkLast(b, kTrace, 1);
+        Pane p(b);
+        p.selectSpan(2);
+        QTRY_VERIFY(!p.rows().filter(QStringLiteral("queue · send")).isEmpty());
+        p.selectSpan(1);
+        QTRY_VERIFY(p.model()->indexOf(DetailsModel::Section::Backlinks).isValid());
+        const auto row = p.model()->index(0, 0, p.model()->indexOf(DetailsModel::Section::Backlinks));
+        QCOMPARE(row.data().toString(), QStringLiteral("queue · send"));
+        emit p.tree()->doubleClicked(row);
+        QCOMPARE(p.context.selection().trace->low, kOther.low);
+        QCOMPARE(p.context.selection().span->value, 9u);
+    }
+
+    void logOfASpanSelectsTheLog() {
+        TestBatch b;
+        shop(b);
+        Pane p(b);
+        p.selectSpan(2);
+        const auto section = p.model()->indexOf(DetailsModel::Section::Logs);
+        QVERIFY(section.isValid());
+        emit p.tree()->doubleClicked(p.model()->index(0, 0, section));
+        QVERIFY(p.context.selection().logRow.has_value());
+        QCOMPARE(p.label("detailsTitle"), QStringLiteral("card declined"));
+        QVERIFY(p.rows().contains(QStringLiteral("Severity=ERROR (17)")));
+        QCOMPARE(p.context.selection().span->value, 2u);
+    }
+
+    void hostileTextStaysText() {
+        TestBatch b;
+        b.span({.id = 1, .service = "<img src=x>", .name = "<b>bold</b>\x1b[31m\nsecond", .start = 0, .end = 10, .attributes = {{"<script>", "a\r\nb\u202Etxt.exe"}}});
+        Pane p(b);
+        p.selectSpan(1);
+        QCOMPARE(p.find<QLabel>("detailsTitle")->textFormat(), Qt::PlainText);
+        QVERIFY(p.label("detailsTitle").startsWith(QStringLiteral("<b>bold</b>")));
+        QVERIFY(!p.label("detailsTitle").contains(QChar(0x1b)));
+        QVERIFY(!p.label("detailsTitle").contains(QLatin1Char('\n')));
+        for (const auto& row : p.rows()) {
+            QVERIFY(!row.contains(QLatin1Char('\n')));
+            QVERIFY(!row.contains(QChar(0x202E)));
+        }
+    }
+
+    void tenThousandAttributes() {
+        TestBatch b;
+        TestBatch::SpanSpec spec{.id = 1, .start = 0, .end = 10};
+        for (int i = 0; i < 10'000; ++i) spec.attributes["key" + std::to_string(i)] = std::string(i == 77 ? 500'000 : 20, 'x');
+        b.span(spec);
+        Pane p(b);
+        p.selectSpan(1);
+        const auto section = p.model()->indexOf(DetailsModel::Section::Attributes);
+        QCOMPARE(p.model()->rowCount(section), 10'000);
+        int longest = 0;
+        for (int i = 0; i < 10'000; ++i) longest = std::max(longest, static_cast<int>(p.model()->index(i, 1, section).data().toString().size()));
+        QVERIFY(longest < 2000);  // cells are cut …
+        qsizetype whole = 0;
+        for (int i = 0; i < 10'000; ++i) whole = std::max(whole, p.model()->wholeValue(p.model()->index(i, 1, section)).size());
+        QCOMPARE(whole, qsizetype{500'000});  // … and the whole value is to be had
+        p.find<QLineEdit>("detailsFilter")->setText(QStringLiteral("key9999"));
+        QCOMPARE(p.model()->rowCount(p.model()->indexOf(DetailsModel::Section::Attributes)), 1);
+    }
+
+    void rawIsTheRecordAsOtlp() {
+        TestBatch b;
+        shop(b);
+        Pane p(b);
+        p.selectSpan(2);
+        p.find<QTabWidget>("detailsTabs")->setCurrentIndex(1);
+        auto* raw = p.find<QPlainTextEdit>("detailsRaw");
+        QTRY_VERIFY(raw->toPlainText().contains(QStringLiteral("resourceSpans")));
+        QVERIFY(raw->toPlainText().contains(QStringLiteral("\"visa\"")));
+        QVERIFY(!raw->toPlainText().contains(QStringLiteral("GET /")));
+    }
+};
+
+QTEST_MAIN(DetailsTest)
+#include "details_test.moc"
