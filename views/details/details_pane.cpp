@@ -16,6 +16,7 @@
 #include <QPushButton>
 #include <QScrollBar>
 #include <QStackedWidget>
+#include <QStyledItemDelegate>
 #include <QTabWidget>
 #include <QTreeView>
 #include <QVBoxLayout>
@@ -56,6 +57,29 @@ protected:
 
 private:
     std::string m_name;
+};
+
+/// A value with its type, quiet, at the right end.
+class ValueDelegate : public QStyledItemDelegate {
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+    void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override {
+        const auto type = index.siblingAtColumn(DetailsModel::Type).data().toString();
+        auto value = option;
+        if (!type.isEmpty()) {
+            const QFontMetrics metrics(Theme::smallFont());
+            value.rect.setRight(option.rect.right() - metrics.horizontalAdvance(type) - 10);
+            // The row's background goes all the way.
+            const auto* style = option.widget ? option.widget->style() : QApplication::style();
+            style->drawPrimitive(QStyle::PE_PanelItemViewItem, &option, painter, option.widget);
+            painter->save();
+            painter->setFont(Theme::smallFont());
+            painter->setPen(Theme::instance().colours().quiet);
+            painter->drawText(option.rect.adjusted(0, 0, -6, 0), Qt::AlignRight | Qt::AlignVCenter, type);
+            painter->restore();
+        }
+        QStyledItemDelegate::paint(painter, value, index);
+    }
 };
 
 QLabel* plainLabel(QWidget* parent, const char* name, const QFont& font) {
@@ -189,10 +213,10 @@ void DetailsPane::Private::build() {
     tree->header()->setStretchLastSection(false);
     tree->header()->setSectionResizeMode(DetailsModel::Key, QHeaderView::Interactive);
     tree->header()->setSectionResizeMode(DetailsModel::Value, QHeaderView::Stretch);
-    tree->header()->setSectionResizeMode(DetailsModel::Type, QHeaderView::Fixed);
     tree->header()->setMinimumSectionSize(40);
     tree->header()->resizeSection(DetailsModel::Key, 140);
-    tree->header()->resizeSection(DetailsModel::Type, 48);
+    tree->setColumnHidden(DetailsModel::Type, true);
+    tree->setItemDelegateForColumn(DetailsModel::Value, new ValueDelegate(tree));
     auto* filterRow = new QHBoxLayout;
     filterRow->setContentsMargins(8, 6, 8, 4);
     filterRow->addWidget(filter, 1);

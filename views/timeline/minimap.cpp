@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/timeline/minimap.h"
 
+#include <QFontMetricsF>
 #include <QKeyEvent>
 #include <QMouseEvent>
 #include <QPainter>
@@ -18,7 +19,7 @@ namespace spanreel::views {
 using namespace geometry;
 
 namespace {
-constexpr int kCriticalHeight = 4, kGrip = 5, kSide = TimelineMetrics::kLanePadding;
+constexpr int kCriticalHeight = 4, kGrip = 5;
 }
 
 Minimap::Minimap(ViewContext& context, TimelineView& timeline, QWidget* parent) : QWidget(parent), m_context(context), m_timeline(timeline) {
@@ -33,7 +34,11 @@ Minimap::Minimap(ViewContext& context, TimelineView& timeline, QWidget* parent) 
         update();
     };
     connect(&timeline, &TimelineView::indexChanged, this, stale);
-    connect(&timeline, &TimelineView::windowChanged, this, [this] { update(); });
+    connect(&timeline, &TimelineView::windowChanged, this, [this] {
+        const auto lanes = m_timeline.scale();
+        if (lanes.x != m_laneX || lanes.width != m_laneWidth) m_stripStale = true;
+        update();
+    });
     connect(&context, &ViewContext::playheadChanged, this, [this] { update(); });
     connect(&context, &ViewContext::selectionChanged, this, [this] { update(); });
     connect(&context, &ViewContext::notesChanged, this, stale);
@@ -43,7 +48,9 @@ Minimap::Minimap(ViewContext& context, TimelineView& timeline, QWidget* parent) 
 TimeScale Minimap::scale() const {
     const auto index = m_timeline.index();
     const double whole = index ? static_cast<double>(std::max<std::int64_t>(1, index->trace->durationNs())) : 1;
-    return {TimeWindow::whole(whole), kSide, std::max(1.0, width() - 2.0 * kSide)};
+    // The timeline's own axis: the same x means the same instant while the whole trace is in view.
+    const auto lanes = m_timeline.scale();
+    return {TimeWindow::whole(whole), lanes.x, lanes.width};
 }
 
 void Minimap::resizeEvent(QResizeEvent* event) {
@@ -62,6 +69,15 @@ void Minimap::renderStrip() {
     if (!index || index->minimap.empty()) return;
     QPainter painter(&m_strip);
     const auto timeScale = scale();
+    m_laneX = timeScale.x;
+    m_laneWidth = timeScale.width;
+    painter.setFont(Theme::smallFont());
+    painter.setPen(colours.quiet);
+    const QFontMetricsF metrics(painter.font());
+    const double room = timeScale.x - 24;
+    const auto line = [&](double baseline, const QString& text) { painter.drawText(QPointF(8, baseline), metrics.elidedText(text, Qt::ElideRight, room)); };
+    line(17, tr("Whole trace, %1").arg(QString::fromStdString(formatDuration(index->trace->durationNs()))));
+    line(34, tr("up to %1 spans at once").arg(QString::fromStdString(formatCount(index->minimapPeak))));
     const double whole = static_cast<double>(std::max<std::int64_t>(1, index->trace->durationNs()));
     const double bottom = height() - kCriticalHeight - 4, room = bottom - 5;
     const double peak = std::max(1u, index->minimapPeak);
@@ -71,7 +87,7 @@ void Minimap::renderStrip() {
     const auto tall = [&](std::uint32_t n) { return n == 0 ? 0.0 : std::max(2.0, std::sqrt(n / peak) * room); };
     QColor area = colours.quiet;
     area.setAlphaF(0.45f);
-    for (int px = 0; px < width(); ++px) {
+    for (int px = static_cast<int>(timeScale.x); px < static_cast<int>(timeScale.x + timeScale.width) + 1; ++px) {
         const double from = timeScale.toNs(px) / whole * columns, to = timeScale.toNs(px + 1) / whole * columns;
         if (to <= 0 || from >= columns) continue;
         const auto first = static_cast<std::size_t>(std::max(0.0, from));
@@ -100,7 +116,7 @@ void Minimap::renderStrip() {
         } else if (note->span) {
             if (const auto node = index->trace->find(*note->span)) from = to = timeScale.toX(static_cast<double>(index->trace->node(*node).startNs));
         }
-        if (from >= 0) painter.fillRect(QRectF(from, 0, std::max(4.0, to - from), 3), colour);
+        if (to >= 0 && from >= timeScale.x - 1) painter.fillRect(QRectF(from, 0, std::max(4.0, to - from), 3), colour);
     }
 }
 
@@ -112,11 +128,12 @@ void Minimap::paintEvent(QPaintEvent*) {
     if (m_timeline.index()) {
         const auto timeScale = scale();
         const auto& window = m_timeline.window();
-        const double from = std::clamp(timeScale.toX(window.fromNs), 0.0, width() - 1.0), to = std::clamp(timeScale.toX(window.toNs()), 1.0, static_cast<double>(width()));
+        const double left = timeScale.x, right = timeScale.x + timeScale.width;
+        const double from = std::clamp(timeScale.toX(window.fromNs), left, right - 1), to = std::clamp(timeScale.toX(window.toNs()), left + 1, right);
         QColor veil = colours.page;
         veil.setAlphaF(0.6f);
-        painter.fillRect(QRectF(0, 0, from, height()), veil);
-        painter.fillRect(QRectF(to, 0, width() - to, height()), veil);
+        painter.fillRect(QRectF(left, 0, from - left, height()), veil);
+        painter.fillRect(QRectF(to, 0, right - to, height()), veil);
         if (m_context.selection().range) {
             const auto& range = *m_context.selection().range;
             const auto start = m_timeline.index()->trace->startNs();

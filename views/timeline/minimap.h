@@ -40,6 +40,7 @@ private:
     TimelineView& m_timeline;
     QPixmap m_strip;  ///< everything but window and playhead
     bool m_stripStale = true;
+    double m_laneX = 0, m_laneWidth = 0;  ///< the strip was drawn for
     Drag m_drag = Drag::None;
     double m_dragStartNs = 0;
     geometry::TimeWindow m_dragWindow;

@@ -74,11 +74,16 @@ QString instantInWords(std::uint64_t ns, bool utc, int digits) {
     const auto seconds = static_cast<qint64>(ns / 1'000'000'000ull);
     const auto fraction = QStringLiteral("%1").arg(ns % 1'000'000'000ull, 9, 10, QLatin1Char('0')).left(digits);
     const auto time = utc ? QDateTime::fromSecsSinceEpoch(seconds, Qt::UTC) : QDateTime::fromSecsSinceEpoch(seconds);
-    auto out = time.toString(QStringLiteral("yyyy-MM-dd HH:mm:ss"));
-    if (digits > 0) out += QLatin1Char('.') + fraction;
-    if (utc) return out + QStringLiteral(" UTC");
-    const int offset = time.offsetFromUtc() / 60;
-    return out + QStringLiteral(" %1%2:%3").arg(offset < 0 ? QLatin1Char('-') : QLatin1Char('+')).arg(std::abs(offset) / 60, 2, 10, QLatin1Char('0')).arg(std::abs(offset) % 60, 2, 10, QLatin1Char('0'));
+    auto clock = time.toString(QStringLiteral("HH:mm:ss"));
+    if (digits > 0) clock += QLatin1Char('.') + fraction;
+    if (utc) {
+        clock += QStringLiteral(" UTC");
+    } else {
+        const int offset = time.offsetFromUtc() / 60;
+        clock += QStringLiteral(" %1%2:%3").arg(offset < 0 ? QLatin1Char('-') : QLatin1Char('+')).arg(std::abs(offset) / 60, 2, 10, QLatin1Char('0')).arg(std::abs(offset) % 60, 2, 10, QLatin1Char('0'));
+    }
+    // Where room runs out, the date goes before the digits do.
+    return clock + QStringLiteral("  ") + time.toString(QStringLiteral("yyyy-MM-dd"));
 }
 
 QString offsetInWords(std::int64_t offsetNs) { return (offsetNs < 0 ? QString() : QStringLiteral("+")) + text(formatDuration(offsetNs)); }

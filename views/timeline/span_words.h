@@ -16,7 +16,7 @@ namespace spanreel::views {
 [[nodiscard]] QString statusInWords(std::int32_t status);
 /// Everything odd about a node and its row (orphan, cycle, clock, copies, repaired …), a sentence each; empty = nothing.
 [[nodiscard]] QStringList marksInWords(const trace::Trace& trace, trace::NodeId node);
-/// An instant: "2026-11-20 22:56:22.123456789 +01:00" or "… UTC"; "no usable time" where there is none.
+/// An instant: "22:56:22.123456789 +01:00  2026-11-20" or "… UTC  …"; "no usable time" where there is none.
 [[nodiscard]] QString instantInWords(std::uint64_t ns, bool utc, int digits = 9);
 /// "+412 ms" from the trace's start.
 [[nodiscard]] QString offsetInWords(std::int64_t offsetNs);

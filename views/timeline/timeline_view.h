@@ -25,6 +25,9 @@ public:
     [[nodiscard]] geometry::TimelineIndexPtr index() const { return m_index; }
     [[nodiscard]] const geometry::TimelineRows& rows() const { return m_rows; }
     [[nodiscard]] const geometry::TimeWindow& window() const { return m_window; }
+    /// The axis in this widget's pixels: what lies on it elsewhere (minimap) uses the same.
+    [[nodiscard]] geometry::TimeScale scale() const { return metrics().scale(m_window); }
+    [[nodiscard]] double treeWidth() const;
     /// Shows a stretch of time; animated where the change is a jump and motion is not reduced.
     void setWindow(geometry::TimeWindow window, bool animated = false);
     void zoom(double factor, std::optional<double> anchorNs = {});
@@ -89,10 +92,8 @@ private:
     [[nodiscard]] QString hoverText(const geometry::TimelineHit& hit, double x) const;
     [[nodiscard]] geometry::TimelineFrame frame() const;
     [[nodiscard]] geometry::TimelineMetrics metrics() const;
-    [[nodiscard]] geometry::TimeScale scale() const { return metrics().scale(m_window); }
     [[nodiscard]] double wholeNs() const;
     [[nodiscard]] int rulerHeight() const;
-    [[nodiscard]] double treeWidth() const;
     [[nodiscard]] int pageRows() const;
     [[nodiscard]] bool nearPlayhead(const QPoint& position) const;
 

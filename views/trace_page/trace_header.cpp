@@ -102,7 +102,7 @@ void TraceHeader::refresh() {
     facts << QString::fromStdString(formatDuration(trace.durationNs()));
     facts << instantInWords(trace.startNs(), m_context.showsUtc(), 3);
     facts << tr("%n services", nullptr, plural(trace.services().size()));
-    facts << tr("depth %1").arg(count(trace.maxDepth() + 1ull));
+    facts << tr("depth %1").arg(count(trace.maxDepth()));
     facts << tr("%1 spans").arg(count(trace.recordCount()));
     facts << (trace.errorCount() ? tr("%1 errors ✕").arg(count(trace.errorCount())) : tr("no errors"));
     facts << tr("%1 logs").arg(count(trace.logs().size()));
