@@ -23,7 +23,7 @@ dt{color:var(--quiet)}dd{margin:0;overflow-wrap:anywhere;font-variant-numeric:ta
 .note .on{color:var(--quiet);font-size:13px}
 .note p:last-child{margin-bottom:2px}
 figure{margin:12px 0;overflow-x:auto;border:1px solid var(--line);border-radius:4px;background:var(--page)}
-figure svg{display:block;max-width:none}
+figure svg{display:block;max-width:100%;min-width:860px;height:auto;margin:0 auto}
 figcaption{color:var(--quiet);font-size:13px;padding:6px 10px;border-bottom:1px solid var(--line);position:sticky;left:0}
 .scroll{overflow-x:auto;margin:8px 0}
 table{border-collapse:collapse;width:100%;font-size:14px}
@@ -36,7 +36,7 @@ pre{background:var(--panel);padding:10px 12px;border-radius:4px;overflow-x:auto;
 pre,code{font-family:ui-monospace,"Noto Sans Mono","DejaVu Sans Mono",monospace;font-size:13px}
 a{color:var(--accent)}
 footer{margin-top:40px;color:var(--quiet);font-size:13px}
-@media print{main{max-width:none;padding:0}figure{overflow:visible}figure svg{max-width:100%;height:auto}}
+@media print{main{max-width:none;padding:0}figure{overflow:visible}figure svg{min-width:0}}
 )css";
 
 /// Only what a colour is made of; anything else would be our own mistake.

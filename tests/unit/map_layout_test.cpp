@@ -99,10 +99,10 @@ TEST(Dot, ReadsPlainOutput) {
                              "edge 0 1 4 2 1.5 2.5 1.5 3 0.5 3.5 0.5 000 2.5 1 solid black\nstop\n",
                              graph, layout));
     EXPECT_TRUE(layout.byDot);
-    EXPECT_DOUBLE_EQ(layout.nodes[0].x + layout.nodes[0].width / 2, 72);
-    EXPECT_DOUBLE_EQ(layout.nodes[0].y + layout.nodes[0].height / 2, 36);
-    EXPECT_DOUBLE_EQ(layout.edges[0].points.back().x, 3.5 * 72);
-    EXPECT_DOUBLE_EQ(layout.edges[0].label.x, 2.5 * 72);
+    EXPECT_DOUBLE_EQ(layout.nodes[0].x + layout.nodes[0].width / 2, 72 + 12);
+    EXPECT_DOUBLE_EQ(layout.nodes[0].y + layout.nodes[0].height / 2, 36 + 12);
+    EXPECT_DOUBLE_EQ(layout.edges[0].points.back().x, 3.5 * 72 + 12);
+    EXPECT_DOUBLE_EQ(layout.edges[0].label.x, 2.5 * 72 + 12);
 }
 
 TEST(Dot, IncompleteOrOddAnswersAreRefused) {

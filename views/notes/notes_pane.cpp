@@ -10,7 +10,7 @@
 #include <QListView>
 #include <QPushButton>
 #include <QSplitter>
-#include <QStackedLayout>
+#include <QStyledItemDelegate>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -25,6 +25,13 @@ namespace spanreel::views {
 
 namespace {
 std::uint64_t nowNs() { return static_cast<std::uint64_t>(QDateTime::currentMSecsSinceEpoch()) * 1'000'000u; }
+
+/// Rows as wide as the list: long texts are elided, never scrolled sideways.
+class NarrowDelegate : public QStyledItemDelegate {
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+    QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override { return {40, QStyledItemDelegate::sizeHint(option, index).height()}; }
+};
 
 /// Shows what a note is on: selects its trace, span, range or log.
 void goTo(ViewContext& context, const notes::Note& note) {
@@ -88,6 +95,8 @@ struct NotesPane::Private {
         list->setTextElideMode(Qt::ElideRight);
         list->setWordWrap(false);
         list->setSpacing(2);
+        list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+        list->setItemDelegate(new NarrowDelegate(list));
         editor = new NoteEditor(&pane);
         target = new QLabel(&pane);
         target->setObjectName(QStringLiteral("noteTarget"));

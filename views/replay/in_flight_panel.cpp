@@ -70,7 +70,7 @@ void InFlightPanel::showInstant(std::int64_t offsetNs) {
     else if (all > nodes.size())
         m_summary->setText(tr("%1 spans in flight; the first %2 are listed.").arg(QString::fromStdString(formatCount(all))).arg(nodes.size()));
     else
-        m_summary->setText(tr("%n span(s) in flight, callers first.", nullptr, static_cast<int>(all)));
+        m_summary->setText(all == 1 ? tr("1 span in flight.") : tr("%1 spans in flight, callers first.").arg(all));
     while (m_list->count() > static_cast<int>(nodes.size())) delete m_list->takeItem(m_list->count() - 1);
     std::vector<trace::NodeId> open;  // the chain of open ancestors of the row at hand
     for (std::size_t i = 0; i < nodes.size(); ++i) {

@@ -89,7 +89,7 @@ struct ReplayBar::Private {
     }
 
     void build() {
-        start = makeAction("replayToStart", "previous", ReplayBar::tr("To the start of the trace"));
+        start = makeAction("replayToStart", "to-start", ReplayBar::tr("To the start of the trace"));
         previous = makeAction("replayStepPrevious", "step-previous", ReplayBar::tr("Step back to the previous start or end of a span"));
         play = makeAction("replayPlay", "play", ReplayBar::tr("Play"));
         next = makeAction("replayStepNext", "step-next", ReplayBar::tr("Step to the next start or end of a span"));

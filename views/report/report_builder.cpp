@@ -100,7 +100,7 @@ private:
         const auto fact = [&](const QString& name, std::string value) { facts.entries.emplace_back(words(name), std::move(value)); };
         fact(ReportText::tr("Trace id"), t.id().toHex());
         fact(ReportText::tr("Start"), t.startNs() ? formatUtc(t.startNs()) : words(ReportText::tr("no usable time")));
-        fact(ReportText::tr("Duration"), formatDuration(t.durationNs()) + " (" + formatDurationExact(t.durationNs()) + ")");
+        fact(ReportText::tr("Duration"), formatDuration(t.durationNs()) == formatDurationExact(t.durationNs()) ? formatDuration(t.durationNs()) : formatDuration(t.durationNs()) + " (" + formatDurationExact(t.durationNs()) + ")");
         fact(ReportText::tr("Spans"), t.duplicateCount() > 0 ? words(ReportText::tr("%1, %2 of them copies").arg(count(t.recordCount()), count(t.duplicateCount()))) : formatCount(t.recordCount()));
         std::string names;
         for (std::size_t i = 0; i < t.services().size() && i < 30; ++i) {

@@ -13,6 +13,7 @@ namespace spanreel::views {
 namespace {
 
 constexpr double kPointsPerInch = 72;
+constexpr double kMargin = 12;  ///< around everything; dot's plain output has none
 
 /// Blank-separated words of one line at a time.
 class PlainReader {
@@ -88,7 +89,7 @@ bool readDotPlain(std::string_view text, const MapGraph& graph, MapLayout& layou
     std::size_t nodes = 0, edges = 0;
     const auto point = [&](MapPoint& p) {
         if (!reader.number(p.x) || !reader.number(p.y)) return false;
-        p = {p.x * kPointsPerInch, (height - p.y) * kPointsPerInch};
+        p = {p.x * kPointsPerInch + kMargin, (height - p.y) * kPointsPerInch + kMargin};
         return true;
     };
     while (reader.nextLine()) {
@@ -96,8 +97,8 @@ bool readDotPlain(std::string_view text, const MapGraph& graph, MapLayout& layou
         if (what == "graph") {
             double scale = 0, width = 0;
             if (!reader.number(scale) || !reader.number(width) || !reader.number(height)) return false;
-            layout.width = width * kPointsPerInch;
-            layout.height = height * kPointsPerInch;
+            layout.width = width * kPointsPerInch + 2 * kMargin;
+            layout.height = height * kPointsPerInch + 2 * kMargin;
         } else if (what == "node") {
             std::uint32_t n = 0;
             MapPoint centre;

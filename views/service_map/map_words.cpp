@@ -20,12 +20,10 @@ QString duration(std::int64_t ns) { return QString::fromStdString(formatDuration
 QString number(std::uint64_t n) { return QString::fromStdString(formatCount(n)); }
 QString share(double part) { return part * 100 < 0.1 && part > 0 ? MapText::tr("under 0.1 %") : MapText::tr("%1 %").arg(QString::number(part * 100, 'g', 3)); }
 double ratio(std::uint64_t part, std::uint64_t all) { return all == 0 ? 0 : static_cast<double>(part) / static_cast<double>(all); }
-int clampedCount(std::uint64_t n) { return static_cast<int>(std::min<std::uint64_t>(n, 1'000'000'000)); }
 
 QString edgeLine(const analysis::MapEdge& edge) {
-    QString line = MapText::tr("%1 calls, p50 %2, p95 %3").arg(number(edge.calls), duration(edge.p50Ns), duration(edge.p95Ns));
-    if (edge.errors > 0) line += MapText::tr(", ✕ %1 errors").arg(number(edge.errors));
-    return line;
+    QString line = edge.calls == 1 ? MapText::tr("1 call, %1").arg(duration(edge.p50Ns)) : MapText::tr("%1 calls, p50 %2, p95 %3").arg(number(edge.calls), duration(edge.p50Ns), duration(edge.p95Ns));
+    return edge.errors > 0 ? MapText::tr("%1, ✕ %2 errors").arg(line, number(edge.errors)) : line;
 }
 }  // namespace
 
@@ -74,7 +72,7 @@ QString describeNode(const analysis::ServiceMap& map, std::uint32_t n) {
 QString describeEdge(const analysis::ServiceMap& map, std::uint32_t e) {
     const auto& edge = map.edges[e];
     QStringList lines{MapText::tr("%1 calls %2").arg(mapNodeName(map.nodes[edge.from]), mapNodeName(map.nodes[edge.to]))};
-    lines << MapText::tr("%n call(s).", nullptr, clampedCount(edge.calls));
+    lines << (edge.calls == 1 ? MapText::tr("1 call.") : MapText::tr("%1 calls.").arg(number(edge.calls)));
     lines << (edge.errors > 0 ? MapText::tr("✕ %1 errors (%2).").arg(number(edge.errors), share(ratio(edge.errors, edge.calls))) : MapText::tr("No errors."));
     lines << MapText::tr("Took %1 (p50), %2 (p95), %3 (p99).").arg(duration(edge.p50Ns), duration(edge.p95Ns), duration(edge.p99Ns));
     if (edge.asynchronous) lines << MapText::tr("Asynchronous: joined by links or by producer and consumer spans.");

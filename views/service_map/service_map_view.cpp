@@ -90,6 +90,7 @@ struct ServiceMapView::Private {
         arrange = makeButton("mapArrange", nullptr, ServiceMapView::tr("Arrange anew"));
         auto* bar = new QHBoxLayout;
         bar->setContentsMargins(8, 4, 8, 4);
+        bar->setSpacing(8);
         bar->addWidget(scope);
         bar->addWidget(summary, 1);
         for (auto* button : {arrange, zoomOut, zoomIn, fit}) bar->addWidget(button);
