@@ -73,6 +73,7 @@ int run(std::span<const std::string> arguments) {
     options.redact = !args.has("no-redact");
     options.writtenNs = static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch()).count());
     for (const auto& file : args.files) {
+        if (file == "-") continue;
         auto notes = notes::loadNotes(file, dataFolder().toStdString());
         if (notes)
             options.notes.insert(options.notes.end(), notes->begin(), notes->end());
