@@ -31,12 +31,13 @@ build() {
 
 # tests PRESET [CTEST-OPTIONS...]: runs them and ends with the line that counts.
 tests() {
-  local preset=$1
+  local preset=$1 junit=$root/build/$1/junit.xml
   shift
-  rm -f "build/$preset/Testing/Temporary/LastTest.log"
-  # The verdict is the count's, which also sees tests that did not run.
-  ctest --test-dir "build/$preset" --output-on-failure --timeout 600 -j 2 "$@" || true
-  python3 -B tests/tools/count_cases.py "build/$preset/Testing/Temporary/LastTest.log"
+  rm -f "$junit"
+  # The verdict is the count's, which also sees tests that did not start.
+  ctest --test-dir "build/$preset" --output-on-failure --timeout 600 -j 2 --output-junit "$junit" \
+    --test-output-size-passed 100000000 --test-output-size-failed 100000000 "$@" || true
+  python3 -B tests/tools/count_cases.py "$junit"
 }
 
 mode=${1:-all}

@@ -1,27 +1,23 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Counts test cases in the log of a CTest run and prints `N passed, M failed` as the last line.
+"""Counts test cases in CTest's JUnit file and prints `N passed, M failed` as the last line.
 
 An executable of GoogleTest, QtTest or unittest counts by its cases, any other by one. What was skipped is named before.
-Usage: count_cases.py LastTest.log (of a run of CTest that did not stop early). Status 1 where something failed.
+Usage: count_cases.py JUNIT.xml (written with --test-output-size-passed and -failed large enough for whole outputs).
+Status 1 where something failed or nothing ran.
 """
 import re
 import sys
-from pathlib import Path
-
-BLOCK = re.compile(r"^\d+/\d+ Testing: (?P<name>.+)$", re.M)
-OUTPUT = re.compile(r"^Output:\n-+\n(.*)<end of output>\nTest time = [^\n]*\n-+\n([^\n]*)", re.S | re.M)
+import xml.etree.ElementTree as ElementTree
 
 
-def blocks(log):
-    """(name, output, verdict) of each test; a test that could not start has no output and an empty verdict."""
-    starts = list(BLOCK.finditer(log))
-    for start, following in zip(starts, starts[1:] + [None]):
-        text = log[start.end():following.start() if following else len(log)]
-        found = OUTPUT.search(text)
-        # CTest's log calls a test passed whose executable is missing; its command is empty.
-        ran = found and '\nCommand: ""\n' not in text
-        yield start["name"], found[1] if found else "", found[2] if ran else ""
+def results(path):
+    """(name, output, "run" | "skip" | "fail") of each test. A test that could not start has failed."""
+    for case in ElementTree.parse(path).getroot().iter("testcase"):
+        skipped = case.find("skipped")
+        meant = skipped is not None and skipped.get("message", "").startswith("SKIP_")
+        state = "run" if case.get("status") == "run" else "skip" if meant or case.get("status") == "disabled" else "fail"
+        yield case.get("name"), case.findtext("system-out") or "", state
 
 
 def google_test(output):
@@ -56,9 +52,9 @@ def unit_test(output):
 
 def main():
     passed, failed, skipped, failures = 0, 0, [], []
-    for name, output, verdict in blocks(Path(sys.argv[1]).read_text(encoding="utf-8", errors="replace")):
-        ok = verdict.startswith("Test Passed")
-        if "Skip" in verdict:
+    for name, output, state in results(sys.argv[1]):
+        ok = state == "run"
+        if state == "skip":
             skipped.append(name)
             continue
         cases = google_test(output) or qt_test(output) or unit_test(output) or (int(ok), int(not ok), [])
