@@ -91,7 +91,9 @@ Problem explainUnknown(std::string_view head, bool wholeInput) {
         return {ProblemCode::UnknownFormat, "HTML", {{}, 0, -1}};
     if (start.starts_with("<?xml") || start.starts_with("<svg")) return {ProblemCode::UnknownFormat, "XML", {{}, 0, -1}};
     if (text.front() == '{' || text.front() == '[') {
-        const JsonDocument document = JsonDocument::parse(text);
+        JsonOptions options;
+        options.allowTrailing = true;
+        const JsonDocument document = JsonDocument::parse(text, options);
         const JsonError& error = document.error();
         const auto offset = static_cast<std::int64_t>(error.offset + static_cast<std::size_t>(text.data() - head.data()));
         if (error.code == ProblemCode::Nesting) return {ProblemCode::Nesting, {}, {{}, offset, -1}};

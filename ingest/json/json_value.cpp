@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cstring>
 #include <limits>
+#include <new>
 
 #include <absl/container/flat_hash_set.h>
 
@@ -99,7 +100,7 @@ private:
     }
 
     Node& add(JsonType type, const char* at) {
-        if (m_doc.m_nodes == m_doc.m_tape.size()) m_doc.m_tape.resize(m_doc.m_tape.empty() ? 512 : m_doc.m_tape.size() * 2);
+        if (m_doc.m_nodes == m_doc.m_tape.size()) m_doc.m_tape.grow();
         Node& node = m_doc.m_tape[m_doc.m_nodes];
         ++m_doc.m_nodes;
         node.next = static_cast<std::uint32_t>(m_doc.m_nodes);
@@ -113,6 +114,7 @@ private:
             // A value.
             skipSpace();
             if (m_p == m_end) return atEnd();
+            if (m_doc.m_nodes >= m_options.maxValues) return error(ProblemCode::Limit, "too many values", m_p);
             const char c = *m_p;
             if (c == '"') {
                 if (!string()) return false;
@@ -423,6 +425,19 @@ private:
         return frames;
     }
 };
+
+void json_detail::Tape::grow() {
+    const std::size_t room = m_room == 0 ? 512 : m_room * 2;
+    auto* const data = static_cast<Node*>(std::realloc(static_cast<void*>(m_data), room * sizeof(Node)));
+    if (!data) throw std::bad_alloc();
+    m_data = data;
+    m_room = room;
+}
+
+void JsonDocument::trim() {
+    constexpr std::size_t kUsualNodes = 1u << 20, kUsualText = 4u << 20;
+    if (m_tape.size() > kUsualNodes || m_firstBlock > kUsualText || m_text.size() > 16) *this = JsonDocument();
+}
 
 JsonDocument JsonDocument::parse(std::string_view bytes, const JsonOptions& options) {
     JsonDocument doc;

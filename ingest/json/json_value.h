@@ -3,10 +3,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "model/core/problem.h"
@@ -18,12 +20,13 @@ enum class JsonType : std::uint8_t { Null, False, True, Number, String, Array, O
 struct JsonOptions {
     std::uint32_t maxDepth = 100;    ///< containers inside each other; deeper is ProblemCode::Nesting
     bool allowTrailing = false;      ///< text after the document is no error; see JsonDocument::consumed()
+    std::size_t maxValues = 12'000'000;  ///< names and values; more is ProblemCode::Limit (24 bytes of memory each)
     bool allowControls = false;      ///< raw control characters other than newlines inside strings are accepted
 };
 
 /// Why a text is not JSON. `message` is a static, lower-case phrase ("expected ':'").
 struct JsonError {
-    ProblemCode code = ProblemCode::None;  ///< BadJson or Nesting
+    ProblemCode code = ProblemCode::None;  ///< BadJson, Nesting or Limit
     const char* message = "";
     std::size_t offset = 0;  ///< into the parsed bytes
     bool atEnd = false;      ///< the text stopped early (offset = its length)
@@ -37,6 +40,27 @@ struct Node {
     std::uint32_t next;    ///< index of the first node behind this value
     std::uint32_t offset;  ///< where the value begins
     JsonType type;
+};
+
+/// Room for nodes, grown in place where the system can. Moved, not copied.
+class Tape {
+public:
+    Tape() = default;
+    Tape(Tape&& other) noexcept : m_data(std::exchange(other.m_data, nullptr)), m_room(std::exchange(other.m_room, 0)) {}
+    Tape& operator=(Tape&& other) noexcept {
+        std::swap(m_data, other.m_data);
+        std::swap(m_room, other.m_room);
+        return *this;
+    }
+    ~Tape() { std::free(m_data); }
+    [[nodiscard]] std::size_t size() const { return m_room; }
+    [[nodiscard]] const Node* data() const { return m_data; }
+    Node& operator[](std::size_t i) { return m_data[i]; }
+    void grow();
+
+private:
+    Node* m_data = nullptr;
+    std::size_t m_room = 0;
 };
 }  // namespace json_detail
 
@@ -149,6 +173,8 @@ public:
     [[nodiscard]] bool ok() const { return m_error.code == ProblemCode::None; }
     [[nodiscard]] const JsonError& error() const { return m_error; }
     [[nodiscard]] JsonValue root() const { return ok() && m_nodes ? JsonValue(m_tape.data(), 0) : JsonValue(); }
+    /// Gives memory back where the last text needed unusually much. Values end.
+    void trim();
     /// Bytes up to the end of the document (BOM and leading white space included).
     [[nodiscard]] std::size_t consumed() const { return m_consumed; }
 
@@ -167,7 +193,7 @@ private:
     friend class JsonReader;
     char* textRoom(std::size_t size);
 
-    std::vector<json_detail::Node> m_tape;  ///< room; m_nodes of them are in use
+    json_detail::Tape m_tape;  ///< room; m_nodes of them are in use
     std::size_t m_nodes = 0;
     std::vector<std::unique_ptr<char[]>> m_text;  ///< unescaped strings; the first block is reused
     std::size_t m_firstBlock = 0, m_textUsed = 0, m_textEnd = 0;

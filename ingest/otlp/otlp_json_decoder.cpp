@@ -42,6 +42,9 @@ Place at(std::size_t byte) { return {{}, static_cast<std::int64_t>(byte), -1}; }
 
 Result<DecodedRequest> decodeOtlpJson(Signal signal, std::shared_ptr<const std::string> body) {
     thread_local JsonDocument document;
+    struct Trim {
+        ~Trim() { document.trim(); }
+    } const trim;
     const std::string_view bytes = *body;
     if (bytes.find_first_not_of(" \t\r\n") == std::string_view::npos) return fail(ProblemCode::Empty, "empty body", at(0));
     if (bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF")) return fail(ProblemCode::UnsupportedEncoding, "UTF-16", at(0));

@@ -15,6 +15,9 @@ namespace {
 
 const std::set<std::string_view> kImporters = {"any-json", "jaeger-json", "log-jsonl", "log-logfmt", "log-text", "otel-console", "otlp-json", "otlp-proto", "tempo-json", "zipkin-v2"};
 
+/// Where the project's decisions are kinder than the manifest: ids that are not hex, and absent ones, are kept with a warning.
+const std::set<std::string_view> kKeptByDecision = {"zk07_bad_ids.json"};
+
 struct Outcome {
     std::uint64_t kept, warned, skipped;
     std::string problems;
@@ -55,6 +58,11 @@ TEST(BadInputs, OutcomesOfTheManifest) {
         const Outcome got = importOne(folder + name);
         SCOPED_TRACE(name + " should be " + std::string(outcome) + ", kept " + std::to_string(got.kept) + " warned " + std::to_string(got.warned) +
                      " skipped " + std::to_string(got.skipped) + "\n" + got.problems);
+        if (kKeptByDecision.contains(name)) {
+            EXPECT_EQ(got.skipped, 0u);
+            EXPECT_GT(got.warned, 0u);
+            continue;
+        }
         if (const auto kept = entry["items_kept"].asUint64()) { EXPECT_EQ(got.kept, *kept); }
         if (outcome == "accept") {
             EXPECT_EQ(got.skipped, 0u);

@@ -117,6 +117,15 @@ TEST(JsonValue, LimitsDepthWithoutRecursion) {
     EXPECT_TRUE(JsonDocument::parse(nested(1'000'000), deep).ok());
 }
 
+TEST(JsonValue, LimitsTheNumberOfValues) {
+    JsonOptions options;
+    options.maxValues = 4;
+    EXPECT_TRUE(JsonDocument::parse("[1,2,3]", options).ok());
+    const JsonError error = errorOf("[1,2,3,4]", options);
+    EXPECT_EQ(error.code, ProblemCode::Limit);
+    EXPECT_EQ(error.offset, 7u);
+}
+
 TEST(JsonValue, LongStringsAtEveryAlignment) {
     for (std::size_t length = 0; length < 70; ++length) {
         for (std::size_t special = 0; special <= length; ++special) {
