@@ -46,11 +46,6 @@ std::string addressesJson(const ingest::StartResult& result) {
     return fmt::format("{{\"grpc\":{},\"http\":{}}}", list(result.grpc), list(result.http));
 }
 
-/// True where "host" (empty = loopback) can be reached from other machines.
-bool beyondLoopback(const ingest::ListenAt& at) {
-    return !(at.host.empty() || at.host == "localhost" || at.host == "[::1]" || at.host.starts_with("127."));
-}
-
 std::string whyNot(const ingest::StartResult& result) {
     std::string out;
     for (const auto& conflict : result.conflicts) {
@@ -76,7 +71,7 @@ int run(std::span<const std::string> arguments) {
         if (name == "allow-host") config.allowedHosts.push_back(value);
         if (name == "allow-origin") config.allowedOrigins.push_back(value);
     }
-    if (!args.has("beyond-loopback") && (beyondLoopback(config.grpc) || beyondLoopback(config.http)))
+    if (!args.has("beyond-loopback") && (ingest::isBeyondLoopback(config.grpc) || ingest::isBeyondLoopback(config.http)))
         return usageError("serve", "listening beyond this machine needs --beyond-loopback");
 
     // Blocked before any thread starts, so that only the descriptor below gets them.

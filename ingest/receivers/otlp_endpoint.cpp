@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ingest/receivers/otlp_endpoint.h"
 
+#include <algorithm>
 #include <chrono>
 #include <exception>
 #include <new>
@@ -42,6 +43,16 @@ std::string partialMessage(Signal signal, const DecodedRequest& decoded) {
         }
     }
     return out;
+}
+
+/// A JSON object takes three bytes of a body and some hundred once decoded, so a small compressed body could ask for all
+/// of the memory. Real requests have over 15 bytes an object.
+bool hasTooManyObjects(std::string_view json) {
+    constexpr std::size_t kAlwaysFine = 100'000;
+    constexpr std::size_t kNeverFine = 3'000'000;
+    if (json.size() < 3 * kAlwaysFine) return false;
+    const auto objects = static_cast<std::size_t>(std::count(json.begin(), json.end(), '{'));
+    return objects > kNeverFine || objects > kAlwaysFine + json.size() / 8;
 }
 
 ExportAnswer malformed(const Problem& problem, ReceiverHealth& health) {
@@ -90,7 +101,15 @@ ExportAnswer OtlpEndpoint::decodeAndKeep(const Request& request, Origin& origin)
     health.bytes.fetch_add(body->size(), std::memory_order_relaxed);
     const bool json = request.encoding == store::Encoding::Json;
     if (json && body->empty()) return malformed({ProblemCode::Empty, {}, {}}, health);
+    if (json && hasTooManyObjects(*body)) {
+        health.tooLarge.fetch_add(1, std::memory_order_relaxed);
+        return {ExportAnswer::Kind::TooLarge, 0, "the request has too many JSON objects", 0};
+    }
     auto decoded = json ? decodeOtlpJson(request.signal, body) : decodeOtlpProtobuf(request.signal, body);
+    if (!decoded && decoded.error().code == ProblemCode::Limit) {
+        health.tooLarge.fetch_add(1, std::memory_order_relaxed);
+        return {ExportAnswer::Kind::TooLarge, 0, protocolText(decoded.error()), 0};
+    }
     if (!decoded) {
         auto answer = malformed(decoded.error(), health);
         if (!request.gzip && compressionOf(*body) == Compression::Gzip) answer.message += "; the body looks like gzip: is Content-Encoding missing?";

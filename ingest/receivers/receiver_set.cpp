@@ -54,7 +54,8 @@ struct ReceiverSet::Private {
 
     mutable std::mutex stateMutex;  ///< of `addresses`
     std::array<std::vector<std::string>, 2> addresses;
-    std::mutex startMutex;  ///< serialises start and stop
+    std::mutex startMutex;  ///< serialises start and stop; guards what follows
+    std::array<std::string, 2> sourceAddresses;
     std::unique_ptr<GrpcReceiver> grpc;
     std::unique_ptr<HttpReceiver> http;
 };
@@ -92,10 +93,13 @@ void ReceiverSet::Private::startOne(Protocol protocol, const ListenAt& at, Start
         std::vector<std::string> texts;
         for (const auto& ip : *ips) texts.push_back(ListenAddress{ip, port}.text());
         auto& origin = origins[index];
-        if (origin.source == 0 || origin.report.format.empty()) {
-            origin.source = store.addSource(store::SourceKind::Receiver, std::string(titleOf(protocol)) + " " + texts.front());
+        if (sourceAddresses[index] != texts.front()) {  // a new address is a new source
+            sourceAddresses[index] = texts.front();
+            origin.report = {};
             origin.report.format = protocol == Protocol::Grpc ? "otlp-grpc" : "otlp-http";
+            origin.source = store.addSource(store::SourceKind::Receiver, std::string(titleOf(protocol)) + " " + texts.front());
         }
+        store.updateSource(origin.source, origin.report, false);
         Result<void> started;
         if (protocol == Protocol::Grpc) {
             grpc = std::make_unique<GrpcReceiver>(endpoint, pool, origin);
@@ -180,6 +184,10 @@ void ReceiverSet::allowHost(const std::string& host) {
     m_p->hosts.push_back(host);
     m_p->makePolicy();
     std::erase_if(m_p->refusals, [&](const Refusal& r) { return !r.isOrigin && r.value == host; });
+}
+
+bool isBeyondLoopback(const ListenAt& at) {
+    return !(at.host.empty() || at.host == "localhost" || at.host == "::1" || at.host == "[::1]" || at.host.starts_with("127."));
 }
 
 std::string endpointUrl(std::uint16_t port) { return "http://127.0.0.1:" + std::to_string(port); }

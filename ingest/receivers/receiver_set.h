@@ -57,9 +57,8 @@ struct Refusal {
     std::uint64_t count = 0;
 };
 
-/// The OTLP receivers of a session: gRPC and HTTP, over one decoder, one journal and one store. `start`, `stop` and
-/// `setJournal` block (ports, threads joining): never on the GUI thread. The other functions are quick on any thread.
-/// `store` and `journal` must outlive `stop`. Destruction stops.
+/// The OTLP receivers of a session: gRPC and HTTP, over one decoder, one journal and one store. `start` and `stop`
+/// block (ports, threads joining): never on the GUI thread. The other functions are quick on any thread. `store` and `journal` must outlive `stop`. Destruction stops.
 class ReceiverSet {
 public:
     /// `journal` may be null: nothing received is then kept on disk.
@@ -89,6 +88,9 @@ private:
     struct Private;
     std::unique_ptr<Private> m_p;
 };
+
+/// True where other machines can reach that host: to be asked for by a switch, and shown.
+[[nodiscard]] bool isBeyondLoopback(const ListenAt& at);
 
 /// "http://127.0.0.1:4318": the value of OTEL_EXPORTER_OTLP_ENDPOINT for a receiver.
 [[nodiscard]] std::string endpointUrl(std::uint16_t port);

@@ -71,6 +71,8 @@ Result<Scan> scan(int fd, const std::string& path) {
 JournalWriter::JournalWriter(std::string path, int fd) : m_path(std::move(path)), m_fd(fd) {}
 
 JournalWriter::~JournalWriter() {
+    m_syncer.request_stop();
+    if (m_syncer.joinable()) m_syncer.join();
     if (m_fd >= 0) ::close(m_fd);
 }
 
@@ -99,8 +101,27 @@ Result<std::unique_ptr<JournalWriter>> JournalWriter::open(const std::string& pa
             return tl::unexpected<Error>(done.error());
         }
         writer->m_end = kFileHeaderSize;
+        // The name of a new file lies in its folder, which has to reach the disk too.
+        const auto folder = std::filesystem::path(path).parent_path();
+        if (const int at = ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); at >= 0) {
+            ::fsync(at);
+            ::close(at);
+        }
     }
+    writer->m_syncer = std::jthread([w = writer.get()](std::stop_token stop) { w->syncAlways(std::move(stop)); });
     return writer;
+}
+
+// One sync for all that was appended in the last 100 ms; none while nothing comes.
+void JournalWriter::syncAlways(std::stop_token stop) {
+    std::unique_lock lock(m_mutex);
+    while (m_wake.wait(lock, stop, [this] { return m_dirty; })) {
+        m_wake.wait_for(lock, stop, std::chrono::milliseconds(100), [] { return false; });
+        m_dirty = false;
+        lock.unlock();
+        ::fdatasync(m_fd);
+        lock.lock();
+    }
 }
 
 Result<void> JournalWriter::writeAll(std::string_view bytes) {
@@ -136,6 +157,10 @@ Result<std::uint64_t> JournalWriter::append(FrameInfo info, std::string_view pay
         return tl::unexpected<Error>(done.error());
     }
     m_end += header.size() + payload.size();
+    if (!m_dirty) {
+        m_dirty = true;
+        m_wake.notify_one();
+    }
     return m_next++;
 }
 

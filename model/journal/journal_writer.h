@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <condition_variable>
 #include <cstdint>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <thread>
 
 #include "model/core/result.h"
 #include "model/journal/journal_format.h"
@@ -13,7 +15,8 @@
 namespace spanreel::journal {
 
 /// Appends frames to one journal file. The only writer of it: holds an exclusive flock. When `append` returns, the frame
-/// has been handed to the kernel whole (write(2)): it survives a kill -9 of this process. Thread-safe.
+/// has been handed to the kernel whole (write(2)): it survives a kill -9 of this process. A thread of its own brings what
+/// was appended to the disk within 100 ms, for power cuts. Thread-safe.
 class JournalWriter {
 public:
     /// Creates the file (mode 0600), or continues a journal of ours after cutting a torn last frame. Any other file is
@@ -39,6 +42,7 @@ public:
 private:
     JournalWriter(std::string path, int fd);
     Result<void> writeAll(std::string_view bytes);
+    void syncAlways(std::stop_token stop);
 
     std::string m_path;
     int m_fd;
@@ -47,6 +51,9 @@ private:
     std::uint64_t m_next = 1;
     std::uint64_t m_cut = 0;
     std::string m_buffer;
+    bool m_dirty = false;  ///< appended since the last sync
+    std::condition_variable_any m_wake;
+    std::jthread m_syncer;  ///< last: ends first
 };
 
 /// A new session folder under SPANREEL_HOME, else $XDG_DATA_HOME/spanreel (else ~/.local/share/spanreel):

@@ -112,7 +112,7 @@ TEST_F(JournalTest, LayoutIsTheDocumentedOne) {
 
 // A kill at any byte: all whole frames are read, the rest is told, and a writer goes on behind the last whole one.
 TEST_F(JournalTest, EveryCutKeepsWholeFramesAndCanBeContinued) {
-    const auto payloads = fill(6);
+    const auto payloads = fill(3);
     const auto bytes = slurp(path);
     for (std::size_t cut = 0; cut <= bytes.size(); ++cut) {
         const auto head = std::string_view(bytes).substr(0, cut);
