@@ -2,6 +2,105 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="de_DE" sourcelanguage="en_GB">
 <context>
+    <name>ExportDialog</name>
+    <message>
+        <source>Export report</source>
+        <translation>Bericht ausgeben</translation>
+    </message>
+    <message>
+        <source>Format of the report</source>
+        <translation>Format des Berichts</translation>
+    </message>
+    <message>
+        <source>HTML: one page that needs nothing else</source>
+        <translation>HTML: eine Seite, die nichts weiter braucht</translation>
+    </message>
+    <message>
+        <source>Markdown, with its pictures as SVG files beside it</source>
+        <translation>Markdown, mit seinen Bildern als SVG-Dateien daneben</translation>
+    </message>
+    <message>
+        <source>File to write</source>
+        <translation>Zu schreibende Datei</translation>
+    </message>
+    <message>
+        <source>Browse…</source>
+        <translation>Durchsuchen…</translation>
+    </message>
+    <message>
+        <source>Timeline</source>
+        <translation>Zeitleiste</translation>
+    </message>
+    <message>
+        <source>Service map</source>
+        <translation>Dienstkarte</translation>
+    </message>
+    <message>
+        <source>Notes of this trace</source>
+        <translation>Notizen zu diesem Trace</translation>
+    </message>
+    <message>
+        <source>Replace well-known secrets (authorization, cookies, passwords, tokens, keys) by [redacted]</source>
+        <translation>Bekannte Geheimnisse (authorization, Cookies, Kennwörter, Tokens, Schlüssel) durch [redacted] ersetzen</translation>
+    </message>
+    <message>
+        <source>Without redaction the report shows attributes, logs and notes as they came. Look at it before you send it.</source>
+        <translation>Ohne Schwärzung zeigt der Bericht Attribute, Logs und Notizen, wie sie kamen. Sehen Sie ihn an, bevor Sie ihn versenden.</translation>
+    </message>
+    <message>
+        <source>Progress of the report</source>
+        <translation>Fortschritt des Berichts</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>Ausgeben</translation>
+    </message>
+    <message>
+        <source>Open the report</source>
+        <translation>Den Bericht öffnen</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>Format</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Datei</translation>
+    </message>
+    <message>
+        <source>Cancelled; nothing was written.</source>
+        <translation>Abgebrochen; nichts wurde geschrieben.</translation>
+    </message>
+    <message>
+        <source>Writing %1</source>
+        <translation>Schreibt %1</translation>
+    </message>
+    <message>
+        <source>%1 could not be written: %2</source>
+        <translation>%1 ließ sich nicht schreiben: %2</translation>
+    </message>
+    <message>
+        <source>Wrote %1 (%2); secrets replaced in %3 places.</source>
+        <translation>%1 geschrieben (%2); Geheimnisse an %3 Stellen ersetzt.</translation>
+    </message>
+    <message>
+        <source>Wrote %1 (%2), without redaction.</source>
+        <translation>%1 geschrieben (%2), ohne Schwärzung.</translation>
+    </message>
+    <message>
+        <source>Select a trace first: a report tells of one trace.</source>
+        <translation>Wählen Sie erst einen Trace: ein Bericht erzählt von einem Trace.</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+</context>
+<context>
     <name>HelpWindows</name>
     <message>
         <source>Keyboard shortcuts</source>
@@ -145,10 +244,6 @@ Gebaut mit Qt %2.</translation>
         <translation>%1 Aufrufe, p50 %2, p95 %3</translation>
     </message>
     <message>
-        <source>, ✕ %1 errors</source>
-        <translation>, ✕ %1 Fehler</translation>
-    </message>
-    <message>
         <source>1 span</source>
         <translation>1 Span</translation>
     </message>
@@ -244,13 +339,6 @@ Gebaut mit Qt %2.</translation>
         <source>%1 calls %2</source>
         <translation>%1 ruft %2</translation>
     </message>
-    <message numerus="yes">
-        <source>%n call(s).</source>
-        <translation>
-            <numerusform>%n Aufruf.</numerusform>
-            <numerusform>%n Aufrufe.</numerusform>
-        </translation>
-    </message>
     <message>
         <source>Took %1 (p50), %2 (p95), %3 (p99).</source>
         <translation>Dauerte %1 (p50), %2 (p95), %3 (p99).</translation>
@@ -258,6 +346,22 @@ Gebaut mit Qt %2.</translation>
     <message>
         <source>Asynchronous: joined by links or by producer and consumer spans.</source>
         <translation>Asynchron: durch Links oder Producer- und Consumer-Spans verbunden.</translation>
+    </message>
+    <message>
+        <source>1 call, %1</source>
+        <translation>1 Aufruf, %1</translation>
+    </message>
+    <message>
+        <source>%1, ✕ %2 errors</source>
+        <translation>%1, ✕ %2 Fehler</translation>
+    </message>
+    <message>
+        <source>1 call.</source>
+        <translation>1 Aufruf.</translation>
+    </message>
+    <message>
+        <source>%1 calls.</source>
+        <translation>%1 Aufrufe.</translation>
     </message>
 </context>
 <context>
@@ -2017,13 +2121,6 @@ Gebaut mit Qt %2.</translation>
         <source>%1 spans in flight; the first %2 are listed.</source>
         <translation>%1 Spans sind offen; die ersten %2 sind aufgeführt.</translation>
     </message>
-    <message numerus="yes">
-        <source>%n span(s) in flight, callers first.</source>
-        <translation>
-            <numerusform>%n Span ist offen.</numerusform>
-            <numerusform>%n Spans sind offen, Aufrufer zuerst.</numerusform>
-        </translation>
-    </message>
     <message>
         <source>%1: %2, for %3 of %4</source>
         <translation>%1: %2, seit %3 von %4</translation>
@@ -2031,6 +2128,14 @@ Gebaut mit Qt %2.</translation>
     <message>
         <source>(no service name)</source>
         <translation>(kein Dienstname)</translation>
+    </message>
+    <message>
+        <source>1 span in flight.</source>
+        <translation>1 Span ist offen.</translation>
+    </message>
+    <message>
+        <source>%1 spans in flight, callers first.</source>
+        <translation>%1 Spans sind offen, Aufrufer zuerst.</translation>
     </message>
 </context>
 <context>
@@ -2228,6 +2333,14 @@ Gebaut mit Qt %2.</translation>
     <message>
         <source>The whole trace: spans open at a time (grey), errors (red), and whose time the critical path is (coloured line). Drag the window to move it, its edges to resize it; double click shows everything.</source>
         <translation>Der ganze Trace: gleichzeitig offene Spans (grau), Fehler (rot) und wessen Zeit der kritische Pfad ist (farbige Linie). Ziehen Sie das Fenster, um es zu verschieben, seine Ränder, um es zu ändern; ein Doppelklick zeigt alles.</translation>
+    </message>
+    <message>
+        <source>Whole trace, %1</source>
+        <translation>Ganzer Trace, %1</translation>
+    </message>
+    <message>
+        <source>up to %1 spans at once</source>
+        <translation>bis zu %1 Spans zugleich</translation>
     </message>
 </context>
 <context>
@@ -2443,10 +2556,6 @@ abgewiesen nach Herkunft, Host oder Protokoll: %8</translation>
         <translation>Notizen in zeitlicher Folge</translation>
     </message>
     <message>
-        <source>No notes yet. Select a trace, a span, a log or a time range, and press N or “Add note”.</source>
-        <translation>Noch keine Notizen. Wählen Sie einen Trace, einen Span, ein Log oder einen Zeitbereich und drücken Sie N oder „Notiz hinzufügen“.</translation>
-    </message>
-    <message>
         <source>On %1</source>
         <translation>Zu %1</translation>
     </message>
@@ -2461,6 +2570,10 @@ abgewiesen nach Herkunft, Host oder Protokoll: %8</translation>
     <message>
         <source>Ctrl+Return</source>
         <translation>Strg+Eingabe</translation>
+    </message>
+    <message>
+        <source>No notes yet. Select a trace, a span, a log or a time range, and press Ctrl+M or “Add note”.</source>
+        <translation>Noch keine Notizen. Wählen Sie einen Trace, einen Span, ein Log oder einen Zeitbereich und drücken Sie Strg+M oder „Notiz hinzufügen“.</translation>
     </message>
 </context>
 <context>

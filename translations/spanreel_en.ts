@@ -2,16 +2,6 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
-    <name>MapText</name>
-    <message numerus="yes">
-        <source>%n call(s).</source>
-        <translation>
-            <numerusform>%n call.</numerusform>
-            <numerusform>%n calls.</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
     <name>SpanWords</name>
     <message numerus="yes">
         <source>%n equal copies of it have come, shown as one.</source>
@@ -52,16 +42,6 @@
         <translation>
             <numerusform>%n link</numerusform>
             <numerusform>%n links</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>spanreel::views::InFlightPanel</name>
-    <message numerus="yes">
-        <source>%n span(s) in flight, callers first.</source>
-        <translation>
-            <numerusform>%n span in flight.</numerusform>
-            <numerusform>%n spans in flight, callers first.</numerusform>
         </translation>
     </message>
 </context>
