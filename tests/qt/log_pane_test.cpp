@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QAbstractItemModelTester>
+#include <QApplication>
+#include <QClipboard>
+#include <QComboBox>
+#include <QLabel>
+#include <QLineEdit>
+#include <QStackedWidget>
+#include <QTableView>
+
+#include "tests/qt/pane_fixture.h"
+#include "views/log_pane/log_model.h"
+#include "views/log_pane/log_pane.h"
+
+using namespace spanreel;
+using namespace spanreel::views;
+
+class LogPaneTest : public QObject {
+    Q_OBJECT
+
+    struct Shown : test::PaneFixture {
+        LogPane pane{context};
+        QAbstractItemModelTester tester{table()->model(), QAbstractItemModelTester::FailureReportingMode::QtTest};
+        QTableView* table() { return pane.findChild<QTableView*>(QStringLiteral("logTable")); }
+        int rows() { return table()->model()->rowCount(); }
+        QString cell(int row, int column) { return table()->model()->index(row, column).data().toString(); }
+    };
+
+private slots:
+    void scopesListWhatTheyName() {
+        Shown s;
+        QVERIFY(s.pane.findChild<QLabel*>(QStringLiteral("logEmpty"))->text().contains(QStringLiteral("Select a trace")));
+        s.open();
+        QTRY_COMPARE(s.rows(), 4);
+        QCOMPARE(s.cell(0, LogModel::Message), QStringLiteral("request <b>came</b>"));
+        QCOMPARE(s.cell(0, LogModel::Time), QStringLiteral("+5.00 ms"));
+        QCOMPARE(s.cell(2, LogModel::Severity), QStringLiteral("✕ ERROR"));
+        QCOMPARE(s.cell(2, LogModel::Span), QStringLiteral("SELECT"));
+        s.context.selectSpan(s.trace, SpanId{2});
+        s.pane.setScope(LogScope::Span);
+        QTRY_COMPARE(s.rows(), 1);
+        s.pane.setScope(LogScope::Subtree);
+        QTRY_COMPARE(s.rows(), 2);
+        s.pane.setScope(LogScope::Session);
+        QTRY_COMPARE(s.rows(), 5);
+        s.pane.setScope(LogScope::Unjoined);
+        QTRY_COMPARE(s.rows(), 1);
+        QCOMPARE(s.cell(0, LogModel::Message), QStringLiteral("a line without ids"));
+        s.context.selectRange(TimeRange{test::TestBatch::kBase + 10'000'000, test::TestBatch::kBase + 40'000'000});
+        s.pane.setScope(LogScope::Range);
+        QTRY_COMPARE(s.rows(), 2);
+    }
+
+    void filtersSayWhatTheyHide() {
+        Shown s;
+        s.open();
+        QTRY_COMPARE(s.rows(), 4);
+        s.pane.findChild<QLineEdit*>(QStringLiteral("logFilter"))->setText(QStringLiteral("MISS"));
+        QTRY_COMPARE(s.rows(), 2);
+        QVERIFY2(s.pane.countText().contains(QStringLiteral("2 hidden")), qPrintable(s.pane.countText()));
+        auto* level = s.pane.findChild<QComboBox*>(QStringLiteral("logLevel"));
+        level->setCurrentIndex(level->findData(static_cast<int>(LogLevel::Warn)));
+        emit level->activated(level->currentIndex());
+        QTRY_COMPARE(s.rows(), 1);
+        QCOMPARE(s.cell(0, LogModel::Message), QStringLiteral("template missing"));
+        s.pane.findChild<QLineEdit*>(QStringLiteral("logFilter"))->setText(QStringLiteral("nowhere"));
+        QTRY_COMPARE(s.rows(), 0);
+        QVERIFY(s.pane.findChild<QLabel*>(QStringLiteral("logEmpty"))->text().contains(QStringLiteral("hidden by the filter")));
+    }
+
+    void aRowSelectsItsLogAndSpan() {
+        Shown s;
+        s.open();
+        QTRY_COMPARE(s.rows(), 4);
+        s.table()->setCurrentIndex(s.table()->model()->index(2, 0));
+        QCOMPARE(s.context.selection().span, std::optional(SpanId{3}));
+        QVERIFY(s.context.selection().logRow.has_value());
+        // And back: another pane's choice of a span marks its logs.
+        s.context.selectSpan(s.trace, SpanId{4});
+        QVERIFY(s.table()->model()->index(3, 0).data(Qt::BackgroundRole).isValid());
+        QVERIFY(!s.table()->model()->index(2, 0).data(Qt::BackgroundRole).isValid());
+    }
+
+    void theSubtreeStaysWhenOneOfItsRowsIsChosen() {
+        Shown s;
+        s.open();
+        s.context.selectSpan(s.trace, SpanId{2});
+        s.pane.setScope(LogScope::Subtree);
+        QTRY_COMPARE(s.rows(), 2);
+        s.table()->setCurrentIndex(s.table()->model()->index(1, 0));
+        QTest::qWait(60);
+        QCOMPARE(s.rows(), 2);
+        QCOMPARE(s.context.selection().span, std::optional(SpanId{3}));
+    }
+
+    void thePlayheadGreysWhatIsToCome() {
+        Shown s;
+        s.open();
+        QTRY_COMPARE(s.rows(), 4);
+        const auto inkBefore = s.table()->model()->index(3, LogModel::Message).data(Qt::ForegroundRole).value<QColor>();
+        s.context.seek(31'000'000);
+        QVERIFY(s.cell(2, LogModel::Time).startsWith(QStringLiteral("▸")));
+        QVERIFY(s.table()->model()->index(3, LogModel::Message).data(Qt::ForegroundRole).value<QColor>() != inkBefore);
+        s.context.leaveReplay();
+        QCOMPARE(s.table()->model()->index(3, LogModel::Message).data(Qt::ForegroundRole).value<QColor>(), inkBefore);
+        QVERIFY(!s.cell(2, LogModel::Time).startsWith(QStringLiteral("▸")));
+    }
+
+    void liveLogsAreAddedBelowAndKeepTheRow() {
+        Shown s;
+        s.open();
+        QTRY_COMPARE(s.rows(), 4);
+        s.table()->setCurrentIndex(s.table()->model()->index(1, 0));
+        test::TestBatch().log({.span = 1, .time = 99'000'000, .body = "late"}).log({.span = 1, .time = 1'000'000, .body = "early"}).into(s.store);
+        s.context.setSnapshot(s.store.snapshot());
+        QTRY_COMPARE(s.rows(), 6);
+        QCOMPARE(s.cell(5, LogModel::Message), QStringLiteral("late"));
+        QCOMPARE(s.cell(s.table()->currentIndex().row(), LogModel::Message), QStringLiteral("cache miss"));
+    }
+
+    void copyIsTabSeparatedWithUtcTime() {
+        Shown s;
+        s.open();
+        QTRY_COMPARE(s.rows(), 4);
+        auto* model = qobject_cast<LogModel*>(s.table()->model());
+        const auto parts = model->copyText(2).split(QLatin1Char('\t'));
+        QCOMPARE(parts.size(), 6);
+        QCOMPARE(parts[0], QStringLiteral("2023-11-14T22:13:20.030000000Z"));
+        QCOMPARE(parts[1], QStringLiteral("ERROR"));
+        QCOMPARE(parts[3], QStringLiteral("slow query"));
+    }
+};
+
+QTEST_MAIN(LogPaneTest)
+#include "log_pane_test.moc"

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QLabel>
+#include <QSignalSpy>
+#include <QStandardPaths>
+#include <QTemporaryDir>
+
+#include "tests/qt/pane_fixture.h"
+#include "views/service_map/map_arrange.h"
+#include "views/service_map/map_canvas.h"
+#include "views/service_map/service_map_view.h"
+
+using namespace spanreel;
+using namespace spanreel::views;
+
+class ServiceMapTest : public QObject {
+    Q_OBJECT
+
+    struct Shown : test::PaneFixture {
+        ServiceMapView view{context};
+        Shown() {
+            view.resize(900, 600);
+            view.show();
+        }
+        MapCanvas* canvas() { return view.findChild<MapCanvas*>(QStringLiteral("mapCanvas")); }
+        QString words() { return view.findChild<QLabel*>(QStringLiteral("mapWords"))->text(); }
+        std::uint32_t indexOf(const std::string& name) {
+            const auto& nodes = canvas()->map().nodes;
+            for (std::uint32_t n = 0; n < nodes.size(); ++n)
+                if (nodes[n].name == name) return n;
+            return 99;
+        }
+    };
+    static MapGraph pair() {
+        MapGraph graph;
+        graph.nodes = {{160, 62}, {160, 62}};
+        graph.keys = {"service/a", "service/b"};
+        graph.edges = {{0, 1, {90, 28}}};
+        return graph;
+    }
+
+private slots:
+    void theSessionsMapHasServicesAndPeers() {
+        Shown s;
+        QTRY_COMPARE(s.view.nodeCount(), 3);
+        QVERIFY(s.view.findChild<QLabel*>(QStringLiteral("mapSummary"))->text().startsWith(QStringLiteral("2 services, 1 peers")));
+    }
+
+    void aClickTellsANodeInWords() {
+        Shown s;
+        QTRY_COMPARE(s.view.nodeCount(), 3);
+        QTest::mouseClick(s.canvas(), Qt::LeftButton, {}, s.canvas()->nodeRect(s.indexOf("cart")).center().toPoint());
+        QVERIFY2(s.words().startsWith(QStringLiteral("cart\nService with 2 spans.")), qPrintable(s.words()));
+        QVERIFY(s.words().contains(QStringLiteral("Called by\nfront: 1 call")));
+        QTest::keyClick(s.canvas(), Qt::Key_Escape);
+        QVERIFY(!s.canvas()->selectedNode());
+    }
+
+    void anEdgeTellsItsFigures() {
+        Shown s;
+        QTRY_COMPARE(s.view.nodeCount(), 3);
+        const auto from = s.indexOf("front");
+        std::uint32_t edge = 99;
+        for (std::uint32_t e = 0; e < s.canvas()->map().edges.size(); ++e)
+            if (s.canvas()->map().edges[e].from == from) edge = e;
+        s.canvas()->select(std::nullopt, edge);
+        QVERIFY2(s.words().startsWith(QStringLiteral("front calls cart\n1 call.")), qPrintable(s.words()));
+    }
+
+    void keysMoveAndReturnActivates() {
+        Shown s;
+        QTRY_COMPARE(s.view.nodeCount(), 3);
+        QSignalSpy activated(&s.view, &ServiceMapView::serviceActivated);
+        s.canvas()->select(s.indexOf("front"), std::nullopt);
+        QTest::keyClick(s.canvas(), Qt::Key_Right);
+        QCOMPARE(s.canvas()->selectedNode(), std::optional(s.indexOf("cart")));
+        QTest::keyClick(s.canvas(), Qt::Key_Return);
+        QCOMPARE(activated.size(), 1);
+        QCOMPARE(activated[0][0].toString(), QStringLiteral("cart"));
+    }
+
+    void liveArrivalsKeepKnownNodesWhereTheyAre() {
+        Shown s;
+        QTRY_COMPARE(s.view.nodeCount(), 3);
+        s.canvas()->zoomBy(1.0001);  // the user looks at something: the view must not be fitted anew
+        const auto before = s.canvas()->nodeRect(s.indexOf("cart"));
+        test::TestBatch().span({.trace = TraceId{0, 2}, .id = 8, .service = "front", .start = 0, .end = 5}).span({.trace = TraceId{0, 2}, .id = 9, .parent = 8, .service = "aaa", .start = 1, .end = 3}).into(s.store);
+        s.context.setSnapshot(s.store.snapshot());
+        QTRY_COMPARE_WITH_TIMEOUT(s.view.nodeCount(), 4, 8000);
+        QCOMPARE(s.canvas()->nodeRect(s.indexOf("cart")), before);
+    }
+
+    void replayLightsWhatIsInFlight() {
+        Shown s;
+        s.open();
+        s.view.setScope(ServiceMapView::Scope::Trace);
+        QTRY_COMPARE(s.view.nodeCount(), 3);
+        QTest::qWait(50);
+        const auto dark = s.canvas()->grab().toImage();
+        s.context.seek(30'000'000);
+        QVERIFY(s.canvas()->grab().toImage() != dark);
+        s.context.leaveReplay();
+        QCOMPARE(s.canvas()->grab().toImage(), dark);
+    }
+
+    void anEmptySessionSaysWhatWouldBeHere() {
+        views::ViewContext context;
+        ServiceMapView view(context);
+        view.show();
+        QTRY_VERIFY(view.findChild<QLabel*>(QStringLiteral("mapEmpty"))->text().startsWith(QStringLiteral("No spans yet.")));
+    }
+
+    void withoutDotOrWithABrokenOneThereIsStillALayout() {
+        const auto missing = arrangeMap(pair(), {}, "no-such-program-here");
+        QVERIFY(!missing.byDot);
+        QCOMPARE(missing.nodes.size(), std::size_t{2});
+        QTemporaryDir folder;
+        QFile script(folder.filePath(QStringLiteral("baddot")));
+        QVERIFY(script.open(QIODevice::WriteOnly));
+        script.write("#!/bin/sh\ncat >/dev/null\necho nonsense\n");
+        script.close();
+        script.setPermissions(QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+        QVERIFY(!arrangeMap(pair(), {}, script.fileName().toStdString()).byDot);
+        if (QStandardPaths::findExecutable(QStringLiteral("dot")).isEmpty()) QSKIP("Graphviz is not installed");
+        QVERIFY(arrangeMap(pair()).byDot);
+    }
+};
+
+QTEST_MAIN(ServiceMapTest)
+#include "service_map_test.moc"
