@@ -215,6 +215,15 @@ TEST_F(HttpReceiverTest, StopAnswersWhatWasTakenIn) {
     EXPECT_EQ(client.readAll().rfind("HTTP/1.1 200", 0), 0u);
 }
 
+TEST_F(HttpReceiverTest, BodyThatWouldGrowAHundredfoldIsTooLarge) {
+    start();
+    std::string body = "{\"resourceSpans\":[{\"scopeSpans\":[{\"spans\":[{}";
+    for (int i = 0; i < 300'000; ++i) body += ",{}";
+    EXPECT_EQ(exchange(post(body + "]}]}]}", "Connection: close\r\n")).rfind("HTTP/1.1 413", 0), 0u);
+    EXPECT_EQ(health.tooLarge.load(), 1u);
+    EXPECT_EQ(health.spans.load(), 0u);
+}
+
 TEST_F(HttpReceiverTest, ConflictingLengthsAreRefused) {
     start();
     for (const char* lines : {"Content-Length: 2\r\nContent-Length: 3\r\n", "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n", "Content-Length: -1\r\n", "Content-Length: 2x\r\n"})

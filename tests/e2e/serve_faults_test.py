@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""`spanreel serve` with failing writes: what it acknowledged is in the journal, what it did not it said so."""
+import http.client, json, os, subprocess
+
+from e2e_server import Server, arguments, equal, need, shared, skip, stats, temporary
+
+args = arguments()
+need("cc")
+if "san.so" in subprocess.run(["ldd", args.spanreel], capture_output=True, text=True).stdout:
+    skip("a sanitizer's runtime must be loaded first, so nothing can be loaded before it")
+library = temporary() + "/faultio.so"
+subprocess.run(["cc", "-shared", "-fPIC", "-O2", "-o", library, str(shared("acceptance", "faultio.c")), "-ldl"], check=True, capture_output=True)
+
+
+def serve(journal, **faults):
+    os.environ.update(LD_PRELOAD=library, FIO_MATCH="journal-under-test", **{key: str(value) for key, value in faults.items()})
+    try:
+        return Server(args.spanreel, record=journal)
+    finally:
+        for key in ("LD_PRELOAD", "FIO_MATCH", *faults):
+            del os.environ[key]
+
+
+def post(address, number):
+    host, port = address.rsplit(":", 1)
+    connection = http.client.HTTPConnection(host, int(port), timeout=20)
+    span = {"traceId": "5b8efff798038103d269b633813fc60c", "spanId": "%016x" % number, "name": "op", "startTimeUnixNano": "1700000000000000000", "endTimeUnixNano": "1700000000000000001"}
+    connection.request("POST", "/v1/traces", json.dumps({"resourceSpans": [{"scopeSpans": [{"spans": [span]}]}]}), {"Content-Type": "application/json"})
+    answer = connection.getresponse()
+    answer.read()
+    return answer.status
+
+
+journal = temporary() + "/journal-under-test"
+acknowledged = number = 0
+for after in range(1, 24, 2):  # killed in the middle of a write, again and again, on one journal
+    server = serve(journal, FIO_OP="kill", FIO_AFTER=after)
+    try:
+        while number < 100000:
+            number += 1
+            acknowledged += post(server.http, number) == 200
+    except (OSError, http.client.HTTPException):
+        pass
+    equal(server.process.wait(timeout=30), -9, "the fault ended it")
+got = stats(args.spanreel, journal)
+equal((got["spans"], got["skipped"]), (acknowledged, 0), "acknowledged spans after kills in mid-write")
+print("ok kill in write", acknowledged, "spans")
+
+journal = temporary() + "/journal-under-test"
+server = serve(journal, FIO_OP="short", FIO_AFTER=3, FIO_COUNT=3)
+equal([post(server.http, n) for n in range(1, 13)], [200] * 12, "answers with short writes")
+server.stop()
+equal(stats(args.spanreel, journal)["spans"], 12, "spans with short writes")
+print("ok short writes")
+
+journal = temporary() + "/journal-under-test"
+server = serve(journal, FIO_OP="write", FIO_ERRNO=5, FIO_AFTER=4, FIO_COUNT=3)
+equal([post(server.http, n) for n in range(1, 11)], [200] * 3 + [503] * 3 + [200] * 4, "answers with failing writes")
+equal(server.stop()["spans"], 7, "spans held with failing writes")
+equal(stats(args.spanreel, journal)["spans"], 7, "spans recorded with failing writes")
+print("ok failing writes")
