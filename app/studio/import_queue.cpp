@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/studio/import_queue.h"
+
+#include <algorithm>
+
+namespace spanreel::app {
+
+namespace {
+
+/// The trace all spans of `source` belong to, where it is one. O(spans), for the importing thread.
+std::optional<TraceId> onlyTraceOf(const store::StoreSnapshot& snapshot, store::SourceId source) {
+    std::optional<std::uint32_t> trace;
+    for (std::size_t s = 0; s < snapshot.spanSegmentCount(); ++s) {
+        const auto& segment = snapshot.spanSegment(s);
+        for (std::uint32_t i = 0; i < snapshot.spanSegmentRows(s); ++i) {
+            if (segment.source[i] != source) continue;
+            if (trace && *trace != segment.trace[i]) return std::nullopt;
+            trace = segment.trace[i];
+        }
+    }
+    if (!trace) return std::nullopt;
+    return snapshot.trace(*trace).id;
+}
+
+}  // namespace
+
+ImportQueue::ImportQueue(store::TraceStore& store, QObject* parent) : QObject(parent), m_store(store), m_worker(std::make_unique<WorkerThread>()) {}
+
+ImportQueue::~ImportQueue() {
+    for (const auto& job : m_jobs) job->stop.request_stop();
+    m_worker.reset();
+}
+
+QString ImportQueue::current() const { return m_jobs.empty() ? QString() : m_jobs.front()->path; }
+const ingest::ImportProgress* ImportQueue::progress() const { return m_jobs.empty() ? nullptr : &m_jobs.front()->progress; }
+
+void ImportQueue::add(const QString& path, store::SourceKind kind) {
+    if (!busy()) m_total = m_done = 0;
+    auto job = std::make_shared<Job>();
+    job->path = path;
+    job->kind = kind;
+    m_jobs.push_back(job);
+    ++m_total;
+    m_worker->post([this, job] {
+        ImportOutcome outcome{job->path, job->kind, {}, nullptr, std::nullopt, job->stop.stop_requested()};
+        if (!outcome.cancelled) {
+            outcome.result = ingest::importFile(m_store, job->path.toStdString(), job->kind, &job->progress, job->stop.get_token());
+            outcome.cancelled = job->stop.stop_requested();
+            outcome.snapshot = m_store.snapshot();
+            outcome.onlyTrace = onlyTraceOf(*outcome.snapshot, outcome.result.source);
+        }
+        QMetaObject::invokeMethod(this, [this, job, outcome] { take(job, outcome); }, Qt::QueuedConnection);
+    });
+    emit changed();
+}
+
+void ImportQueue::take(const std::shared_ptr<Job>& job, const ImportOutcome& outcome) {
+    std::erase(m_jobs, job);
+    ++m_done;
+    emit finished(outcome);
+    emit changed();
+}
+
+void ImportQueue::cancel() {
+    for (const auto& job : m_jobs) job->stop.request_stop();
+}
+
+}  // namespace spanreel::app

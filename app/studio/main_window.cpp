@@ -1,0 +1,366 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/studio/main_window.h"
+
+#include <QAbstractButton>
+#include <QAction>
+#include <QApplication>
+#include <QCloseEvent>
+#include <QComboBox>
+#include <QDockWidget>
+#include <QDragEnterEvent>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QLineEdit>
+#include <QMimeData>
+#include <QScreen>
+#include <QStatusBar>
+#include <QToolBar>
+#include <QToolButton>
+#include <QVBoxLayout>
+#include <cstdio>
+#include <ctime>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+#include <unistd.h>
+
+#include "app/studio/import_strip.h"
+#include "app/studio/import_summary.h"
+#include "app/studio/page_tabs.h"
+#include "app/studio/receiver_desk.h"
+#include "app/studio/settings.h"
+#include "views/context.h"
+#include "views/details/details_pane.h"
+#include "views/log_pane/log_pane.h"
+#include "views/navigator/navigator_pane.h"
+#include "views/notes/notes_pane.h"
+#include "views/replay/replay_bar.h"
+#include "views/service_map/service_map_view.h"
+#include "views/trace_list/trace_list_view.h"
+#include "views/trace_page/trace_page.h"
+#include "views/widgets/banner.h"
+
+namespace spanreel::app {
+
+namespace {
+
+constexpr int kLayoutVersion = 1;
+
+/// Milliseconds since the kernel started this process.
+std::int64_t sinceProcessStartMs() {
+    std::ifstream stat("/proc/self/stat");
+    std::string text((std::istreambuf_iterator<char>(stat)), {});
+    const auto name = text.rfind(')');
+    if (name == std::string::npos) return -1;
+    std::istringstream fields(text.substr(name + 2));
+    std::string field;
+    for (int i = 3; i <= 22 && fields >> field; ++i) {}
+    timespec now{};
+    clock_gettime(CLOCK_BOOTTIME, &now);
+    const double started = std::stod(field) / static_cast<double>(sysconf(_SC_CLK_TCK));
+    return static_cast<std::int64_t>((static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9 - started) * 1000);
+}
+
+}  // namespace
+
+MainWindow::MainWindow(Settings& settings, StudioOptions options)
+    : m_settings(settings),
+      m_options(std::move(options)),
+      m_context(std::make_unique<views::ViewContext>()),
+      m_session(std::make_unique<Session>(*m_context, m_options.keep && settings.keepsSessions())) {
+    setObjectName(QStringLiteral("mainWindow"));
+    setAcceptDrops(true);
+    setDockOptions(QMainWindow::AnimatedDocks | QMainWindow::AllowTabbedDocks | QMainWindow::AllowNestedDocks);
+    m_context->setShowsUtc(settings.showsUtc());
+    buildPanes();
+    buildToolBar();
+    buildMenus();
+    connectPanes();
+    setDensity(settings.density());
+    restoreLayout();
+    updateTitle();
+    qApp->installEventFilter(this);
+}
+
+MainWindow::~MainWindow() {
+    qApp->removeEventFilter(this);
+    // Panes go before the context and the session they look at.
+    for (auto* child : findChildren<QWidget*>(Qt::FindDirectChildrenOnly)) delete child;
+}
+
+QDockWidget* MainWindow::dock(const QString& title, const char* name, QWidget* content, Qt::DockWidgetArea area) {
+    auto* d = new QDockWidget(title, this);
+    d->setObjectName(QLatin1String(name));
+    d->setAccessibleName(title);
+    d->setWidget(content);
+    addDockWidget(area, d);
+    return d;
+}
+
+void MainWindow::buildPanes() {
+    auto* centre = new QWidget(this);
+    centre->setObjectName(QStringLiteral("centre"));
+    auto* layout = new QVBoxLayout(centre);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    m_banners = new QVBoxLayout;
+    m_banners->setSpacing(0);
+    m_pages = new PageTabs(*m_context, centre);
+    layout->addLayout(m_banners);
+    layout->addWidget(new ImportStrip(m_session->imports(), centre));
+    layout->addWidget(m_pages, 1);
+    setCentralWidget(centre);
+
+    m_navigator = new views::NavigatorPane(*m_context);
+    m_details = new views::DetailsPane(*m_context);
+    m_logs = new views::LogPane(*m_context);
+    m_notes = new views::NotesPane(*m_context);
+    m_navigatorDock = dock(tr("Navigator"), "navigatorDock", m_navigator, Qt::LeftDockWidgetArea);
+    m_detailsDock = dock(tr("Details"), "detailsDock", m_details, Qt::RightDockWidgetArea);
+    m_logDock = dock(tr("Logs"), "logDock", m_logs, Qt::BottomDockWidgetArea);
+    m_notesDock = dock(tr("Notes"), "notesDock", m_notes, Qt::BottomDockWidgetArea);
+    tabifyDockWidget(m_logDock, m_notesDock);
+    m_logDock->raise();
+    setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
+    resizeDocks({m_navigatorDock, m_detailsDock}, {210, 320}, Qt::Horizontal);
+    resizeDocks({m_logDock}, {170}, Qt::Vertical);
+
+    auto* bottom = new QToolBar(tr("Replay"), this);
+    bottom->setObjectName(QStringLiteral("replayToolBar"));
+    bottom->setAccessibleName(tr("Replay"));
+    bottom->setMovable(false);
+    m_replay = new views::ReplayBar(*m_context, bottom);
+    m_replay->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+    bottom->addWidget(m_replay);
+    addToolBar(Qt::BottomToolBarArea, bottom);
+    m_summary = new ImportSummary(*m_context, this);
+}
+
+void MainWindow::buildToolBar() {
+    auto& theme = views::Theme::instance();
+    auto* bar = new QToolBar(tr("Main toolbar"), this);
+    bar->setObjectName(QStringLiteral("mainToolBar"));
+    bar->setAccessibleName(tr("Main toolbar"));
+    bar->setMovable(false);
+    bar->setIconSize(QSize(16, 16));
+    m_back = new QAction(theme.icon("back"), tr("Back"), this);
+    m_back->setObjectName(QStringLiteral("actionBack"));
+    m_back->setShortcuts({QKeySequence(Qt::ALT | Qt::Key_Left), QKeySequence(Qt::Key_Back)});
+    m_forward = new QAction(theme.icon("forward"), tr("Forward"), this);
+    m_forward->setObjectName(QStringLiteral("actionForward"));
+    m_forward->setShortcuts({QKeySequence(Qt::ALT | Qt::Key_Right), QKeySequence(Qt::Key_Forward)});
+    connect(m_back, &QAction::triggered, this, [this] { m_context->goBack(); });
+    connect(m_forward, &QAction::triggered, this, [this] { m_context->goForward(); });
+    const auto history = [this] {
+        m_back->setEnabled(m_context->canGoBack());
+        m_forward->setEnabled(m_context->canGoForward());
+    };
+    connect(m_context.get(), &views::ViewContext::historyChanged, this, history);
+    history();
+    bar->addAction(m_back);
+    bar->addAction(m_forward);
+    m_find = new QLineEdit(bar);
+    m_find->setObjectName(QStringLiteral("findBox"));
+    m_find->setAccessibleName(tr("Find traces by operation, service or trace id"));
+    m_find->setPlaceholderText(tr("Find an operation, a service or a trace id\u2026"));
+    m_find->setClearButtonEnabled(true);
+    m_find->addAction(theme.icon("search"), QLineEdit::LeadingPosition);
+    m_find->setMinimumWidth(240);
+    m_find->setMaximumWidth(560);
+    connect(m_find, &QLineEdit::returnPressed, this, &MainWindow::find);
+    bar->addWidget(m_find);
+    auto* space = new QWidget(bar);
+    space->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+    bar->addWidget(space);
+    m_receivers = new ReceiverDesk(*m_session, m_settings, m_options, m_banners, bar);
+    bar->addWidget(m_receivers);
+    m_themeButton = new QToolButton(bar);
+    m_themeButton->setObjectName(QStringLiteral("themeButton"));
+    m_themeButton->setAutoRaise(true);
+    connect(m_themeButton, &QToolButton::clicked, this, [this] { setTheme(views::Theme::instance().dark() ? views::ThemeChoice::Light : views::ThemeChoice::Dark); });
+    const auto face = [this] {
+        const bool dark = views::Theme::instance().dark();
+        m_themeButton->setIcon(views::Theme::instance().icon(dark ? "sun" : "moon"));
+        const QString words = dark ? tr("Switch to the light theme") : tr("Switch to the dark theme");
+        m_themeButton->setToolTip(words);
+        m_themeButton->setAccessibleName(words);
+    };
+    connect(&theme, &views::Theme::changed, this, face);
+    face();
+    bar->addWidget(m_themeButton);
+    addToolBar(Qt::TopToolBarArea, bar);
+}
+
+void MainWindow::connectPanes() {
+    auto& list = m_pages->traceList();
+    connect(&list, &views::TraceListView::openFileRequested, this, &MainWindow::askFiles);
+    connect(&list, &views::TraceListView::openSampleRequested, this, [this] { m_session->openSample(); });
+    connect(&list, &views::TraceListView::recentFileRequested, this, [this](const QString& file) { openFiles({file}); });
+    list.setRecentFiles(m_settings.recentFiles());
+    connect(m_receivers, &ReceiverDesk::changed, this, [this](const std::vector<views::ReceiverStatus>& statuses) {
+        std::vector<views::RefusedSender> refused;
+        for (const auto& r : m_session->refusals()) refused.push_back({r.isOrigin, QString::fromStdString(r.value), r.count});
+        m_navigator->setReceivers(statuses, refused);
+        m_pages->traceList().setEndpoints(m_receivers->environment(), m_receivers->stateText());
+    });
+    connect(m_navigator, &views::NavigatorPane::importSummaryRequested, this, [this](store::SourceId source) { m_summary->present(source); });
+    connect(m_navigator, &views::NavigatorPane::serviceFilterRequested, this, [this](const QString& service) {
+        m_pages->showTraces();
+        m_pages->traceList().setServiceFilter(service);
+    });
+    connect(m_navigator, &views::NavigatorPane::allowRequested, this, [this](const views::RefusedSender& sender) {
+        if (sender.isOrigin) m_settings.setAllowedOrigins(m_settings.allowedOrigins() << sender.value);
+        else m_settings.setAllowedHosts(m_settings.allowedHosts() << sender.value);
+        m_session->allow({sender.isOrigin, sender.value.toStdString(), sender.count});
+    });
+    connect(m_logs, &views::LogPane::detailsRequested, this, [this] {
+        m_detailsDock->show();
+        m_detailsDock->raise();
+    });
+    connect(&m_pages->map(), &views::ServiceMapView::serviceActivated, this, [this](const QString& service) {
+        m_pages->showTraces();
+        m_pages->traceList().setServiceFilter(service);
+    });
+    connect(&m_pages->tracePage(), &views::TracePage::addNoteRequested, this, &MainWindow::addNote);
+    connect(&m_pages->tracePage(), &views::TracePage::firstFramePainted, this, &MainWindow::noteFirstFrame);
+    connect(m_session.get(), &Session::problem, this, &MainWindow::say);
+    connect(&m_session->imports(), &ImportQueue::finished, this, &MainWindow::takeOutcome);
+    connect(m_context.get(), &views::ViewContext::traceChanged, this, &MainWindow::updateTitle);
+    auto* graph = new views::ServiceMapView(*m_context);
+    graph->setObjectName(QStringLiteral("traceGraph"));
+    graph->setScopeFixed(views::ServiceMapView::Scope::Trace);
+    m_pages->tracePage().addReading(tr("Graph"), graph);
+}
+
+void MainWindow::begin() {
+    m_receivers->start();
+    if (!m_options.files.isEmpty()) openFiles(m_options.files);
+    else if (m_settings.firstStart()) m_session->openSample();
+    m_settings.setStarted();
+}
+
+void MainWindow::openFiles(const QStringList& files) {
+    for (const QString& file : files) m_session->openFile(file);
+}
+
+void MainWindow::askFiles() {
+    auto* dialog = new QFileDialog(this, tr("Open trace and log files"));
+    dialog->setObjectName(QStringLiteral("openDialog"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::ExistingFiles);
+    dialog->setNameFilters({tr("Traces and logs (*.json *.jsonl *.ndjson *.pb *.bin *.binpb *.log *.txt *.gz *.zst *.spanreel)"), tr("All files (*)")});
+    dialog->selectNameFilter(tr("All files (*)"));
+    connect(dialog, &QFileDialog::filesSelected, this, &MainWindow::openFiles);
+    dialog->open();
+}
+
+void MainWindow::takeOutcome(const ImportOutcome& outcome) {
+    const auto& report = outcome.result.report;
+    if (outcome.kind == store::SourceKind::File && report.kept > 0) {
+        m_settings.addRecentFile(outcome.path);
+        m_pages->traceList().setRecentFiles(m_settings.recentFiles());
+    }
+    if (report.skipped > 0 && !outcome.cancelled) m_summary->present(outcome.result.source);
+    if (outcome.onlyTrace && outcome.kind == store::SourceKind::File && m_session->imports().total() == 1) m_context->requestOpenTrace(*outcome.onlyTrace);
+    updateTitle();
+}
+
+void MainWindow::say(const QString& sentence) {
+    auto* banner = new views::Banner(QStringLiteral("problemBanner"), views::Banner::Tone::Error, centralWidget());
+    banner->setText(sentence);
+    connect(banner, &views::Banner::closed, banner, &QObject::deleteLater);
+    m_banners->addWidget(banner);
+}
+
+void MainWindow::find() {
+    const QString text = m_find->text().trimmed();
+    m_pages->showTraces();
+    m_pages->traceList().setTextFilter(text);
+}
+
+void MainWindow::addNote() { views::addNoteFor(*m_context, this, m_context->selection()); }
+
+void MainWindow::setTheme(views::ThemeChoice choice) {
+    m_settings.setTheme(choice);
+    views::Theme::instance().setChoice(choice);
+}
+
+void MainWindow::setDensity(Density density) {
+    static constexpr int kHeights[] = {18, 22, 28};
+    m_settings.setDensity(density);
+    m_pages->traceList().setRowHeight(kHeights[static_cast<int>(density)]);
+    m_pages->tracePage().setDensity(static_cast<views::TracePage::Density>(density));
+}
+
+void MainWindow::newSession() {
+    m_pages->closeTraces();
+    m_session->startAnew(m_receivers->config());
+    updateTitle();
+}
+
+void MainWindow::updateTitle() {
+    const auto& sources = m_context->snapshot()->sources();
+    QString name;
+    int files = 0;
+    for (const auto& source : sources) {
+        if (source.kind == store::SourceKind::Receiver) continue;
+        ++files;
+        name = source.kind == store::SourceKind::Sample ? tr("Sample session") : QFileInfo(QString::fromStdString(source.name)).fileName();
+    }
+    if (files > 1) name = tr("%n files", nullptr, files);
+    if (files == 0) name = tr("Live session");
+    setWindowTitle(name);
+}
+
+void MainWindow::noteFirstFrame() {
+    if (m_timed || !qEnvironmentVariableIsSet("SPANREEL_TIMING")) return;
+    m_timed = true;
+    std::fprintf(stderr, "first timeline frame: %lld ms since process start\n", static_cast<long long>(sinceProcessStartMs()));
+}
+
+void MainWindow::restoreLayout() {
+    const QRect room = screen()->availableGeometry();
+    resize(std::min(1280, room.width()), std::min(800, room.height()));
+    m_firstLayout = saveState(kLayoutVersion);
+    if (!m_settings.geometry().isEmpty()) restoreGeometry(m_settings.geometry());
+    if (!m_settings.layout().isEmpty()) restoreState(m_settings.layout(), kLayoutVersion);
+}
+
+void MainWindow::resetLayout() {
+    restoreState(m_firstLayout, kLayoutVersion);
+    resizeDocks({m_navigatorDock, m_detailsDock}, {210, 320}, Qt::Horizontal);
+    resizeDocks({m_logDock}, {170}, Qt::Vertical);
+    m_logDock->raise();
+}
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+    m_settings.setWindow(saveGeometry(), saveState(kLayoutVersion));
+    event->accept();
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
+    for (const QUrl& url : event->mimeData()->urls())
+        if (url.isLocalFile()) {
+            event->acceptProposedAction();
+            return;
+        }
+}
+
+void MainWindow::dropEvent(QDropEvent* event) {
+    QStringList files;
+    for (const QUrl& url : event->mimeData()->urls())
+        if (url.isLocalFile()) files << url.toLocalFile();
+    if (files.isEmpty()) return;
+    event->acceptProposedAction();
+    openFiles(files);
+}
+
+bool MainWindow::eventFilter(QObject* watched, QEvent* event) {
+    // Space presses the button that has the focus; everywhere else it is the replay's.
+    if (event->type() == QEvent::ShortcutOverride && static_cast<QKeyEvent*>(event)->key() == Qt::Key_Space &&
+        (qobject_cast<QAbstractButton*>(watched) || qobject_cast<QComboBox*>(watched)))
+        event->accept();
+    return QMainWindow::eventFilter(watched, event);
+}
+
+}  // namespace spanreel::app

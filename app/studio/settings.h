@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QByteArray>
+#include <QSettings>
+#include <QString>
+#include <QStringList>
+
+#include "views/theme.h"
+
+namespace spanreel::app {
+
+enum class Density { Compact, Normal, Comfortable };
+
+/// The user's choices, in settings.ini of the configuration folder. Values out of range read as the default.
+/// GUI thread; written through at once.
+class Settings {
+public:
+    static constexpr int kRecentFiles = 12;
+
+    Settings();
+
+    [[nodiscard]] views::ThemeChoice theme() const;
+    void setTheme(views::ThemeChoice choice);
+    [[nodiscard]] Density density() const;
+    void setDensity(Density density);
+    [[nodiscard]] bool showsUtc() const;
+    void setShowsUtc(bool utc);
+
+    [[nodiscard]] bool receiversOn() const;
+    void setReceiversOn(bool on);
+    [[nodiscard]] quint16 grpcPort() const;
+    void setGrpcPort(quint16 port);
+    [[nodiscard]] quint16 httpPort() const;
+    void setHttpPort(quint16 port);
+    /// Host to listen on; empty = loopback.
+    [[nodiscard]] QString host() const;
+    void setHost(const QString& host);
+    [[nodiscard]] QStringList allowedOrigins() const;
+    void setAllowedOrigins(const QStringList& origins);
+    [[nodiscard]] QStringList allowedHosts() const;
+    void setAllowedHosts(const QStringList& hosts);
+    /// Whether live sessions are kept on disk.
+    [[nodiscard]] bool keepsSessions() const;
+    void setKeepsSessions(bool keep);
+
+    [[nodiscard]] QStringList recentFiles() const;
+    void addRecentFile(const QString& path);
+    void clearRecentFiles();
+
+    [[nodiscard]] QByteArray geometry() const;
+    [[nodiscard]] QByteArray layout() const;
+    void setWindow(const QByteArray& geometry, const QByteArray& layout);
+
+    /// True until the first window has been shown.
+    [[nodiscard]] bool firstStart() const;
+    void setStarted();
+
+private:
+    mutable QSettings m_store;
+};
+
+}  // namespace spanreel::app

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/studio/settings_dialog.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QDialogButtonBox>
+#include <QFormLayout>
+#include <QGroupBox>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QSpinBox>
+#include <QVBoxLayout>
+
+#include "app/studio/settings.h"
+
+namespace spanreel::app {
+
+namespace {
+
+QSpinBox* portBox(quint16 port, const char* name, const QString& accessible, QWidget* parent) {
+    auto* box = new QSpinBox(parent);
+    box->setObjectName(QLatin1String(name));
+    box->setAccessibleName(accessible);
+    box->setRange(1, 65535);
+    box->setValue(port);
+    box->setGroupSeparatorShown(false);
+    return box;
+}
+
+QPlainTextEdit* listBox(const QStringList& lines, const char* name, const QString& accessible, QWidget* parent) {
+    auto* box = new QPlainTextEdit(lines.join(QLatin1Char('\n')), parent);
+    box->setObjectName(QLatin1String(name));
+    box->setAccessibleName(accessible);
+    box->setFixedHeight(60);
+    box->setTabChangesFocus(true);
+    return box;
+}
+
+QStringList linesOf(const QPlainTextEdit* box) {
+    QStringList out;
+    for (const QString& line : box->toPlainText().split(QLatin1Char('\n')))
+        if (!line.trimmed().isEmpty()) out << line.trimmed();
+    return out;
+}
+
+}  // namespace
+
+SettingsDialog::SettingsDialog(Settings& settings, QWidget* parent)
+    : QDialog(parent),
+      m_settings(settings),
+      m_receivers(new QCheckBox(tr("Listen for traces and logs"), this)),
+      m_grpc(portBox(settings.grpcPort(), "settingsGrpcPort", tr("Port of OTLP over gRPC"), this)),
+      m_http(portBox(settings.httpPort(), "settingsHttpPort", tr("Port of OTLP over HTTP"), this)),
+      m_host(new QLineEdit(settings.host(), this)),
+      m_origins(listBox(settings.allowedOrigins(), "settingsOrigins", tr("Web pages that may send, one a line"), this)),
+      m_hosts(listBox(settings.allowedHosts(), "settingsHosts", tr("Host names this machine may be called, one a line"), this)),
+      m_theme(new QComboBox(this)),
+      m_density(new QComboBox(this)),
+      m_utc(new QCheckBox(tr("Show times in UTC"), this)),
+      m_keep(new QCheckBox(tr("Keep what is received on disk"), this)) {
+    setObjectName(QStringLiteral("settingsDialog"));
+    setWindowTitle(tr("Settings"));
+    m_receivers->setObjectName(QStringLiteral("settingsReceivers"));
+    m_receivers->setChecked(settings.receiversOn());
+    m_host->setObjectName(QStringLiteral("settingsHost"));
+    m_host->setAccessibleName(tr("Address to listen on"));
+    m_host->setPlaceholderText(tr("this machine only (127.0.0.1 and ::1)"));
+    m_theme->setObjectName(QStringLiteral("settingsTheme"));
+    m_theme->setAccessibleName(tr("Theme"));
+    m_theme->addItems({tr("As the system"), tr("Light"), tr("Dark")});
+    m_theme->setCurrentIndex(static_cast<int>(settings.theme()));
+    m_density->setObjectName(QStringLiteral("settingsDensity"));
+    m_density->setAccessibleName(tr("Row height"));
+    m_density->addItems({tr("Compact rows"), tr("Normal rows"), tr("Comfortable rows")});
+    m_density->setCurrentIndex(static_cast<int>(settings.density()));
+    m_utc->setObjectName(QStringLiteral("settingsUtc"));
+    m_utc->setChecked(settings.showsUtc());
+    m_keep->setObjectName(QStringLiteral("settingsKeep"));
+    m_keep->setChecked(settings.keepsSessions());
+
+    auto* receivers = new QGroupBox(tr("Receivers"), this);
+    auto* receiverForm = new QFormLayout(receivers);
+    receiverForm->addRow(m_receivers);
+    receiverForm->addRow(tr("OTLP over gRPC, port"), m_grpc);
+    receiverForm->addRow(tr("OTLP over HTTP, port"), m_http);
+    receiverForm->addRow(tr("Address"), m_host);
+    auto* warning = new QLabel(tr("An address beyond this machine lets anyone who reaches it send data here."), receivers);
+    warning->setWordWrap(true);
+    warning->setForegroundRole(QPalette::PlaceholderText);
+    receiverForm->addRow(warning);
+    receiverForm->addRow(tr("Allowed web pages"), m_origins);
+    receiverForm->addRow(tr("Allowed host names"), m_hosts);
+    auto* look = new QGroupBox(tr("Look"), this);
+    auto* lookForm = new QFormLayout(look);
+    lookForm->addRow(tr("Theme"), m_theme);
+    lookForm->addRow(tr("Rows"), m_density);
+    lookForm->addRow(m_utc);
+    auto* kept = new QGroupBox(tr("Sessions"), this);
+    auto* keptForm = new QFormLayout(kept);
+    keptForm->addRow(m_keep);
+    auto* keepNote = new QLabel(tr("Takes effect with the next window."), kept);
+    keepNote->setForegroundRole(QPalette::PlaceholderText);
+    keptForm->addRow(keepNote);
+    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Apply | QDialogButtonBox::Cancel, this);
+    buttons->setObjectName(QStringLiteral("settingsButtons"));
+    connect(buttons, &QDialogButtonBox::accepted, this, [this] {
+        apply();
+        accept();
+    });
+    connect(buttons->button(QDialogButtonBox::Apply), &QPushButton::clicked, this, &SettingsDialog::apply);
+    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    auto* layout = new QVBoxLayout(this);
+    layout->addWidget(receivers);
+    layout->addWidget(look);
+    layout->addWidget(kept);
+    layout->addWidget(buttons);
+}
+
+void SettingsDialog::apply() {
+    const bool receivers = m_receivers->isChecked() != m_settings.receiversOn() || m_grpc->value() != m_settings.grpcPort() || m_http->value() != m_settings.httpPort() ||
+                           m_host->text().trimmed() != m_settings.host() || linesOf(m_origins) != m_settings.allowedOrigins() || linesOf(m_hosts) != m_settings.allowedHosts();
+    m_settings.setReceiversOn(m_receivers->isChecked());
+    m_settings.setGrpcPort(static_cast<quint16>(m_grpc->value()));
+    m_settings.setHttpPort(static_cast<quint16>(m_http->value()));
+    m_settings.setHost(m_host->text().trimmed());
+    m_settings.setAllowedOrigins(linesOf(m_origins));
+    m_settings.setAllowedHosts(linesOf(m_hosts));
+    m_settings.setTheme(static_cast<views::ThemeChoice>(m_theme->currentIndex()));
+    m_settings.setDensity(static_cast<Density>(m_density->currentIndex()));
+    m_settings.setShowsUtc(m_utc->isChecked());
+    m_settings.setKeepsSessions(m_keep->isChecked());
+    emit viewChanged();
+    if (receivers) emit receiversChanged();
+}
+
+}  // namespace spanreel::app

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/studio/studio.h"
+
+#include <QApplication>
+#include <QFileInfo>
+#include <array>
+#include <charconv>
+#include <cstdio>
+
+#include "app/problem_text.h"
+#include "app/studio/language.h"
+#include "app/studio/language.h"
+#include "app/studio/main_window.h"
+#include "app/studio/settings.h"
+#include "app/studio/studio_options.h"
+#include "views/theme.h"
+
+namespace spanreel::app {
+
+namespace {
+
+int usage(const std::string& message) {
+    std::fprintf(stderr, "spanreel: %s\nTry 'spanreel --help'.\n", message.c_str());
+    return kExitUsage;
+}
+
+std::string translated(const char* english) { return QCoreApplication::translate("Problem", english).toStdString(); }
+
+bool readPort(const Arguments& arguments, const char* name, std::optional<quint16>& port) {
+    if (!arguments.has(name)) return true;
+    const std::string text = arguments.value(name);
+    quint16 value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || end != text.data() + text.size()) return false;
+    port = value;
+    return true;
+}
+
+}  // namespace
+
+std::vector<Command> studioCommands() { return {renderCommand(), reportCommand()}; }
+
+int runStudio(int argc, char** argv) {
+    const std::vector<std::string> words(argv + 1, argv + argc);
+    constexpr std::array<std::string_view, 3> kFlags{"no-receivers", "new-window", "no-session"};
+    constexpr std::array<std::string_view, 2> kValued{"grpc-port", "http-port"};
+    const Arguments arguments = parseArguments(words, kFlags, kValued);
+    if (!arguments.error.empty()) return usage(arguments.error);
+    StudioOptions options;
+    for (const auto& file : arguments.files) options.files << QFileInfo(QString::fromStdString(file)).absoluteFilePath();
+    options.receivers = !arguments.has("no-receivers");
+    options.newWindow = arguments.has("new-window");
+    options.keep = !arguments.has("no-session");
+    if (!readPort(arguments, "grpc-port", options.grpcPort)) return usage("option --grpc-port needs a port, 0 to 65535");
+    if (!readPort(arguments, "http-port", options.httpPort)) return usage("option --http-port needs a port, 0 to 65535");
+    if (!qEnvironmentVariableIsSet("DISPLAY") && !qEnvironmentVariableIsSet("WAYLAND_DISPLAY") && !qEnvironmentVariableIsSet("QT_QPA_PLATFORM"))
+        return usage("there is no display to open a window on (none of DISPLAY, WAYLAND_DISPLAY, QT_QPA_PLATFORM is set)");
+
+    int count = 1;
+    QApplication application(count, argv);
+    QApplication::setApplicationName(QStringLiteral("spanreel"));
+    QApplication::setApplicationDisplayName(QStringLiteral("Spanreel"));
+    QApplication::setDesktopFileName(QStringLiteral("org.spanreel.Spanreel"));
+    installTranslations(application);
+    setProblemTranslator(&translated);
+
+    Settings settings;
+    views::Theme::instance().setChoice(settings.theme());
+    QApplication::setWindowIcon(QIcon(QStringLiteral(":/icons/spanreel.svg")));
+    MainWindow window(settings, options);
+    window.show();
+    window.begin();
+    return QApplication::exec();
+}
+
+}  // namespace spanreel::app
