@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The trace page and its timeline on traces made here and on the sample.
+#include <QElapsedTimer>
+#include <QFileInfo>
 #include <QHBoxLayout>
 #include <QImage>
 #include <QLabel>
@@ -75,6 +77,31 @@ struct Page {
 
 class TimelineViewTest : public QObject {
     Q_OBJECT
+
+    /// Figures for people; nothing is asserted on them.
+    static void tellFrameTimes(TimelineView& view, const QString& file) {
+        QElapsedTimer timer;
+        timer.start();
+        view.expandAll();
+        const bool opened = QTest::qWaitFor([&] { return view.rows().size() == view.index()->trace->nodes().size(); }, 30000);
+        const double openMs = static_cast<double>(timer.nsecsElapsed()) / 1e6;
+        double worst = 0, total = 0;
+        int frames = 0;
+        for (int i = 0; i < 40 && opened; ++i) {
+            view.verticalScrollBar()->setValue(static_cast<int>(static_cast<double>(view.verticalScrollBar()->maximum()) * i / 40));
+            view.zoom(i % 8 == 0 ? 4096 : 0.5);
+            timer.restart();
+            view.viewport()->repaint();
+            const double ms = static_cast<double>(timer.nsecsElapsed()) / 1e6;
+            worst = std::max(worst, ms);
+            total += ms;
+            ++frames;
+        }
+        qInfo("%s: %zu rows, open everything %.1f ms, frame %.2f ms on average, %.2f ms at worst", qPrintable(QFileInfo(file).fileName()), view.rows().size(), openMs, total / std::max(1, frames), worst);
+        view.fitAll();
+        view.verticalScrollBar()->setValue(0);
+    }
+
 private slots:
     void showsEveryRow() {
         Page p(shop);
@@ -238,6 +265,7 @@ private slots:
             QVERIFY(snapshot->traceCount() > 0);
             context.selectTrace(snapshot->trace(best).id);
             QVERIFY(QTest::qWaitFor([&] { return page->timeline().index() && page->timeline().rows().size() > 0; }, 30000));
+            if (!dir.isEmpty()) tellFrameTimes(page->timeline(), file);
             for (const bool dark : {false, true}) {
                 Theme::instance().setChoice(dark ? ThemeChoice::Dark : ThemeChoice::Light);
                 for (const int step : {0, 1, 2}) {

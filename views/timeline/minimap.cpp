@@ -74,8 +74,8 @@ void Minimap::renderStrip() {
     painter.setFont(Theme::smallFont());
     painter.setPen(colours.quiet);
     const QFontMetricsF metrics(painter.font());
-    const double room = timeScale.x - 24;
-    const auto line = [&](double baseline, const QString& text) { painter.drawText(QPointF(8, baseline), metrics.elidedText(text, Qt::ElideRight, room)); };
+    const double textRoom = timeScale.x - 24;
+    const auto line = [&](double baseline, const QString& text) { painter.drawText(QPointF(8, baseline), metrics.elidedText(text, Qt::ElideRight, textRoom)); };
     line(17, tr("Whole trace, %1").arg(QString::fromStdString(formatDuration(index->trace->durationNs()))));
     line(34, tr("up to %1 spans at once").arg(QString::fromStdString(formatCount(index->minimapPeak))));
     const double whole = static_cast<double>(std::max<std::int64_t>(1, index->trace->durationNs()));
