@@ -223,7 +223,7 @@ TEST(TimelineLayout, ClosedRowsTellWhatTheyHide) {
     Picture picture;
     drawRows(frameOf(*index, rows, 1), picture);
     const auto labels = shapesOf<Label>(picture);
-    EXPECT_TRUE(std::any_of(labels.begin(), labels.end(), [](const Label& l) { return l.text == "+1\u20091203" || l.text == "+1\u2009203"; }));
+    EXPECT_TRUE(std::any_of(labels.begin(), labels.end(), [](const Label& l) { return l.text == "+1\u2009203"; }));
     EXPECT_TRUE(std::any_of(labels.begin(), labels.end(), [](const Label& l) { return l.text.find("✕") != std::string::npos && l.ink.tone == Tone::Error; }));
 }
 
@@ -274,7 +274,9 @@ TEST(SvgWriter, EscapesAndCutsBetweenCharacters) {
         for (const auto elide : {Elide::End, Elide::Middle}) {
             const auto cut = elideText(text, width, Face::Ui, elide);
             EXPECT_EQ(cut, repairUtf8(cut));
-            if (width > 20) EXPECT_LE(approximateTextWidth(cut, Face::Ui), width + 0.01);
+            if (width > 20) {
+                EXPECT_LE(approximateTextWidth(cut, Face::Ui), width + 0.01);
+            }
         }
 }
 

@@ -70,7 +70,8 @@ Picture timelinePicture(const trace::Trace& trace, const TimelinePictureOptions&
     frame.window = TimeWindow::whole(static_cast<double>(trace.durationNs()));
     frame.rowCount = rows.size();
     frame.top = kHeadHeight + kRulerHeight;
-    frame.measure = approximateTextWidth;
+    // A little generous: the reader's font is not known.
+    frame.measure = [](std::string_view text, Face face) { return approximateTextWidth(text, face) * 1.12; };
     frame.titles = true;
 
     std::vector<NodeNote> notes;
