@@ -250,7 +250,7 @@ private:
     bool m_matched = false;
 };
 
-double indentRoom(const TimelineMetrics& metrics) { return std::max(metrics.indentStep, metrics.treeWidth / 3); }
+double indentRoom(const TimelineMetrics& metrics) { return std::max(metrics.indentStep, metrics.treeWidth * 0.4); }
 
 }  // namespace
 

@@ -63,7 +63,7 @@ struct TimelineFrame {
 /// off the axis or outside the window.
 [[nodiscard]] std::optional<Rect> barRect(const trace::Node& node, const TimelineMetrics& metrics, const TimeWindow& window, double rowTop);
 
-/// x of the disclosure sign of a row. Deep rows stop being indented at a third of the tree column; their depth is written.
+/// x of the disclosure sign of a row. Deep rows stop being indented at two fifths of the tree column; their depth is written.
 [[nodiscard]] double treeIndent(std::uint32_t depth, const TimelineMetrics& metrics);
 [[nodiscard]] bool depthIsWritten(std::uint32_t depth, const TimelineMetrics& metrics);
 

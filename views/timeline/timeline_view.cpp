@@ -275,6 +275,7 @@ TimelineMetrics TimelineView::metrics() const {
     m.barHeight = m_rowHeight < 20 ? 9 : 12;
     m.treeWidth = treeWidth();
     m.laneRight = viewport()->width();
+    m.indentStep = m.treeWidth < 300 ? 11 : 14;
     return m;
 }
 
