@@ -8,7 +8,7 @@
 #include "ingest/io/inflate.h"
 #include "ingest/io/input_file.h"
 #include "ingest/io/looks_like.h"
-#include "ingest/structure_check.h"
+#include "model/analysis/findings.h"
 
 namespace spanreel::ingest {
 
@@ -27,19 +27,16 @@ public:
     StoreSink(store::TraceStore& store, store::SourceId source, const store::ImportReport& report, ImportProgress* progress)
         : m_store(store), m_source(source), m_report(report), m_progress(progress) {}
     void accept(store::Batch batch, std::uint64_t syntheticGroup) override {
-        m_check.add(batch);
         m_store.append(std::move(batch), m_source, syntheticGroup);
         if (m_progress) m_progress->items.store(m_report.kept, std::memory_order_relaxed);
         if (++m_batches % kBatchesPerReport == 0) m_store.updateSource(m_source, m_report, false);
     }
-    [[nodiscard]] StructureCheck& check() { return m_check; }
 
 private:
     store::TraceStore& m_store;
     store::SourceId m_source;
     const store::ImportReport& m_report;
     ImportProgress* m_progress;
-    StructureCheck m_check;
     unsigned m_batches = 0;
 };
 
@@ -163,13 +160,18 @@ private:
 
 }  // namespace
 
-ImportResult importFile(store::TraceStore& store, const std::string& path, store::SourceKind kind, ImportProgress* progress, std::stop_token stop) {
+ImportResult importFile(store::TraceStore& store, const std::string& path, store::SourceKind kind, ImportProgress* progress, std::stop_token stop, Findings findings) {
     ImportResult result;
     result.source = store.addSource(kind, path);
     StoreSink sink(store, result.source, result.report, progress);
     ImportContext context{sink, result.report, path, stop};
     Import(context, progress).run(path);
-    sink.check().finish(result.report, path);
+    if (findings == Findings::Add && !stop.stop_requested()) {
+        const auto snapshot = store.snapshot();
+        std::vector<store::ImportReport*> reports(snapshot->sources().size(), nullptr);
+        if (result.source < reports.size()) reports[result.source] = &result.report;
+        analysis::addTraceFindings(snapshot, reports, stop);
+    }
     if (progress) progress->items.store(result.report.kept, std::memory_order_relaxed);
     store.updateSource(result.source, result.report, true);
     return result;

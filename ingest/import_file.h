@@ -21,11 +21,15 @@ struct ImportProgress {
 /// Opens, decompresses (.gz, .zst, by content), recognises and reads one file ("-" = standard input) into the store as a
 /// source of its own. Blocks; any thread but the GUI's. The report is also in the store under the source. An input that
 /// cannot be opened or recognised gives a report with `skipped` 1 and its problem; nothing throws.
+/// Whether the report also tells what only the assembled traces show (missing parents, cycles, copies). Somebody who
+/// reads several files leaves it and asks once, after the last: a parent may stand in another file.
+enum class Findings : std::uint8_t { Add, Leave };
+
 struct ImportResult {
     store::SourceId source = 0;
     store::ImportReport report;
 };
 ImportResult importFile(store::TraceStore& store, const std::string& path, store::SourceKind kind = store::SourceKind::File,
-                        ImportProgress* progress = nullptr, std::stop_token stop = {});
+                        ImportProgress* progress = nullptr, std::stop_token stop = {}, Findings findings = Findings::Add);
 
 }  // namespace spanreel::ingest

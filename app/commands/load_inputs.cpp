@@ -38,7 +38,7 @@ LoadedInputs loadInputs(const std::vector<std::string>& files, bool quiet) {
     std::vector<store::SourceId> sources;
     loaded.store = std::make_unique<store::TraceStore>();
     for (const auto& file : files) {
-        auto result = ingest::importFile(*loaded.store, file);
+        auto result = ingest::importFile(*loaded.store, file, store::SourceKind::File, nullptr, {}, ingest::Findings::Leave);
         loaded.status = std::max(loaded.status, exitStatusOf(result.report));
         loaded.inputs.emplace_back(file, std::move(result.report));
         sources.push_back(result.source);

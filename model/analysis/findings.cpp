@@ -14,6 +14,17 @@ constexpr std::uint16_t kWatched = trace::kSelfParent | trace::kCycle | trace::k
 
 std::string nameOf(const store::SpanView& span) { return fmt::format("span {} \"{}\" of trace {}", span.spanId().toHex(), span.name(), span.traceId().toHex()); }
 
+/// Which traces hold a span of a source that has a report. O(spans), over two columns.
+std::vector<bool> tracesOf(const store::StoreSnapshot& snapshot, std::span<store::ImportReport* const> reports) {
+    std::vector<bool> touched(snapshot.traceCount(), false);
+    for (std::size_t s = 0; s < snapshot.spanSegmentCount(); ++s) {
+        const auto& segment = snapshot.spanSegment(s);
+        for (std::uint32_t i = 0; i < snapshot.spanSegmentRows(s); ++i)
+            if (segment.source[i] < reports.size() && reports[segment.source[i]]) touched[segment.trace[i]] = true;
+    }
+    return touched;
+}
+
 void note(store::ImportReport& report, ProblemCode code, std::string detail, const std::string& file) {
     // Past the samples only the count matters.
     if (report.count(code) >= store::ImportReport::kSamplesPerCode) detail.clear();
@@ -24,10 +35,13 @@ void note(store::ImportReport& report, ProblemCode code, std::string detail, con
 
 void addTraceFindings(const store::SnapshotPtr& snapshot, std::span<store::ImportReport* const> reports, std::stop_token stop) {
     const auto& sources = snapshot->sources();
+    const std::vector<bool> touched = tracesOf(*snapshot, reports);
     std::vector<std::uint64_t> warned(reports.size(), 0);
+    std::vector<bool> saysSelfParent(reports.size(), false);  // the reader has said it, with its place
+    for (std::size_t i = 0; i < reports.size(); ++i) saysSelfParent[i] = reports[i] && reports[i]->count(ProblemCode::SelfParent) > 0;
     for (std::uint32_t t = 0; t < snapshot->traceCount(); ++t) {
         if (stop.stop_requested()) return;
-        if (!snapshot->trace(t).spanCount) continue;
+        if (!touched[t]) continue;
         const auto assembled = trace::Trace::assemble(snapshot, snapshot->trace(t).id, stop);
         if (!assembled) continue;
         const trace::Trace& trace = **assembled;
@@ -46,7 +60,7 @@ void addTraceFindings(const store::SnapshotPtr& snapshot, std::span<store::Impor
             store::ImportReport& report = *reports[source];
             const std::string& file = sources[source].name;
             ++warned[source];
-            if (node.has(trace::kSelfParent)) note(report, ProblemCode::SelfParent, nameOf(span), file);
+            if (node.has(trace::kSelfParent) && !saysSelfParent[source]) note(report, ProblemCode::SelfParent, nameOf(span), file);
             if (node.has(trace::kCycle)) note(report, ProblemCode::Cycle, nameOf(span), file);
             if (node.has(trace::kOrphan)) note(report, ProblemCode::MissingParent, fmt::format("{} of {}", span.parentId().toHex(), nameOf(span)), file);
             if (node.has(trace::kSameIdOther)) note(report, ProblemCode::DuplicateSpan, nameOf(span) + ", other content", file);
