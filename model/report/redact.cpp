@@ -21,7 +21,6 @@ bool isDigit(char c) { return c >= '0' && c <= '9'; }
 bool isAlnum(char c) { return isDigit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool isTokenChar(char c) { return isAlnum(c) || c == '-' || c == '_' || c == '.' || c == '~' || c == '+' || c == '/' || c == '='; }
 bool isBlank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
-bool startsAt(std::string_view text, std::size_t i, std::string_view what) { return text.substr(i, what.size()) == what; }
 
 /// Lower case without separators: "X-Api-Key" and "x_api.key" are both "xapikey".
 std::string squeezed(std::string_view key) {
