@@ -108,11 +108,32 @@ private:
         Ink ink = faded(edge.errors > 0 ? Tone::Error : Tone::Quiet, edgeStrength(e) * (edge.errors > 0 || focused ? 1 : 0.75));
         if (lit || (focused && edge.errors == 0)) ink.tone = Tone::Accent;
         const double width = edgeWidth(edge.calls) + (lit ? 2 : 0) + (focused ? 0.6 : 0);
-        for (std::size_t i = 1; i < points.size(); ++i) {
-            const bool gap = edge.asynchronous && i % 2 == 0 && points.size() > 4;
-            if (!gap) m_picture.add(Stroke{points[i - 1].x, points[i - 1].y, points[i].x, points[i].y, ink, width, false});
-        }
+        if (edge.asynchronous)
+            drawDashes(points, ink, width);
+        else
+            for (std::size_t i = 1; i < points.size(); ++i) m_picture.add(Stroke{points[i - 1].x, points[i - 1].y, points[i].x, points[i].y, ink, width, false});
         drawArrow(points, ink, width);
+    }
+    /// Even dashes along the whole line, whatever the length of its pieces.
+    void drawDashes(const std::vector<MapPoint>& points, const Ink& ink, double width) {
+        constexpr double kDash = 7, kGap = 5;
+        double left = kDash;  // of the dash or gap at hand
+        bool on = true;
+        for (std::size_t i = 1; i < points.size(); ++i) {
+            const auto a = points[i - 1], b = points[i];
+            const double length = std::hypot(b.x - a.x, b.y - a.y);
+            for (double done = 0; done < length;) {
+                const double step = std::min(left, length - done);
+                const double t1 = done / length, t2 = (done + step) / length;
+                if (on) m_picture.add(Stroke{a.x + (b.x - a.x) * t1, a.y + (b.y - a.y) * t1, a.x + (b.x - a.x) * t2, a.y + (b.y - a.y) * t2, ink, width, false});
+                done += step;
+                left -= step;
+                if (left <= 1e-9) {
+                    on = !on;
+                    left = on ? kDash : kGap;
+                }
+            }
+        }
     }
     void drawArrow(const std::vector<MapPoint>& points, const Ink& ink, double width) {
         const auto tip = points.back();
