@@ -111,6 +111,7 @@ struct LogPane::Private {
         table->setSelectionBehavior(QAbstractItemView::SelectRows);
         table->setSelectionMode(QAbstractItemView::ExtendedSelection);
         table->setShowGrid(false);
+        table->setIconSize({10, 10});
         table->setWordWrap(false);
         table->setFrameShape(QFrame::NoFrame);
         table->setContextMenuPolicy(Qt::CustomContextMenu);

@@ -222,6 +222,12 @@ NotesPane::NotesPane(ViewContext& context, QWidget* parent) : QWidget(parent), m
 }
 NotesPane::~NotesPane() = default;
 
+void NotesPane::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    const auto wanted = width() > height() * 4 / 3 ? Qt::Horizontal : Qt::Vertical;
+    if (m_p->splitter->orientation() != wanted) m_p->splitter->setOrientation(wanted);
+}
+
 QAction* NotesPane::addAction() const { return m_p->add; }
 QAction* NotesPane::undoAction() const { return m_p->undo; }
 QAction* NotesPane::redoAction() const { return m_p->redo; }

@@ -28,6 +28,9 @@ public:
     /// Selects the note in the list and puts the cursor into its text.
     void editNote(const QString& id);
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;  ///< list and editor side by side where there is room
+
 private:
     struct Private;
     std::unique_ptr<Private> m_p;
