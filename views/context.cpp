@@ -44,7 +44,7 @@ struct ViewContext::Private {
     void apply(const Selection& next, bool remember) {
         if (next == ctx.m_selection) return;
         const Selection old = ctx.m_selection;
-        const bool moved = old.trace != next.trace || old.span != next.span;
+        const bool moved = old.trace != next.trace || old.span != next.span || old.spanRow != next.spanRow;
         if (remember && moved && old.trace) {
             back.push_back(old);
             if (back.size() > kHistoryLimit) back.pop_front();
@@ -172,6 +172,15 @@ void ViewContext::selectSpan(TraceId trace, SpanId span) {
     m_p->apply(next, true);
 }
 
+void ViewContext::selectSpan(const store::SpanView& span) {
+    Selection next;
+    next.trace = span.traceId();
+    if (span.spanId().isValid()) next.span = span.spanId();
+    next.spanRow = span.row();
+    if (m_selection.trace == next.trace) next.range = m_selection.range;
+    m_p->apply(next, true);
+}
+
 void ViewContext::selectLog(store::RowId logRow) {
     const auto log = m_snapshot->log(logRow);
     Selection next = m_selection;
@@ -183,6 +192,7 @@ void ViewContext::selectLog(store::RowId logRow) {
             next.range.reset();
         }
         next.span.reset();
+        next.spanRow.reset();
         if (log.spanId().isValid()) next.span = log.spanId();
     }
     m_p->apply(next, true);
@@ -197,6 +207,7 @@ void ViewContext::selectRange(std::optional<TimeRange> range) {
 void ViewContext::clearSpan() {
     Selection next = m_selection;
     next.span.reset();
+    next.spanRow.reset();
     next.logRow.reset();
     m_p->apply(next, true);
 }
@@ -223,7 +234,10 @@ void ViewContext::goForward() {
 }
 
 trace::NodeId ViewContext::selectedNode() const {
-    if (!m_trace || !m_selection.span) return trace::kNoNode;
+    if (!m_trace) return trace::kNoNode;
+    if (m_selection.spanRow)
+        if (const auto node = m_trace->findRow(*m_selection.spanRow)) return *node;
+    if (!m_selection.span) return trace::kNoNode;
     return m_trace->find(*m_selection.span).value_or(trace::kNoNode);
 }
 

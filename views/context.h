@@ -39,6 +39,8 @@ public:
     [[nodiscard]] const Selection& selection() const { return m_selection; }
     void selectTrace(TraceId id);
     void selectSpan(TraceId trace, SpanId span);
+    /// Selects by row too, so that the second of two spans with one id, or one without an id, can be meant.
+    void selectSpan(const store::SpanView& span);
     void selectLog(store::RowId logRow);       ///< selects its trace and span too, where it has them
     void selectRange(std::optional<TimeRange> range);
     void clearSpan();

@@ -20,6 +20,7 @@ struct TimeRange {
 struct Selection {
     std::optional<TraceId> trace;
     std::optional<SpanId> span;
+    std::optional<std::uint32_t> spanRow;  ///< which span, where its id is shared with others or invalid; a row of this session
     std::optional<TimeRange> range;
     std::optional<std::uint32_t> logRow;  ///< a log row of the current session
     bool operator==(const Selection&) const = default;

@@ -45,7 +45,7 @@ InFlightPanel::InFlightPanel(ViewContext& context, QWidget* parent) : QWidget(pa
     layout->addWidget(m_list);
     connect(m_list, &QListWidget::itemClicked, this, [this](QListWidgetItem* item) {
         const auto node = item->data(Qt::UserRole).toUInt();
-        if (m_trace && node < m_trace->nodes().size()) m_context.selectSpan(m_trace->id(), m_trace->span(node).spanId());
+        if (m_trace && node < m_trace->nodes().size()) m_context.selectSpan(m_trace->span(node));
     });
     showInstant(0);
 }

@@ -214,7 +214,7 @@ void TimelineView::mouseReleaseEvent(QMouseEvent* event) {
         if (m_context.selection().range) m_context.selectRange(std::nullopt);
         else if (m_context.replayActive()) m_context.seek(static_cast<std::int64_t>(scale().toNs(event->position().x())));
     } else if (drag == Drag::Pending && m_pressed.node != kNoNode && m_rows.trace() == m_index->trace) {
-        m_context.selectSpan(m_index->trace->id(), m_index->trace->span(m_pressed.node).spanId());
+        m_context.selectSpan(m_index->trace->span(m_pressed.node));
     } else if (drag == Drag::Pending) {
         m_context.clearSpan();
     }
@@ -238,7 +238,7 @@ void TimelineView::mouseDoubleClickEvent(QMouseEvent* event) {
 void TimelineView::selectRow(std::size_t row) {
     if (m_rows.size() == 0) return;
     const auto node = m_rows[std::min(row, m_rows.size() - 1)];
-    m_context.selectSpan(m_index->trace->id(), m_index->trace->span(node).spanId());
+    m_context.selectSpan(m_index->trace->span(node));
     scrollToRow(std::min(row, m_rows.size() - 1));
 }
 
@@ -317,7 +317,7 @@ void TimelineView::contextMenuEvent(QContextMenuEvent* event) {
     auto position = viewport()->mapFromGlobal(event->globalPos());
     auto hit = hitTest(frame(), position.x(), position.y());
     if (event->reason() == QContextMenuEvent::Keyboard) hit.node = m_context.selectedNode();
-    if (hit.node != kNoNode && hit.node != m_context.selectedNode()) m_context.selectSpan(m_index->trace->id(), m_index->trace->span(hit.node).spanId());
+    if (hit.node != kNoNode && hit.node != m_context.selectedNode()) m_context.selectSpan(m_index->trace->span(hit.node));
     QMenu menu(this);
     menu.setObjectName(QStringLiteral("timelineMenu"));
     const auto node = hit.node;

@@ -297,7 +297,7 @@ void TimelineView::scrollToRow(std::size_t row) {
 void TimelineView::goTo(NodeId node) {
     if (!m_index) return;
     const auto& n = m_index->trace->node(node);
-    m_context.selectSpan(m_index->trace->id(), m_index->trace->span(node).spanId());
+    m_context.selectSpan(m_index->trace->span(node));
     if (m_rows.trace() == m_index->trace && !m_rows.rowOf(node)) {
         m_rows.reveal(node);
         updateScrollBar();
