@@ -7,6 +7,7 @@
 SPANREEL_PACKAGES_RUNTIME=(
   graphviz           # dot lays out the service map
   qt6-qpa-plugins    # xcb and offscreen
+  qt6-translations-l10n  # Qt's own words in the dialogs
   fonts-dejavu-core  # a font with tabular figures where the desktop brings none
 )
 SPANREEL_PACKAGES_BUILD=(
@@ -19,7 +20,7 @@ SPANREEL_PACKAGES_BUILD=(
 SPANREEL_PACKAGES_TEST=(
   libgtest-dev 'googletest|libgtest-dev'
   python3 python3-venv 'python3-pip|python3-venv' nodejs '?npm'
-  xvfb openbox xdotool imagemagick '?chromium|chromium-browser'
+  xvfb openbox xdotool '?chromium|chromium-browser'
   dpkg-dev desktop-file-utils appstream shared-mime-info xdg-utils libglib2.0-bin file zstd gzip
 )
 

@@ -123,10 +123,10 @@ class Package(unittest.TestCase):
             title, until = "", time.monotonic() + 60
             while time.monotonic() < until and "from a colleague" not in title:
                 time.sleep(0.25)
-                found = run("xdotool", "search", "--onlyvisible", "--name", "Spanreel", env=env).stdout.split()
+                found = run("xdotool", "search", "--onlyvisible", "--class", "spanreel", env=env).stdout.split()
                 title = "\n".join(run("xdotool", "getwindowname", window, env=env).stdout for window in found)
             self.assertIn("from a colleague", title)
-            for window in run("xdotool", "search", "--onlyvisible", "--name", "Spanreel", env=env).stdout.split():
+            for window in run("xdotool", "search", "--onlyvisible", "--class", "spanreel", env=env).stdout.split():
                 run("xdotool", "windowclose", window, env=env)
         finally:
             for child in reversed(children):
