@@ -41,9 +41,9 @@ private slots:
         Shown s;
         QVERIFY(!s.pane.findChild<QLabel*>(QStringLiteral("notesEmpty"))->isHidden());
         s.open();
-        s.add("late", {s.trace, SpanId{4}, {}, {}}, "later");
-        s.add("early", {s.trace, SpanId{2}, {}, {}}, "# sooner");
-        s.add("range", {s.trace, {}, TimeRange{test::TestBatch::kBase + 50'000'000, test::TestBatch::kBase + 60'000'000}, {}}, "range");
+        s.add("late", {.trace = s.trace, .span = SpanId{4}}, "later");
+        s.add("early", {.trace = s.trace, .span = SpanId{2}}, "# sooner");
+        s.add("range", {.trace = s.trace, .range = TimeRange{test::TestBatch::kBase + 50'000'000, test::TestBatch::kBase + 60'000'000}}, "range");
         QCOMPARE(s.rows(), 3);
         QCOMPARE(s.list()->model()->index(0, 0).data().toString(), QStringLiteral("sooner\nspan cart: load"));
         QCOMPARE(s.list()->model()->index(1, 0).data().toString(), QStringLiteral("range\ntime range 50.0 ms to 60.0 ms"));
@@ -54,7 +54,7 @@ private slots:
         Shown s;
         s.open();
         const auto row = s.context.trace()->logs()[2].row;
-        Selection selection{s.trace, SpanId{3}, {}, row};
+        Selection selection{.trace = s.trace, .span = SpanId{3}, .logRow = row};
         auto note = noteOn(selection, *s.context.snapshot());
         QVERIFY(note && note->logHash);
         QCOMPARE(notes::findLog(*s.context.trace(), *note), std::optional(row));
@@ -65,7 +65,7 @@ private slots:
     void aClickGoesThere() {
         Shown s;
         s.open();
-        s.add("a", {s.trace, SpanId{4}, {}, {}}, "here");
+        s.add("a", {.trace = s.trace, .span = SpanId{4}}, "here");
         emit s.list()->clicked(s.list()->model()->index(0, 0));
         QCOMPARE(s.context.selection().span, std::optional(SpanId{4}));
     }
@@ -73,7 +73,7 @@ private slots:
     void editingUndoAndRedo() {
         Shown s;
         s.open();
-        s.add("a", {s.trace, {}, {}, {}}, "one");
+        s.add("a", {.trace = s.trace}, "one");
         s.pane.editNote(QStringLiteral("a"));
         auto* editor = s.pane.findChild<NoteEditor*>();
         auto* text = editor->findChild<QPlainTextEdit*>(QStringLiteral("noteText"));
@@ -99,7 +99,7 @@ private slots:
     void thePreviewShowsNoHtmlOfTheNote() {
         Shown s;
         s.open();
-        s.add("a", {s.trace, {}, {}, {}}, "**bold** <img src=\"file:///etc/passwd\"><script>x</script>");
+        s.add("a", {.trace = s.trace}, "**bold** <img src=\"file:///etc/passwd\"><script>x</script>");
         s.pane.editNote(QStringLiteral("a"));
         auto* preview = s.pane.findChild<QTextBrowser*>(QStringLiteral("notePreview"));
         auto* tabs = s.pane.findChild<QTabBar*>(QStringLiteral("noteEditorTabs"));
@@ -111,7 +111,7 @@ private slots:
     void theDialogAddsANote() {
         Shown s;
         s.open();
-        addNoteFor(s.context, &s.pane, {s.trace, SpanId{2}, {}, {}});
+        addNoteFor(s.context, &s.pane, {.trace = s.trace, .span = SpanId{2}});
         QDialog* dialog = nullptr;
         for (auto* widget : QApplication::topLevelWidgets())
             if (widget->objectName() == QStringLiteral("addNoteDialog")) dialog = qobject_cast<QDialog*>(widget);
