@@ -7,7 +7,6 @@
 #include <QFontDatabase>
 #include <QIconEngine>
 #include <QPainter>
-#include <QStyleFactory>
 #include <QSvgRenderer>
 #include <QToolTip>
 #include <algorithm>
@@ -16,6 +15,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "views/studio_style.h"
 #include "views/system_scheme.h"
 
 static void initResources() { Q_INIT_RESOURCE(resources); }
@@ -185,7 +185,7 @@ Theme& Theme::instance() {
 Theme::Theme() {
     initResources();
     if (auto* app = qobject_cast<QApplication*>(QCoreApplication::instance())) {
-        QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+        QApplication::setStyle(new StudioStyle);
         app->installEventFilter(new ThemeWatcher(app));
         watchSystemScheme(this, [this] {
             if (m_choice == ThemeChoice::System) setChoice(m_choice);

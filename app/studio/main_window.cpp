@@ -120,6 +120,7 @@ void MainWindow::buildPanes() {
     m_logDock = dock(tr("Logs"), "logDock", m_logs, Qt::BottomDockWidgetArea);
     m_notesDock = dock(tr("Notes"), "notesDock", m_notes, Qt::BottomDockWidgetArea);
     tabifyDockWidget(m_logDock, m_notesDock);
+    for (QDockWidget* d : {m_logDock, m_notesDock}) d->setTitleBarWidget(new QWidget(d));  // their tabs are their titles
     m_logDock->raise();
     setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
     resizeDocks({m_navigatorDock, m_detailsDock}, {210, 320}, Qt::Horizontal);
@@ -320,7 +321,8 @@ void MainWindow::noteFirstFrame() {
 
 void MainWindow::restoreLayout() {
     const QRect room = screen()->availableGeometry();
-    resize(std::min(1280, room.width()), std::min(800, room.height()));
+    resize(std::min(1440, room.width()), std::min(900, room.height()));
+    if (room.width() < 1440 || room.height() < 940) setWindowState(Qt::WindowMaximized);  // a frame would not fit around it
     m_firstLayout = saveState(kLayoutVersion);
     if (!m_settings.geometry().isEmpty()) restoreGeometry(m_settings.geometry());
     if (!m_settings.layout().isEmpty()) restoreState(m_settings.layout(), kLayoutVersion);

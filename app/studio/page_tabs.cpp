@@ -4,6 +4,7 @@
 #include <QStackedWidget>
 #include <QTabBar>
 #include <QTextDocument>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 #include "views/context.h"
@@ -35,7 +36,6 @@ PageTabs::PageTabs(views::ViewContext& context, QWidget* parent)
     m_bar->setDocumentMode(true);
     m_bar->setDrawBase(false);
     m_bar->setExpanding(false);
-    m_bar->setTabsClosable(true);
     m_bar->setUsesScrollButtons(true);
     m_bar->setElideMode(Qt::ElideRight);
     m_stack->setObjectName(QStringLiteral("pageStack"));
@@ -44,15 +44,12 @@ PageTabs::PageTabs(views::ViewContext& context, QWidget* parent)
     m_stack->addWidget(m_map);
     m_bar->addTab(views::Theme::instance().icon("list"), tr("Traces"));
     m_bar->addTab(views::Theme::instance().icon("map"), tr("Service map"));
-    for (int i = 0; i < 2; ++i)
-        for (const auto side : {QTabBar::LeftSide, QTabBar::RightSide}) m_bar->setTabButton(i, side, nullptr);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addWidget(m_bar);
     layout->addWidget(m_stack, 1);
     connect(m_bar, &QTabBar::currentChanged, this, &PageTabs::select);
-    connect(m_bar, &QTabBar::tabCloseRequested, this, &PageTabs::close);
     connect(&context, &views::ViewContext::openTraceRequested, this, &PageTabs::showTrace);
     connect(&context, &views::ViewContext::selectionChanged, this, &PageTabs::followSelection);
     connect(&context, &views::ViewContext::traceChanged, this, [this] {
@@ -80,10 +77,30 @@ void PageTabs::showTrace() {
         at = m_bar->count() - 1;
         m_bar->insertTab(at, hexOf(*id).left(8));
         m_bar->setTabData(at, hexOf(*id));
+        addCloseButton(at);
         title(at);
     }
     m_bar->setCurrentIndex(at);
     m_page->setFocus(Qt::OtherFocusReason);
+}
+
+void PageTabs::addCloseButton(int index) {
+    auto* button = new QToolButton(m_bar);
+    button->setObjectName(QStringLiteral("closeTab"));
+    button->setIcon(views::Theme::instance().icon("close"));
+    button->setIconSize(QSize(12, 12));
+    button->setAutoRaise(true);
+    button->setFocusPolicy(Qt::NoFocus);
+    button->setAccessibleName(tr("Close this tab"));
+    button->setToolTip(tr("Close this tab"));
+    connect(button, &QToolButton::clicked, this, [this, button] {
+        for (int i = 0; i < m_bar->count(); ++i)
+            if (m_bar->tabButton(i, QTabBar::RightSide) == button) {
+                close(i);
+                return;
+            }
+    });
+    m_bar->setTabButton(index, QTabBar::RightSide, button);
 }
 
 void PageTabs::title(int index) {

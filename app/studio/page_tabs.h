@@ -48,6 +48,7 @@ private:
     void close(int index);
     void followSelection();
     void title(int index);
+    void addCloseButton(int index);
     [[nodiscard]] int tabOf(TraceId id) const;
 
     views::ViewContext& m_context;

@@ -15,8 +15,7 @@
 #include <QTimer>
 #include <QToolTip>
 #include <QVBoxLayout>
-#include <QValueAxis>
-#include <QPainterPath>
+#include <QPainter>
 #include <algorithm>
 #include <cmath>
 
@@ -34,6 +33,7 @@ namespace {
 constexpr int kColumns = 160;
 constexpr int kRows = 24;
 constexpr int kClickDistance = 4;
+constexpr int kMarginLeft = 58, kMarginRight = 14, kMarginBottom = 20;
 constexpr int kReach = 8;  ///< px from a point that still hits it
 
 /// Picks times for labels of the time axis: at most `most` round instants inside the range.
@@ -50,6 +50,13 @@ std::vector<std::uint64_t> roundInstants(std::uint64_t from, std::uint64_t to, i
     const auto width = static_cast<std::uint64_t>(step);
     for (std::uint64_t t = (from + width - 1) / width * width; t <= to && static_cast<int>(out.size()) <= most; t += width) out.push_back(t);
     return out;
+}
+
+/// "100 ms" for 8: a round duration has no need of three digits.
+QString decadeLabel(int exponent) {
+    static const char* const kUnits[] = {"ns", "\u00b5s", "ms", "s"};
+    const int unit = std::clamp(exponent / 3, 0, 3);
+    return QStringLiteral("%1 %2").arg(static_cast<qlonglong>(std::llround(std::pow(10, exponent - unit * 3)))).arg(QString::fromUtf8(kUnits[unit]));
 }
 
 QString instantLabel(std::uint64_t ns, std::uint64_t spanNs, bool utc) {
@@ -75,7 +82,38 @@ public:
     std::function<void(QPoint)> onClick;
     std::function<void(QPoint)> onHover;
 
+    struct Label {
+        double value;
+        QString text;
+    };
+    std::vector<Label> xLabels, yLabels;  ///< at chart values
+
 protected:
+    /// The axes' words: Qt Charts cuts them to dots where it finds a chart too low.
+    void drawForeground(QPainter* painter, const QRectF&) override {
+        const auto& c = Theme::instance().colours();
+        const QRectF plot = chart()->plotArea();
+        painter->save();
+        painter->setFont(Theme::smallFont());
+        painter->setPen(c.quiet);
+        const QFontMetricsF metrics(painter->font());
+        double lastEnd = -1;
+        for (const auto& label : xLabels) {
+            const double x = chart()->mapToPosition(QPointF(label.value, 0)).x();
+            const double width = metrics.horizontalAdvance(label.text);
+            if (x - width / 2 < lastEnd + 8 || x + width / 2 > plot.right() + kMarginRight + 2) continue;
+            painter->drawText(QRectF(x - width / 2, plot.bottom() + 2, width + 1, metrics.height()), Qt::AlignCenter, label.text);
+            lastEnd = x + width / 2;
+        }
+        double lastTop = plot.bottom() + metrics.height();
+        for (const auto& label : yLabels) {
+            const double y = chart()->mapToPosition(QPointF(0, label.value)).y();
+            if (y + metrics.height() / 2 > lastTop) continue;
+            painter->drawText(QRectF(0, y - metrics.height() / 2, plot.left() - 6, metrics.height()), Qt::AlignRight | Qt::AlignVCenter, label.text);
+            lastTop = y - metrics.height() / 2;
+        }
+        painter->restore();
+    }
     void mousePressEvent(QMouseEvent* event) override {
         if (event->button() != Qt::LeftButton) return;
         m_from = event->pos();
@@ -124,7 +162,6 @@ struct ScatterView::Private {
     QLabel* caption = nullptr;
     QScatterSeries* good = nullptr;
     QScatterSeries* failed = nullptr;
-    QValueAxis* x = nullptr;
     QCategoryAxis* xLabels = nullptr;
     QCategoryAxis* y = nullptr;
     TraceRowsPtr rows;
@@ -140,7 +177,7 @@ struct ScatterView::Private {
     void build() {
         auto* plot = new QChart;
         plot->legend()->hide();
-        plot->setMargins(QMargins(4, 2, 8, 2));
+        plot->setMargins(QMargins(kMarginLeft, 6, kMarginRight, kMarginBottom));
         plot->layout()->setContentsMargins(0, 0, 0, 0);
         plot->setBackgroundRoundness(0);
         plot->setAnimationOptions(QChart::NoAnimation);
@@ -197,8 +234,7 @@ struct ScatterView::Private {
         failed->setColor(c.error);
         failed->setBorderColor(c.page);
         for (QAbstractAxis* axis : {static_cast<QAbstractAxis*>(xLabels), static_cast<QAbstractAxis*>(y)}) {
-            axis->setLabelsColor(c.quiet);
-            axis->setLabelsFont(Theme::smallFont());
+            axis->setLabelsVisible(false);
             axis->setLinePenColor(c.line);
             axis->setGridLineColor(c.line);
         }
@@ -245,13 +281,23 @@ struct ScatterView::Private {
         const double high = std::max(low + 1, std::ceil(std::log10(static_cast<double>(points.longestNs)) + 0.05));
         for (const auto& label : xLabels->categoriesLabels()) xLabels->remove(label);
         for (const auto& label : y->categoriesLabels()) y->remove(label);
+        chart->xLabels.clear();
+        chart->yLabels.clear();
         xLabels->setRange(fromX, toX);
         xLabels->setStartValue(fromX);
         const auto span = points.toNs - points.fromNs;
-        for (const auto instant : roundInstants(points.fromNs, points.toNs, std::max(2, chart->width() / 130))) xLabels->append(instantLabel(instant, span, context.showsUtc()), xOf(instant));
+        for (const auto instant : roundInstants(points.fromNs, points.toNs, std::max(2, chart->width() / 130))) {
+            const QString text = instantLabel(instant, span, context.showsUtc());
+            xLabels->append(QString::number(instant), xOf(instant));
+            chart->xLabels.push_back({xOf(instant), text});
+        }
         y->setRange(low, high);
         y->setStartValue(low);
-        for (int e = static_cast<int>(low); e <= static_cast<int>(high); ++e) y->append(QString::fromStdString(formatDuration(static_cast<std::int64_t>(std::llround(std::pow(10, e))))), e);
+        for (int e = static_cast<int>(low); e <= static_cast<int>(high); ++e) {
+            y->append(QString::number(e), e);
+            chart->yLabels.push_back({static_cast<double>(e), decadeLabel(e)});
+        }
+        chart->viewport()->update();
         fill(good, points.good);
         fill(failed, points.failed);
         const auto drawn = points.good.size() + points.failed.size();

@@ -73,12 +73,14 @@ struct TraceListView::Private {
     bool running = false, stale = false, restart = false, applying = false;
     std::uint32_t selected = TraceRows::kHidden;  ///< trace index of the row the user is on
     std::size_t knownServices = 0;
+    int sizeClass = -1;
 
     Private(TraceListView& v, ViewContext& c) : view(v), context(c) {}
 
     void build();
     QWidget* buildFilterBar();
     void buildTable();
+    void fitColumns();
     void readFilter();
     void refresh(bool userAsked);
     void run();
@@ -239,8 +241,8 @@ void TraceListView::Private::buildTable() {
     columns->setSectionsClickable(true);
     columns->setMinimumSectionSize(44);
     columns->setSectionResizeMode(0, QHeaderView::Stretch);
-    const int widths[kTraceColumns] = {300, 178, 190, 64, 120, 64, 56, 56};
-    for (int i = 1; i < kTraceColumns; ++i) table->setColumnWidth(i, widths[i]);
+    columns->setStretchLastSection(false);
+    fitColumns();
     connect(columns, &QHeaderView::sortIndicatorChanged, &view, [this](int section, Qt::SortOrder direction) {
         order = {static_cast<TraceColumn>(section), direction == Qt::DescendingOrder};
         refresh(true);
@@ -253,6 +255,16 @@ void TraceListView::Private::buildTable() {
     connect(table, &QTableView::doubleClicked, &view, [this] { openCurrent(); });
     connect(table, &QTableView::customContextMenuRequested, &view, [this](QPoint at) { menu(at); });
     table->installEventFilter(&view);
+}
+
+/// Gives columns their first widths, and again where the table crosses a size at which others are better.
+void TraceListView::Private::fitColumns() {
+    static constexpr int kSizes[3][kTraceColumns] = {{0, 132, 104, 50, 84, 52, 46, 46}, {0, 150, 170, 60, 116, 60, 56, 56}, {0, 178, 300, 70, 180, 70, 64, 64}};
+    const int width = table->viewport()->width();
+    const int size = width < 860 ? 0 : width < 1250 ? 1 : 2;
+    if (size == sizeClass) return;
+    sizeClass = size;
+    for (int i = 1; i < kTraceColumns; ++i) table->setColumnWidth(i, kSizes[size][i]);
 }
 
 void TraceListView::Private::readFilter() {
@@ -466,6 +478,7 @@ bool TraceListView::eventFilter(QObject* watched, QEvent* event) {
             return true;
         }
     }
+    if (watched == m_p->table && event->type() == QEvent::Resize) m_p->fitColumns();
     return QWidget::eventFilter(watched, event);
 }
 

@@ -23,7 +23,9 @@ QString dateTimeText(std::uint64_t ns, bool utc) {
     if (!isUsableTime(ns)) return noTime();
     const QDateTime when = dateTimeOf(ns, utc);
     const QDate today = utc ? QDateTime::currentDateTimeUtc().date() : QDate::currentDate();
-    const QString text = when.toString(when.date() == today ? QStringLiteral("HH:mm:ss.zzz") : QStringLiteral("yyyy-MM-dd HH:mm:ss.zzz"));
+    const QString text = when.toString(when.date() == today                 ? QStringLiteral("HH:mm:ss.zzz")
+                                       : when.date().year() == today.year() ? QStringLiteral("MM-dd HH:mm:ss.zzz")
+                                                                            : QStringLiteral("yyyy-MM-dd HH:mm:ss.zzz"));
     return utc ? text + QLatin1Char('Z') : text;
 }
 

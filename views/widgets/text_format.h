@@ -9,7 +9,7 @@ namespace spanreel::views {
 /// Text from a trace for one line of plain text: control characters and direction overrides shown as escapes.
 [[nodiscard]] QString plain(std::string_view text);
 
-/// "12:03:11.482" for today's times, else "2026-11-20 12:03:11.482"; local time, or UTC with a Z. Words for no usable time.
+/// "12:03:11.482" for today's times, "11-20 12:03:11.482" for this year's, else "2025-11-20 12:03:11.482"; local time, or UTC with a Z. Words for no usable time.
 [[nodiscard]] QString dateTimeText(std::uint64_t ns, bool utc);
 /// All nine digits with the zone's offset.
 [[nodiscard]] QString dateTimeTextExact(std::uint64_t ns, bool utc);

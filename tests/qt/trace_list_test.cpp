@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QAbstractItemModelTester>
+#include <QCheckBox>
+#include <QComboBox>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLineEdit>
+#include <QScrollBar>
+#include <QSignalSpy>
+#include <QTableView>
+#include <QTest>
+#include <random>
+
+#include "tests/unit/test_batch.h"
+#include "views/context.h"
+#include "views/navigator/navigator_pane.h"
+#include "views/navigator/service_model.h"
+#include "views/trace_list/scatter_points.h"
+#include "views/trace_list/scatter_view.h"
+#include "views/trace_list/trace_list_view.h"
+#include "views/trace_list/trace_model.h"
+
+namespace spanreel {
+
+using namespace views;
+using test::TestBatch;
+
+namespace {
+
+constexpr std::int64_t kMs = 1'000'000;
+
+/// Traces 1..n: trace i starts at i seconds and takes i ms; every tenth fails; services front (all) and odd (odd ones).
+void fill(store::TraceStore& store, std::uint64_t from, std::uint64_t to) {
+    TestBatch batch;
+    for (auto i = from; i <= to; ++i) {
+        const auto start = static_cast<std::int64_t>(i) * 1000 * kMs;
+        batch.span({.trace = TraceId{0, i}, .id = i * 10, .service = "front", .name = "GET /" + std::to_string(i % 7), .start = start, .end = start + static_cast<std::int64_t>(i) * kMs, .status = i % 10 == 0 ? 2 : 0});
+        if (i % 2) batch.span({.trace = TraceId{0, i}, .id = i * 10 + 1, .parent = i * 10, .service = "odd", .name = "work", .start = start, .end = start + kMs});
+    }
+    batch.into(store);
+}
+
+TraceRowsPtr rowsOf(store::TraceStore& store, const TraceFilter& filter = {}, TraceOrder order = {}) { return listTraces(store.snapshot(), filter, order, {}); }
+
+}  // namespace
+
+/// The trace list: filters, orders, changes as ranges, and a row that stays where the user has it.
+class TraceListTest : public QObject {
+    Q_OBJECT
+private slots:
+    void filters() {
+        store::TraceStore store;
+        fill(store, 1, 100);
+        QCOMPARE(rowsOf(store)->traces.size(), std::size_t(100));
+        TraceFilter filter;
+        filter.errorsOnly = true;
+        QCOMPARE(rowsOf(store, filter)->traces.size(), std::size_t(10));
+        filter = {};
+        filter.service = "odd";
+        QCOMPARE(rowsOf(store, filter)->traces.size(), std::size_t(50));
+        filter = {};
+        filter.minDurationNs = 90 * kMs;
+        QCOMPARE(rowsOf(store, filter)->traces.size(), std::size_t(11));
+        filter = {};
+        filter.text = "get /3";
+        QCOMPARE(rowsOf(store, filter)->traces.size(), std::size_t(14));
+        filter.text = "WORK";  // a span below the root
+        QCOMPARE(rowsOf(store, filter)->traces.size(), std::size_t(50));
+        filter.text = TraceId{0, 77}.toHex();
+        QCOMPARE(rowsOf(store, filter)->traces.size(), std::size_t(1));
+        filter = {};
+        filter.hiddenServices = {"front"};
+        const auto rows = rowsOf(store, filter);
+        QCOMPARE(rows->traces.size(), std::size_t(50));
+        QCOMPARE(rows->hiddenByServices, std::uint64_t(50));
+        QCOMPARE(rows->total, std::uint64_t(100));
+    }
+
+    void ordersAndBreaksTiesByStart() {
+        store::TraceStore store;
+        fill(store, 1, 30);
+        auto rows = rowsOf(store, {}, {TraceColumn::Duration, true});
+        QCOMPARE(rows->snapshot->trace(rows->traces.front()).id.low, std::uint64_t(30));
+        rows = rowsOf(store, {}, {TraceColumn::Spans, false});
+        QCOMPARE(rows->snapshot->trace(rows->traces.front()).id.low, std::uint64_t(2));
+        QCOMPARE(rows->snapshot->trace(rows->traces.back()).id.low, std::uint64_t(29));
+    }
+
+    void readsDurations() {
+        QCOMPARE(*parseDuration("250ms"), 250 * kMs);
+        QCOMPARE(*parseDuration(" 1.5 s "), 1500 * kMs);
+        QCOMPARE(*parseDuration("1,5s"), 1500 * kMs);
+        QCOMPARE(*parseDuration("800us"), std::int64_t(800'000));
+        QCOMPARE(*parseDuration("800\u00b5s"), std::int64_t(800'000));
+        QCOMPARE(*parseDuration("2min"), 120'000 * kMs);
+        QCOMPARE(*parseDuration("7"), 7 * kMs);
+        for (const char* bad : {"", "fast", "5 parsecs", "-1s", "ms"}) QVERIFY(!parseDuration(bad));
+    }
+
+    void changesLeadFromOneListToTheOther() {
+        std::mt19937 random(42);
+        store::TraceStore store;
+        ViewContext context;
+        TraceModel model(context);
+        QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        QSignalSpy resets(&model, &QAbstractItemModel::modelReset);
+        std::uint64_t next = 1;
+        for (int round = 0; round < 60; ++round) {
+            const auto more = random() % 6;
+            if (more) fill(store, next, next + more - 1);
+            next += more;
+            TraceFilter filter;
+            filter.errorsOnly = round % 13 == 12;
+            filter.minDurationNs = round % 5 == 4 ? static_cast<std::int64_t>(random() % 60) * kMs : 0;
+            const TraceOrder order{static_cast<TraceColumn>(random() % 7), random() % 2 == 0};
+            const auto rows = rowsOf(store, filter, order);
+            const auto changes = rowChanges(*model.rows(), *rows);
+            model.apply(rows, changes);
+            QCOMPARE(model.rowCount(), static_cast<int>(rows->traces.size()));
+            for (int row = 0; row < model.rowCount(); ++row) QCOMPARE(model.traceAt(row), rows->snapshot->trace(rows->traces[static_cast<std::size_t>(row)]).id);
+        }
+        QVERIFY(resets.count() < 20);
+    }
+
+    void persistentRowsFollowTheirTraces() {
+        store::TraceStore store;
+        fill(store, 1, 20);
+        ViewContext context;
+        TraceModel model(context);
+        auto rows = rowsOf(store);
+        model.apply(rows, rowChanges(*model.rows(), *rows));
+        const QPersistentModelIndex mine = model.index(4, 0);
+        const auto id = model.traceAt(4);
+        fill(store, 21, 25);
+        rows = rowsOf(store, {}, {TraceColumn::Duration, false});
+        model.apply(rows, rowChanges(*model.rows(), *rows));
+        QVERIFY(mine.isValid());
+        QCOMPARE(model.traceAt(mine.row()), id);
+    }
+
+    void arrivalsDoNotMoveTheUsersRow() {
+        store::TraceStore store;
+        fill(store, 1, 300);
+        ViewContext context;
+        context.setSnapshot(store.snapshot());
+        TraceListView view(context);
+        view.resize(900, 600);
+        view.show();
+        QTRY_COMPARE(view.model().rowCount(), 300);
+        auto* table = view.findChild<QTableView*>(QStringLiteral("traceTable"));
+        table->scrollTo(view.model().index(150, 0), QAbstractItemView::PositionAtCenter);
+        table->setCurrentIndex(view.model().index(150, 0));
+        const auto id = *context.selection().trace;
+        const int y = table->visualRect(table->currentIndex()).top();
+        fill(store, 301, 340);
+        context.setSnapshot(store.snapshot());
+        QTRY_COMPARE(view.model().rowCount(), 340);
+        QCOMPARE(view.model().traceAt(table->currentIndex().row()), id);
+        QCOMPARE(table->currentIndex().row(), 190);
+        QCOMPARE(table->visualRect(table->currentIndex()).top(), y);
+        QCOMPARE(*context.selection().trace, id);
+    }
+
+    void theFilterBarSaysWhatItHides() {
+        store::TraceStore store;
+        fill(store, 1, 40);
+        ViewContext context;
+        context.setSnapshot(store.snapshot());
+        TraceListView view(context);
+        view.resize(900, 600);
+        view.show();
+        auto* status = view.findChild<QLabel*>(QStringLiteral("traceListStatus"));
+        QTRY_VERIFY(status->text().startsWith(QStringLiteral("40 traces")));
+        view.findChild<QCheckBox*>(QStringLiteral("traceFilterErrors"))->click();
+        QTRY_VERIFY2(status->text().startsWith(QStringLiteral("Showing 4 of 40 traces")), qPrintable(status->text()));
+        QVERIFY(status->text().contains(QStringLiteral("36 hidden by the filter")));
+        view.clearFilter();
+        QTRY_VERIFY(status->text().startsWith(QStringLiteral("40 traces")));
+        auto* duration = view.findChild<QLineEdit*>(QStringLiteral("traceFilterDuration"));
+        QTest::keyClicks(duration, QStringLiteral("39ms"));
+        QTRY_VERIFY(status->text().startsWith(QStringLiteral("Showing 2 of 40")));
+        QTest::keyClicks(duration, QStringLiteral("x"));
+        QTRY_VERIFY(!duration->toolTip().isEmpty());  // says why it is not taken
+        view.clearFilter();
+        auto* service = view.findChild<QComboBox*>(QStringLiteral("traceFilterService"));
+        QTRY_COMPARE(service->count(), 3);
+        view.setServiceFilter(QStringLiteral("odd"));
+        QTRY_VERIFY(status->text().startsWith(QStringLiteral("Showing 20 of 40")));
+        context.setServiceShown(QStringLiteral("odd"), false);
+        context.setServiceShown(QStringLiteral("front"), false);
+        QTRY_VERIFY(status->text().contains(QStringLiteral("40 hidden by services")));
+    }
+
+    void returnOpensTheTrace() {
+        store::TraceStore store;
+        fill(store, 1, 5);
+        ViewContext context;
+        context.setSnapshot(store.snapshot());
+        TraceListView view(context);
+        view.resize(900, 600);
+        view.show();
+        QTRY_COMPARE(view.model().rowCount(), 5);
+        QSignalSpy opened(&context, &ViewContext::openTraceRequested);
+        auto* table = view.findChild<QTableView*>(QStringLiteral("traceTable"));
+        table->setCurrentIndex(view.model().index(0, 0));
+        QCOMPARE(context.selection().trace->low, std::uint64_t(5));  // newest first
+        QCOMPARE(opened.count(), 0);
+        QTest::keyClick(table, Qt::Key_Return);
+        QCOMPARE(opened.count(), 1);
+    }
+
+    void scatterIsBoundedAndKeepsErrors() {
+        store::TraceStore store;
+        TestBatch batch;
+        for (std::uint64_t i = 1; i <= 20'000; ++i) {
+            const auto start = static_cast<std::int64_t>(i % 100) * kMs;
+            batch.span({.trace = TraceId{0, i}, .id = i, .start = start, .end = start + (i == 777 ? 5 : 5 + static_cast<std::int64_t>(i % 3)) * kMs, .status = i == 777 ? 2 : 0});
+        }
+        batch.into(store);
+        const auto points = scatterPoints(*rowsOf(store), 50, 20);
+        QVERIFY(points.good.size() <= 1000);
+        QCOMPARE(points.failed.size(), std::size_t(1));
+        QCOMPARE(rowsOf(store)->snapshot->trace(points.failed.front().trace).id.low, std::uint64_t(777));
+        std::uint64_t stoodFor = 0;
+        for (const auto& p : points.good) stoodFor += p.count;
+        QCOMPARE(stoodFor + 1, std::uint64_t(20'000));
+        QCOMPARE(points.traces, std::uint64_t(20'000));
+    }
+
+    void theEmptyPageTellsHowToSend() {
+        ViewContext context;
+        TraceListView view(context);
+        view.setEndpoints({QStringLiteral("OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318")}, QStringLiteral("Listening."));
+        QSignalSpy sample(&view, &TraceListView::openSampleRequested);
+        view.show();
+        auto* button = view.findChild<QAbstractButton*>(QStringLiteral("emptySample"));
+        QVERIFY(button->isVisible());
+        button->click();
+        QCOMPARE(sample.count(), 1);
+    }
+
+    void theNavigatorTicksServices() {
+        store::TraceStore store;
+        fill(store, 1, 4);
+        ViewContext context;
+        NavigatorPane pane(context);
+        pane.show();
+        context.setSnapshot(store.snapshot());
+        auto* list = pane.findChild<QAbstractItemView*>(QStringLiteral("navigatorServices"));
+        QTRY_COMPARE(list->model()->rowCount(), 2);
+        QAbstractItemModelTester tester(list->model(), QAbstractItemModelTester::FailureReportingMode::QtTest);
+        QCOMPARE(list->model()->index(0, 0).data().toString(), QStringLiteral("front"));
+        list->model()->setData(list->model()->index(1, 0), Qt::Unchecked, Qt::CheckStateRole);
+        QVERIFY(!context.serviceShown("odd"));
+        auto* hidden = pane.findChild<QLabel*>(QStringLiteral("navigatorHidden"));
+        QVERIFY(hidden->isVisible());
+        QCOMPARE(hidden->text(), QStringLiteral("1 of 2 services hidden"));
+        TestBatch().span({.trace = TraceId{0, 99}, .id = 1, .service = "abc", .end = 5}).into(store);
+        context.setSnapshot(store.snapshot());
+        QTRY_COMPARE(list->model()->index(0, 0).data().toString(), QStringLiteral("abc"));
+    }
+};
+
+}  // namespace spanreel
+
+QTEST_MAIN(spanreel::TraceListTest)
+#include "trace_list_test.moc"

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QAbstractButton>
+#include <QAction>
+#include <QDir>
+#include <QFile>
+#include <QLabel>
+#include <QSignalSpy>
+#include <QTabBar>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QTreeWidget>
+#include <thread>
+
+#include "app/studio/import_summary.h"
+#include "app/studio/main_window.h"
+#include "app/studio/settings.h"
+#include "app/studio/snapshot_bridge.h"
+#include "tests/unit/test_batch.h"
+#include "views/context.h"
+#include "views/trace_list/trace_list_view.h"
+#include "views/trace_list/trace_model.h"
+
+namespace spanreel {
+
+using namespace app;
+
+namespace {
+
+/// One OTLP JSON line with a span.
+QByteArray line(int trace, int span, const char* name) {
+    return QStringLiteral(R"({"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"shop"}}]},"scopeSpans":[{"spans":[{"traceId":"%1","spanId":"%2","name":"%3","kind":2,"startTimeUnixNano":"1700000000000000000","endTimeUnixNano":"1700000000250000000"}]}]}]})")
+               .arg(trace, 32, 16, QLatin1Char('0'))
+               .arg(span, 16, 16, QLatin1Char('0'))
+               .arg(QLatin1String(name))
+               .toUtf8() +
+           '\n';
+}
+
+StudioOptions quiet(const QStringList& files = {}) {
+    StudioOptions options;
+    options.files = files;
+    options.receivers = false;
+    return options;
+}
+
+}  // namespace
+
+/// The window as a whole: files in, pages, import summary, notes beside the file, the bridge.
+class WindowTest : public QObject {
+    Q_OBJECT
+    QTemporaryDir m_home;
+
+    QString write(const QString& name, const QByteArray& bytes) {
+        const QString path = m_home.filePath(name);
+        QFile file(path);
+        if (!file.open(QIODevice::WriteOnly)) return {};
+        file.write(bytes);
+        return path;
+    }
+
+private slots:
+    void initTestCase() {
+        QVERIFY(m_home.isValid());
+        qputenv("SPANREEL_HOME", m_home.path().toUtf8() + "/home");
+        Settings().setStarted();
+    }
+
+    void aFileWithOneTraceOpensItsPage() {
+        const QString path = write(QStringLiteral("one.jsonl"), line(1, 1, "GET /cart") + line(1, 2, "child"));
+        Settings settings;
+        MainWindow window(settings, quiet({path}));
+        window.show();
+        window.begin();
+        auto* tabs = window.findChild<QTabBar*>(QStringLiteral("pageTabs"));
+        QTRY_COMPARE(tabs->count(), 3);
+        QCOMPARE(tabs->currentIndex(), 1);
+        QTRY_COMPARE(tabs->tabText(1), QStringLiteral("GET /cart"));
+        QVERIFY(window.windowTitle().contains(QStringLiteral("one.jsonl")));
+        QCOMPARE(settings.recentFiles().value(0), path);
+        tabs->setCurrentIndex(0);
+        window.findChild<QAction*>(QStringLiteral("actionGoTrace"))->trigger();
+        QCOMPARE(tabs->currentIndex(), 1);
+        window.findChild<QAction*>(QStringLiteral("actionCloseTab"))->trigger();
+        QCOMPARE(tabs->count(), 2);
+        QCOMPARE(tabs->currentIndex(), 0);
+    }
+
+    void aBrokenFileIsToldAndItsGoodPartKept() {
+        const QString path = write(QStringLiteral("broken.jsonl"), line(2, 1, "good") + "{\"resourceSpans\": [ oops\n" + line(3, 1, "good too"));
+        Settings settings;
+        MainWindow window(settings, quiet({path}));
+        window.show();
+        window.begin();
+        auto* summary = window.findChild<ImportSummary*>();
+        QTRY_VERIFY(summary->isVisible());
+        QVERIFY(!summary->isModal());
+        auto* tree = summary->findChild<QTreeWidget*>(QStringLiteral("importSummaryTree"));
+        QCOMPARE(tree->topLevelItemCount(), 1);
+        const auto* item = tree->topLevelItem(0);
+        QCOMPARE(item->text(1).toInt(), item->text(2).toInt() + item->text(4).toInt());
+        QCOMPARE(item->text(2), QStringLiteral("2"));
+        QVERIFY(item->text(4).toInt() >= 1);
+        QVERIFY2(summary->text().contains(QStringLiteral("line 2")), qPrintable(summary->text()));
+        QTRY_COMPARE(window.findChild<views::TraceListView*>()->model().rowCount(), 2);
+    }
+
+    void notesAreSavedBesideTheFileAndComeBack() {
+        const QString path = write(QStringLiteral("noted.jsonl"), line(4, 1, "noted"));
+        const QString sidecar = path + QStringLiteral(".spanreel-notes.json");
+        Settings settings;
+        {
+            MainWindow window(settings, quiet({path}));
+            window.show();
+            window.begin();
+            QTRY_VERIFY(window.context().trace() != nullptr);
+            window.context().editNotes([](notes::NoteBook& book) {
+                notes::Note note;
+                note.id = "n1";
+                note.trace = TraceId{0, 4};
+                note.span = SpanId{1};
+                note.text = "slow here";
+                book.add(note);
+            });
+            QTRY_VERIFY(QFile::exists(sidecar));
+        }
+        QFile data(path);
+        QVERIFY(data.open(QIODevice::ReadOnly));
+        QCOMPARE(data.readAll(), line(4, 1, "noted"));  // the user's own file is never written
+        MainWindow again(settings, quiet({path}));
+        again.show();
+        again.begin();
+        QTRY_COMPARE(again.context().notes().notes().size(), std::size_t(1));
+        QCOMPARE(again.context().notes().notes().front().text, std::string("slow here"));
+        again.context().editNotes([](notes::NoteBook& book) { book.remove("n1"); });
+        QTRY_VERIFY(!QFile::exists(sidecar));
+    }
+
+    void aNoteMadeJustBeforeClosingIsSaved() {
+        const QString path = write(QStringLiteral("late.jsonl"), line(5, 1, "late"));
+        {
+            Settings settings;
+            MainWindow window(settings, quiet({path}));
+            window.begin();
+            QTRY_VERIFY(window.context().trace() != nullptr);
+            window.context().editNotes([](notes::NoteBook& book) { book.add({.id = "n2", .trace = TraceId{0, 5}, .text = "last words"}); });
+        }
+        QVERIFY(QFile::exists(path + QStringLiteral(".spanreel-notes.json")));
+    }
+
+    void theSampleAndANewSession() {
+        Settings settings;
+        MainWindow window(settings, quiet());
+        window.show();
+        window.begin();
+        auto& list = window.findChild<views::TraceListView*>()->model();
+        QCOMPARE(list.rowCount(), 0);
+        window.findChild<QAction*>(QStringLiteral("actionOpenSample"))->trigger();
+        QTRY_VERIFY(list.rowCount() > 10);
+        QVERIFY(settings.recentFiles().filter(QStringLiteral("shop")).isEmpty());
+        window.findChild<QAction*>(QStringLiteral("actionNewSession"))->trigger();
+        QTRY_COMPARE(list.rowCount(), 0);
+        QVERIFY(!window.context().selection().trace);
+    }
+
+    void theBridgeCoalesces() {
+        store::TraceStore store;
+        SnapshotBridge bridge(store);
+        QSignalSpy ready(&bridge, &SnapshotBridge::snapshotReady);
+        std::uint64_t seen = 0;
+        connect(&bridge, &SnapshotBridge::snapshotReady, this, [&](const store::SnapshotPtr& snapshot) { seen = snapshot->spanCount(); });
+        std::thread writer([&] {
+            for (std::uint64_t i = 1; i <= 2000; ++i) test::TestBatch().span({.trace = TraceId{0, i}, .id = i, .end = 1}).into(store);
+        });
+        writer.join();
+        QTRY_COMPARE(seen, std::uint64_t(2000));
+        QVERIFY2(ready.count() < 1000, qPrintable(QString::number(ready.count())));
+        test::TestBatch().span({.trace = TraceId{0, 5000}, .id = 1, .end = 1}).into(store);
+        QTRY_COMPARE(seen, std::uint64_t(2001));
+    }
+
+    void everyWidgetToPressHasNames() {
+        Settings settings;
+        MainWindow window(settings, quiet());
+        window.show();
+        QStringList nameless;
+        for (auto* button : window.findChildren<QAbstractButton*>()) {
+            if (!button->isVisibleTo(&window) || button->inherits("QLineEditIconButton") || button->objectName().startsWith(QLatin1String("qt_"))) continue;
+            if (button->text().isEmpty() && button->accessibleName().isEmpty() && button->toolTip().isEmpty()) nameless << QString::fromLatin1(button->metaObject()->className()) + QLatin1Char(' ') + button->objectName() + QLatin1String(" in ") + button->parent()->objectName();
+        }
+        QVERIFY2(nameless.isEmpty(), qPrintable(nameless.join(QLatin1Char('\n'))));
+    }
+};
+
+}  // namespace spanreel
+
+QTEST_MAIN(spanreel::WindowTest)
+#include "window_test.moc"
