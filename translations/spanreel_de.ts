@@ -1332,6 +1332,10 @@ Gebaut mit Qt %2.</translation>
         <source>Service map</source>
         <translation>Dienstkarte</translation>
     </message>
+    <message>
+        <source>Close this tab</source>
+        <translation>Diesen Reiter schließen</translation>
+    </message>
 </context>
 <context>
     <name>spanreel::app::ReceiverDesk</name>
@@ -2091,16 +2095,16 @@ Gebaut mit Qt %2.</translation>
         <translation>Das Beispiel öffnen</translation>
     </message>
     <message>
-        <source>Or open trace files somebody sent you: OTLP, Jaeger, Zipkin, console output or logs. Drop them anywhere on this window.</source>
-        <translation>Oder öffnen Sie Trace-Dateien, die Ihnen jemand geschickt hat: OTLP, Jaeger, Zipkin, Konsolenausgaben oder Logs. Legen Sie sie irgendwo auf diesem Fenster ab.</translation>
-    </message>
-    <message>
         <source>Recent files</source>
         <translation>Zuletzt geöffnete Dateien</translation>
     </message>
     <message>
         <source>Open %1</source>
         <translation>%1 öffnen</translation>
+    </message>
+    <message>
+        <source>Open trace files somebody sent you: OTLP, Jaeger, Zipkin, console output or logs. You can drop them anywhere on this window.</source>
+        <translation>Öffnen Sie Trace-Dateien, die Ihnen jemand geschickt hat: OTLP, Jaeger, Zipkin, Konsolenausgaben oder Logs. Sie können sie irgendwo auf diesem Fenster ablegen.</translation>
     </message>
 </context>
 <context>
@@ -2763,6 +2767,10 @@ abgewiesen nach Herkunft, Host oder Protokoll: %8</translation>
     <message>
         <source>%1, %2 spans, %3 with errors</source>
         <translation>%1, %2 Spans, %3 mit Fehlern</translation>
+    </message>
+    <message>
+        <source>%1 logs</source>
+        <translation>%1 Logs</translation>
     </message>
 </context>
 <context>
