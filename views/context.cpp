@@ -7,6 +7,7 @@
 
 #include "model/store/trace_store.h"
 #include "views/query_runner.h"
+#include "views/theme.h"
 
 namespace spanreel::views {
 
@@ -153,6 +154,8 @@ ViewContext::~ViewContext() { m_queries.reset(); }
 void ViewContext::setSnapshot(store::SnapshotPtr snapshot) {
     if (!snapshot || snapshot == m_snapshot) return;
     m_snapshot = std::move(snapshot);
+    // Colours are given in the order services came, so the same input always looks the same.
+    for (const auto& service : m_snapshot->services()) (void)Theme::service(service.name, false);
     emit snapshotChanged();
     m_p->assemble();
 }

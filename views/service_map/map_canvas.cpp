@@ -2,6 +2,7 @@
 #include "views/service_map/map_canvas.h"
 
 #include <QKeyEvent>
+#include <QLocale>
 #include <QMouseEvent>
 #include <QPainter>
 #include <algorithm>
@@ -15,6 +16,7 @@ namespace spanreel::views {
 namespace {
 constexpr double kLeastScale = 0.08;
 constexpr double kMostScale = 3;
+constexpr double kReadableScale = 0.75;  ///< below, the picture's own texts are too small to read
 constexpr double kMostFitScale = 1.1;
 constexpr double kFitMargin = 12;
 constexpr double kGrab = 7;  ///< pixels around a line that still hit it
@@ -143,12 +145,56 @@ void MapCanvas::paintEvent(QPaintEvent*) {
     painter.save();
     painter.translate(m_origin);
     painter.scale(m_scale, m_scale);
-    paintPicture(painter, mapPicture(m_map, m_layout, m_words, m_drawing), theme.dark());
+    auto drawing = m_drawing;
+    drawing.texts = m_scale >= kReadableScale;
+    paintPicture(painter, mapPicture(m_map, m_layout, m_words, drawing), theme.dark());
     painter.restore();
+    if (!drawing.texts) paintShortTexts(painter);
     if (hasFocus()) {
         painter.setPen(QPen(theme.colours().accent, 1));
         painter.setBrush(Qt::NoBrush);
         painter.drawRect(rect().adjusted(0, 0, -1, -1));
+    }
+}
+
+void MapCanvas::paintShortTexts(QPainter& painter) const {
+    const auto& colours = Theme::instance().colours();
+    constexpr double kInset = 9;
+    painter.setFont(Theme::smallFont());
+    const QFontMetricsF small(Theme::smallFont());
+    for (std::uint32_t e = 0; e < m_map.edges.size() && m_scale > 0.3; ++e) {
+        const auto& edge = m_map.edges[e];
+        const bool focused = m_drawing.hoverEdge == e || m_drawing.selectedEdge == e;
+        const QString text = focused || edge.errors > 0 ? QString::fromStdString(mapEdgeFigures(edge, m_words)) : QLocale().toString(static_cast<qulonglong>(edge.calls));
+        const auto& label = m_layout.edges[e].label;
+        QRectF box(QPointF(), QSizeF(small.horizontalAdvance(text) + 6, small.height()));
+        box.moveCenter(m_origin + QPointF(label.x, label.y) * m_scale);
+        QColor page = colours.page;
+        page.setAlphaF(0.85f);
+        painter.fillRect(box, page);
+        painter.setPen(edge.errors > 0 ? colours.error : focused ? colours.text : colours.quiet);
+        painter.drawText(box, Qt::AlignCenter, text);
+    }
+    const QFontMetricsF bold(Theme::boldFont());
+    for (std::uint32_t n = 0; n < m_map.nodes.size(); ++n) {
+        const auto& node = m_map.nodes[n];
+        const QRectF box = nodeRect(n).adjusted(kInset, 0, -4, 0);
+        if (box.width() < 12 || box.height() < small.height()) continue;
+        const bool twoLines = box.height() >= bold.height() + small.height();
+        const bool faint = m_drawing.nodeHidden && m_drawing.nodeHidden(n);
+        const QString name = QString::fromStdString(mapNodeTitle(node, m_words));
+        const bool wide = bold.horizontalAdvance(name) <= box.width();
+        painter.setFont(!wide ? Theme::smallFont() : node.kind == analysis::PeerKind::Service ? Theme::boldFont() : Theme::uiFont());
+        painter.setPen(faint ? colours.quiet : colours.text);
+        const QFontMetricsF metrics(painter.font());
+        const QString title = metrics.elidedText(name, node.kind == analysis::PeerKind::External ? Qt::ElideMiddle : Qt::ElideRight, box.width());
+        painter.drawText(twoLines ? box.adjusted(0, 0, 0, -box.height() / 2 + 1) : box, twoLines ? Qt::AlignLeft | Qt::AlignBottom : Qt::AlignLeft | Qt::AlignVCenter, title);
+        if (!twoLines) continue;
+        const std::uint32_t load = n < m_drawing.nodeInFlight.size() ? m_drawing.nodeInFlight[n] : 0;
+        const std::string figures = load > 0 ? m_words.inFlight(load) : node.errors > 0 ? "\u2715 " + m_words.errors(node.errors) : node.kind == analysis::PeerKind::Service ? m_words.spans(node.spans) : m_words.calls(node.spans);
+        painter.setFont(Theme::smallFont());
+        painter.setPen(load > 0 ? colours.accent : node.errors > 0 ? colours.error : colours.quiet);
+        painter.drawText(box.adjusted(0, box.height() / 2 - 1, 0, 0), Qt::AlignLeft | Qt::AlignTop, small.elidedText(QString::fromStdString(figures), Qt::ElideRight, box.width()));
     }
 }
 

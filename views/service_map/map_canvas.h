@@ -48,6 +48,8 @@ protected:
     void resizeEvent(QResizeEvent* event) override;
 
 private:
+    /// Names and call counts in screen size, for a map too small for its own texts.
+    void paintShortTexts(QPainter& painter) const;
     void zoomAt(QPointF at, double factor);
     void moveSelection(int dx, int dy);
     void reveal(std::uint32_t node);

@@ -70,7 +70,8 @@ public:
         m_picture.title = m_words.title;
         for (std::uint32_t e = 0; e < m_map.edges.size(); ++e) drawLine(e);
         for (std::uint32_t n = 0; n < m_map.nodes.size(); ++n) drawNode(n);
-        for (std::uint32_t e = 0; e < m_map.edges.size(); ++e) drawText(e);
+        if (m_drawing.texts)
+            for (std::uint32_t e = 0; e < m_map.edges.size(); ++e) drawText(e);
         return std::move(m_picture);
     }
 
@@ -181,6 +182,7 @@ private:
         } else if (node.kind == PeerKind::Queue) {  // waiting slots
             for (const double dx : {5.0, 10.0, 15.0}) m_picture.add(Stroke{r.right() - dx, r.y + 6, r.right() - dx, r.bottom() - 6, border, 1, false});
         }
+        if (!m_drawing.texts) return;
         const double top = r.y + (node.kind == PeerKind::Database ? 4 : 0);
         const double room = r.width - kTextInset - (node.kind == PeerKind::Queue ? 24 : 10);
         m_picture.add(Label{r.x + kTextInset, top + 20, room, name, faded(Tone::Text, strength), Anchor::Start, Elide::Middle, isPeer ? Face::Ui : Face::UiBold});
@@ -202,6 +204,9 @@ private:
 };
 
 }  // namespace
+
+std::string mapNodeTitle(const MapNode& node, const MapWords& words) { return nodeName(node, words); }
+std::string mapEdgeFigures(const MapEdge& edge, const MapWords& words) { return edgeFigures(edge, words); }
 
 MapWords MapWords::english() {
     MapWords words;

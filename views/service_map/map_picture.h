@@ -29,7 +29,12 @@ struct MapDrawing {
     /// Spans open at the playhead, per node and per edge; empty = no replay.
     std::vector<std::uint32_t> nodeInFlight, edgeInFlight;
     std::function<bool(std::uint32_t)> nodeHidden;  ///< ticked off: drawn faintly
+    bool texts = true;  ///< false: boxes and lines only; the canvas writes short texts in screen size over a small map
 };
+
+/// The first line of a node and of an edge, as the picture writes them.
+[[nodiscard]] std::string mapNodeTitle(const analysis::MapNode& node, const MapWords& words);
+[[nodiscard]] std::string mapEdgeFigures(const analysis::MapEdge& edge, const MapWords& words);
 
 /// Sizes of boxes and texts for a layout.
 [[nodiscard]] MapGraph mapGraph(const analysis::ServiceMap& map, const MapWords& words);
