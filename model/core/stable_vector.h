@@ -10,7 +10,7 @@
 
 namespace spanreel {
 
-/// Append-only vector whose elements never move: chunk k holds 64 << k elements, so 26 pointers reach 4 G elements.
+/// Append-only vector whose elements never move: chunk k holds 64 << k elements, so 27 pointers reach 4 G elements.
 /// One writer appends; any number of readers may read an element whose index they learnt through a release/acquire
 /// hand-over (a snapshot, or `size()`).
 template <class T>
@@ -51,13 +51,13 @@ public:
 
 private:
     static constexpr std::size_t kFirst = 64;
-    static constexpr std::size_t kChunks = 26;
+    static constexpr std::size_t kChunks = 32;  ///< a power of two, so that the compiler sees the index is in range
     struct Where {
         std::size_t chunk, offset;
     };
     static Where locate(std::size_t index) {
         const std::size_t shifted = index + kFirst;
-        const auto chunk = static_cast<std::size_t>(std::bit_width(shifted) - 1 - std::bit_width(kFirst - 1));
+        const auto chunk = static_cast<std::size_t>(std::bit_width(shifted) - std::bit_width(kFirst)) % kChunks;
         return {chunk, shifted - (kFirst << chunk)};
     }
 
