@@ -4,6 +4,7 @@
 #include <QPainter>
 #include <QStyleFactory>
 #include <QStyleOption>
+#include <QAbstractSpinBox>
 #include <QTabBar>
 #include <algorithm>
 
@@ -80,10 +81,12 @@ StudioStyle::StudioStyle() : QProxyStyle(QStyleFactory::create(QStringLiteral("F
 void StudioStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter, const QWidget* widget) const {
     const auto& c = Theme::instance().colours();
     switch (element) {
-        case PE_FrameLineEdit:
-        case PE_FrameGroupBox: {
-            const bool focus = element == PE_FrameLineEdit && option->state & State_HasFocus;
-            frame(painter, option->rect, focus ? c.accent : element == PE_FrameGroupBox ? c.line : edge(), Qt::NoBrush);
+        case PE_FrameLineEdit: frame(painter, option->rect, option->state & State_HasFocus ? c.accent : edge(), Qt::NoBrush); return;
+        case PE_FrameGroupBox: return;  // the title and the space around it group well enough
+        case PE_Frame: {
+            const auto* box = qstyleoption_cast<const QStyleOptionFrame*>(option);
+            if (!box || box->lineWidth <= 0) return;
+            frame(painter, option->rect, option->state & State_HasFocus ? c.accent : widget && widget->inherits("QPlainTextEdit") ? edge() : c.line, Qt::NoBrush);
             return;
         }
         case PE_PanelLineEdit: {
@@ -189,6 +192,23 @@ void StudioStyle::drawComplexControl(ComplexControl control, const QStyleOptionC
             return;
         }
     }
+    if (control == CC_SpinBox) {
+        const auto* box = qstyleoption_cast<const QStyleOptionSpinBox*>(option);
+        if (box) {
+            if (box->frame) frame(painter, box->rect, box->state & State_HasFocus ? c.accent : edge(), c.page);
+            for (const auto part : {SC_SpinBoxUp, SC_SpinBoxDown}) {
+                const QRect r = subControlRect(CC_SpinBox, box, part, widget);
+                const bool can = box->state & State_Enabled && box->stepEnabled & (part == SC_SpinBoxUp ? QAbstractSpinBox::StepUpEnabled : QAbstractSpinBox::StepDownEnabled);
+                if (can && box->activeSubControls == part && box->state & State_MouseOver) painter->fillRect(r.adjusted(0, 1, -1, -1), c.hover());
+                painter->save();
+                painter->translate(QRectF(r).center());
+                if (part == SC_SpinBoxUp) painter->rotate(180);
+                chevron(painter, QRect(-6, -6, 12, 12), can ? c.text : c.quiet);
+                painter->restore();
+            }
+            return;
+        }
+    }
     if (control == CC_ComboBox) {
         const auto* box = qstyleoption_cast<const QStyleOptionComboBox*>(option);
         if (box) {
@@ -226,7 +246,7 @@ int StudioStyle::pixelMetric(PixelMetric metric, const QStyleOption* option, con
 }
 
 int StudioStyle::styleHint(StyleHint hint, const QStyleOption* option, const QWidget* widget, QStyleHintReturn* returnData) const {
-    if (hint == SH_EtchDisabledText || hint == SH_DitherDisabledText) return 0;
+    if (hint == SH_EtchDisabledText || hint == SH_DitherDisabledText || hint == SH_DialogButtonBox_ButtonsHaveIcons) return 0;
     return QProxyStyle::styleHint(hint, option, widget, returnData);
 }
 

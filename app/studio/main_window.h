@@ -3,6 +3,7 @@
 
 #include <QMainWindow>
 #include <memory>
+#include <optional>
 
 #include "app/studio/session.h"
 #include "app/studio/studio_options.h"
@@ -101,6 +102,7 @@ private:
     QMenu* m_recent = nullptr;
     QAction *m_back = nullptr, *m_forward = nullptr;
     QByteArray m_firstLayout;
+    std::optional<store::SourceId> m_lossy;  ///< an input of this run that lost something
     bool m_timed = false;
 };
 

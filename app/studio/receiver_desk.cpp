@@ -208,7 +208,10 @@ void ReceiverDesk::showConflict(const ingest::PortConflict& conflict) {
     b->setText(holder.isEmpty() ? tr("%1 cannot listen: %2 is in use by another program.").arg(protocolName(conflict.protocol), address)
                                 : tr("%1 cannot listen: %2 is in use by %3.").arg(protocolName(conflict.protocol), address, holder));
     if (conflict.nextFreePort) {
-        const quint16 port = conflict.nextFreePort;
+        quint16 port = conflict.nextFreePort;
+        // Both receivers may have been told the same free port: the second takes the one after it.
+        for (const auto& other : m_session.receivers().conflicts)
+            if (!grpc && other.protocol == Protocol::Grpc && other.nextFreePort == port && port < 65535) ++port;
         b->addButton(tr("Use port %1").arg(port), QStringLiteral("useNextPort"), [this, grpc, port] {
             (grpc ? m_grpcPort : m_httpPort) = port;
             m_session.startReceivers(config());

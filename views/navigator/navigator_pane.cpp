@@ -263,16 +263,21 @@ void NavigatorPane::Private::refreshSources() {
         QString figure = source.finished ? count(items) : tr("reading, %1").arg(count(items));
         int tone = 0;
         const auto& report = source.report;
+        QString words = figure;
         if (report.skipped > 0) {
-            figure = tr("%1, %2 skipped").arg(count(items), count(report.skipped));
+            words = tr("%1, %2 skipped").arg(count(items), count(report.skipped));
+            figure = count(report.skipped) + QStringLiteral(" \u2715  ") + count(items);
             tone = 2;
         } else if (report.warned > 0) {
-            figure = tr("%1, %2 warned").arg(count(items), count(report.warned));
+            words = tr("%1, %2 warned").arg(count(items), count(report.warned));
+            figure = count(report.warned) + QStringLiteral(" !  ") + count(items);
             tone = 1;
         }
         const QString tip = tr("%1\n%2 spans, %3 logs, %4 metrics\n%5 read = %6 kept + %7 skipped, %8 kept with a warning")
                                 .arg(plain(source.name), count(source.spans), count(source.logs), count(source.metrics), count(report.read()), count(report.kept), count(report.skipped), count(report.warned));
-        fill(kFile, "file", name, figure, tone, tip)->setData(0, IdRole, source.id);
+        auto* item = fill(kFile, "file", name, figure, tone, tip);
+        item->setData(0, IdRole, source.id);
+        item->setData(0, Qt::AccessibleTextRole, name + QStringLiteral(", ") + words);
     }
     for (const auto& r : receivers) {
         QString figure, tip;

@@ -65,7 +65,7 @@ EmptyPage::EmptyPage(QWidget* parent) : QWidget(parent) {
     environmentRow->addWidget(m_environment, 1);
     environmentRow->addWidget(m_copy, 0, Qt::AlignTop);
     layout->addLayout(environmentRow);
-    layout->addWidget(paragraph(tr("Or open trace files somebody sent you: OTLP, Jaeger, Zipkin, console output or logs. Drop them anywhere on this window."), column));
+    layout->addWidget(paragraph(tr("Open trace files somebody sent you: OTLP, Jaeger, Zipkin, console output or logs. You can drop them anywhere on this window."), column));
     auto* buttons = new QHBoxLayout;
     buttons->addWidget(open);
     buttons->addWidget(sample);

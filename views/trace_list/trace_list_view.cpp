@@ -13,6 +13,7 @@
 #include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
+#include <QResizeEvent>
 #include <QScrollBar>
 #include <QSplitter>
 #include <QStackedWidget>
@@ -80,7 +81,7 @@ struct TraceListView::Private {
     void build();
     QWidget* buildFilterBar();
     void buildTable();
-    void fitColumns();
+    void fitColumns(int width);
     void readFilter();
     void refresh(bool userAsked);
     void run();
@@ -242,7 +243,7 @@ void TraceListView::Private::buildTable() {
     columns->setMinimumSectionSize(44);
     columns->setSectionResizeMode(0, QHeaderView::Stretch);
     columns->setStretchLastSection(false);
-    fitColumns();
+    fitColumns(0);
     connect(columns, &QHeaderView::sortIndicatorChanged, &view, [this](int section, Qt::SortOrder direction) {
         order = {static_cast<TraceColumn>(section), direction == Qt::DescendingOrder};
         refresh(true);
@@ -258,9 +259,8 @@ void TraceListView::Private::buildTable() {
 }
 
 /// Gives columns their first widths, and again where the table crosses a size at which others are better.
-void TraceListView::Private::fitColumns() {
+void TraceListView::Private::fitColumns(int width) {
     static constexpr int kSizes[3][kTraceColumns] = {{0, 132, 104, 50, 84, 52, 46, 46}, {0, 150, 170, 60, 116, 60, 56, 56}, {0, 178, 300, 70, 180, 70, 64, 64}};
-    const int width = table->viewport()->width();
     const int size = width < 860 ? 0 : width < 1250 ? 1 : 2;
     if (size == sizeClass) return;
     sizeClass = size;
@@ -415,7 +415,7 @@ void TraceListView::Private::updateServices() {
 void TraceListView::Private::updateStatus() {
     const auto& rows = *model->rows();
     QStringList parts;
-    if (rows.traces.size() == rows.total) parts << tr("%1 traces").arg(count(rows.total));
+    if (rows.traces.size() == rows.total) parts << (rows.total == 1 ? tr("1 trace") : tr("%1 traces").arg(count(rows.total)));
     else parts << tr("Showing %1 of %2 traces").arg(count(rows.traces.size()), count(rows.total));
     if (rows.errors) parts << tr("%1 with errors").arg(count(rows.errors));
     if (rows.hiddenByFilter) parts << tr("%1 hidden by the filter").arg(count(rows.hiddenByFilter));
@@ -478,7 +478,7 @@ bool TraceListView::eventFilter(QObject* watched, QEvent* event) {
             return true;
         }
     }
-    if (watched == m_p->table && event->type() == QEvent::Resize) m_p->fitColumns();
+    if (watched == m_p->table && event->type() == QEvent::Resize) m_p->fitColumns(static_cast<QResizeEvent*>(event)->size().width());
     return QWidget::eventFilter(watched, event);
 }
 
