@@ -7,14 +7,13 @@
 #include "app/commands/stats_json.h"
 #include "app/problem_text.h"
 #include "model/core/json_text.h"
-#include "model/core/text.h"
 
 namespace spanreel::app {
 namespace {
 
 std::string inputJson(const NamedReport& input) {
     const auto& [file, report] = input;
-    std::string out = fmt::format("{{\"file\":{},\"format\":{},\"read\":{},\"kept\":{},\"warned\":{},\"skipped\":{},\"problems\":[", jsonString(repairUtf8(file)), jsonString(report.format),
+    std::string out = fmt::format("{{\"file\":{},\"format\":{},\"read\":{},\"kept\":{},\"warned\":{},\"skipped\":{},\"problems\":[", jsonString(file), jsonString(report.format),
                                   report.read(), report.kept, report.warned, report.skipped);
     bool first = true;
     for (const auto& entry : report.entries()) {

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/core/json_text.h"
 
+#include "model/core/text.h"
+
 namespace spanreel {
 
 void appendJsonString(std::string& out, std::string_view text) {
+    if (!isValidUtf8(text)) return appendJsonString(out, repairUtf8(text));
     static constexpr char kDigits[] = "0123456789abcdef";
     out += '"';
     std::size_t from = 0;

@@ -6,7 +6,7 @@
 
 namespace spanreel {
 
-/// Appends `text` (valid UTF-8) as a JSON string with its quotes; control characters as \u escapes.
+/// Appends `text` as a JSON string with its quotes; invalid UTF-8 becomes U+FFFD, control characters become escapes.
 void appendJsonString(std::string& out, std::string_view text);
 
 [[nodiscard]] inline std::string jsonString(std::string_view text) {

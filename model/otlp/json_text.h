@@ -5,10 +5,9 @@
 #include <string>
 #include <string_view>
 
-namespace spanreel::otlp {
+#include "model/core/json_text.h"
 
-/// Appends `text` as a JSON string with its quotes; invalid UTF-8 becomes U+FFFD, control characters become escapes.
-void appendJsonString(std::string& out, std::string_view text);
+namespace spanreel::otlp {
 
 /// Appends JSON to a string of its own, compact or indented by two blanks. Keys and values alternate as called; commas
 /// and colons come by themselves. Numbers of 64 bits go out as strings, as protobuf's JSON mapping wants.
