@@ -196,6 +196,7 @@ struct LogPane::Private {
         });
         QObject::connect(&ctx, &ViewContext::snapshotChanged, &pane, [this] {
             if ((currentScope() == LogScope::Session || currentScope() == LogScope::Unjoined || !ctx.trace()) && !live->isActive()) live->start();
+            else showCounts();
         });
         QObject::connect(&ctx, &ViewContext::selectionChanged, &pane, [this] { followSelection(); });
         QObject::connect(&ctx, &ViewContext::playheadChanged, &pane, [this] { followPlayhead(); });
