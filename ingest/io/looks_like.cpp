@@ -29,7 +29,7 @@ const char* magicName(std::string_view head) {
         const char* name;
     };
     static constexpr Magic kMagics[] = {
-        {"PK\x03\x04", "a ZIP archive"}, {"\x89PNG", "a PNG picture"}, {"%PDF", "a PDF document"}, {"\x7f" "ELF", "a program"},
+        {"PK\x03\x04", "a ZIP archive"}, {"\x89PNG", "binary data (a PNG picture)"}, {"%PDF", "a PDF document"}, {"\x7f" "ELF", "binary data (a program)"},
         {"BZh", "bzip2 compression"}, {"\xFD" "7zXZ", "xz compression"}, {"\x04\x22\x4d\x18", "lz4 compression"}, {"SQLite format 3", "an SQLite database"},
         {"7z\xBC\xAF", "a 7-Zip archive"}, {"PAR1", "a Parquet file"}, {"\xD4\xC3\xB2\xA1", "a packet capture"}, {"\x0A\x0D\x0D\x0A", "a packet capture"},
     };
