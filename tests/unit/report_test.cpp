@@ -51,7 +51,7 @@ INSTANTIATE_TEST_SUITE_P(Patterns, RedactText,
                                          TextCase{"pem", "k -----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY----- z", "k [redacted] z"},
                                          TextCase{"pemCut", "-----BEGIN RSA PRIVATE KEY-----\nAAAA", "[redacted]"}, TextCase{"cookie", "Cookie: a=1; sid=2\nHost: x", "Cookie: [redacted]\nHost: x"},
                                          TextCase{"plain", "POST /checkout 200 in 12 ms", "POST /checkout 200 in 12 ms"}),
-                         [](const auto& info) { return info.param.name; });
+                         [](const auto& row) { return row.param.name; });
 
 TEST(Redact, OffLeavesEverythingAndCountsNothing) {
     Redactor redactor(false);
