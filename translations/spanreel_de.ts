@@ -211,7 +211,7 @@
         <translation>Über Spanreel</translation>
     </message>
     <message>
-        <source>Spanreel's icon</source>
+        <source>Spanreel&apos;s icon</source>
         <translation>Das Symbol von Spanreel</translation>
     </message>
     <message>
@@ -300,15 +300,15 @@ Gebaut mit Qt %2.</translation>
         <translation>Dienst mit %1 Spans.</translation>
     </message>
     <message>
-        <source>Database, known only from its %1 callers' spans.</source>
+        <source>Database, known only from its %1 callers&apos; spans.</source>
         <translation>Datenbank, nur aus %1 Spans ihrer Aufrufer bekannt.</translation>
     </message>
     <message>
-        <source>Queue, known only from its %1 callers' spans.</source>
+        <source>Queue, known only from its %1 callers&apos; spans.</source>
         <translation>Warteschlange, nur aus %1 Spans ihrer Aufrufer bekannt.</translation>
     </message>
     <message>
-        <source>External host, known only from its %1 callers' spans.</source>
+        <source>External host, known only from its %1 callers&apos; spans.</source>
         <translation>Fremder Host, nur aus %1 Spans seiner Aufrufer bekannt.</translation>
     </message>
     <message>
@@ -1310,7 +1310,7 @@ Gebaut mit Qt %2.</translation>
         <translation>Die Notizen zu %1 lassen sich nicht lesen: %2</translation>
     </message>
     <message>
-        <source>The session's notes cannot be saved: %1</source>
+        <source>The session&apos;s notes cannot be saved: %1</source>
         <translation>Die Notizen der Sitzung lassen sich nicht speichern: %1</translation>
     </message>
     <message>
@@ -2248,7 +2248,7 @@ Gebaut mit Qt %2.</translation>
         <translation>Uhrzeit</translation>
     </message>
     <message>
-        <source>Shows the time of day instead of the offset from the trace's start</source>
+        <source>Shows the time of day instead of the offset from the trace&apos;s start</source>
         <translation>Zeigt die Uhrzeit statt des Abstands vom Start des Traces</translation>
     </message>
     <message>
@@ -2272,7 +2272,7 @@ Gebaut mit Qt %2.</translation>
         <translation>%1 von %2 Logs; %3 vom Filter verborgen</translation>
     </message>
     <message>
-        <source>%1 of the session's %2 logs</source>
+        <source>%1 of the session&apos;s %2 logs</source>
         <translation>%1 von %2 Logs der Sitzung</translation>
     </message>
     <message>
@@ -2304,7 +2304,7 @@ Gebaut mit Qt %2.</translation>
         <translation>Keine Logs im gewählten Zeitbereich.</translation>
     </message>
     <message>
-        <source>Select a time range on the timeline's ruler to see its logs.</source>
+        <source>Select a time range on the timeline&apos;s ruler to see its logs.</source>
         <translation>Wählen Sie auf dem Lineal der Zeitleiste einen Zeitbereich, um dessen Logs zu sehen.</translation>
     </message>
     <message>
@@ -2619,7 +2619,7 @@ abgewiesen nach Herkunft, Host oder Protokoll: %8</translation>
         <translation>Geschwindigkeit: Trace-Zeit zu Wanduhrzeit</translation>
     </message>
     <message>
-        <source>Playhead on the trace's time axis</source>
+        <source>Playhead on the trace&apos;s time axis</source>
         <translation>Abspielkopf auf der Zeitachse des Traces</translation>
     </message>
     <message>
@@ -3087,6 +3087,10 @@ abgewiesen nach Herkunft, Host oder Protokoll: %8</translation>
     <message>
         <source>Only traces of %1</source>
         <translation>Nur Traces von %1</translation>
+    </message>
+    <message>
+        <source>1 trace</source>
+        <translation>1 Trace</translation>
     </message>
 </context>
 <context>
