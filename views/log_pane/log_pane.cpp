@@ -7,6 +7,7 @@
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QHeaderView>
+#include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
@@ -17,6 +18,7 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <functional>
 
 #include "model/core/time_format.h"
 #include "views/context.h"
@@ -31,13 +33,30 @@ namespace {
 constexpr int kTypingMs = 200;
 constexpr int kLiveMs = 500;
 QString counted(std::uint64_t n) { return QString::fromStdString(formatCount(n)); }
+
+/// Tells of rows reached by the keys, as opposed to those that became current by focus or by a program.
+class LogTable : public QTableView {
+public:
+    using QTableView::QTableView;
+    std::function<void(int row)> moved;
+
+protected:
+    void keyPressEvent(QKeyEvent* event) override {
+        const int before = currentIndex().row();
+        QTableView::keyPressEvent(event);
+        const int row = currentIndex().row();
+        const auto key = event->key();
+        const bool moves = key == Qt::Key_Up || key == Qt::Key_Down || key == Qt::Key_Home || key == Qt::Key_End || key == Qt::Key_PageUp || key == Qt::Key_PageDown || key == Qt::Key_Space;
+        if (moved && row >= 0 && (moves || row != before)) moved(row);
+    }
+};
 }  // namespace
 
 struct LogPane::Private {
     ViewContext& ctx;
     LogPane& pane;
     LogModel* model = nullptr;
-    QTableView* table = nullptr;
+    LogTable* table = nullptr;
     QComboBox *scope = nullptr, *level = nullptr;
     QLineEdit* text = nullptr;
     QToolButton *offsets = nullptr, *clear = nullptr;
@@ -104,7 +123,7 @@ struct LogPane::Private {
 
     void build() {
         model = new LogModel(ctx, &pane);
-        table = new QTableView(&pane);
+        table = new LogTable(&pane);
         table->setObjectName(QStringLiteral("logTable"));
         table->setAccessibleName(LogPane::tr("Logs"));
         table->setModel(model);
@@ -119,6 +138,7 @@ struct LogPane::Private {
         table->setTabKeyNavigation(false);
         table->verticalHeader()->hide();
         table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+        table->verticalHeader()->setMinimumSectionSize(16);
         table->verticalHeader()->setDefaultSectionSize(Theme::kRowHeight);
         auto* header = table->horizontalHeader();
         header->setHighlightSections(false);
@@ -186,7 +206,7 @@ struct LogPane::Private {
         });
         QObject::connect(emptyButton, &QToolButton::clicked, &pane, [this] { pane.setScope(LogScope::Session); });
         QObject::connect(offsets, &QToolButton::toggled, &pane, [this](bool on) { model->setOffsets(!on); });
-        QObject::connect(table->selectionModel(), &QItemSelectionModel::currentRowChanged, &pane, [this](const QModelIndex& index) { choose(index.row()); });
+        table->moved = [this](int row) { choose(row); };
         QObject::connect(table, &QTableView::clicked, &pane, [this](const QModelIndex& index) { choose(index.row()); });
         QObject::connect(table, &QTableView::activated, &pane, [this] { emit pane.detailsRequested(); });
         QObject::connect(table, &QTableView::customContextMenuRequested, &pane, [this](const QPoint& at) { showMenu(at); });
