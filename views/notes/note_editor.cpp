@@ -52,6 +52,9 @@ NoteEditor::NoteEditor(QWidget* parent) : QWidget(parent) {
     m_preview->setAccessibleName(tr("Preview of the note"));
     m_preview->setOpenLinks(false);
     m_preview->hide();
+    // Small enough that a chosen note never makes its dock grow; both scroll.
+    m_text->setMinimumHeight(24);
+    m_preview->setMinimumHeight(24);
     m_rest = new QTimer(this);
     m_rest->setSingleShot(true);
     m_rest->setInterval(kRestMs);

@@ -25,6 +25,36 @@ QString plain(std::string_view text) {
     return QString::fromUtf8(safe.data(), static_cast<qsizetype>(safe.size()));
 }
 QString offsetText(std::uint64_t ns, const trace::Trace& trace) { return QString::fromStdString(formatDuration(saturatingDifference(ns, trace.startNs()))); }
+
+/// One line of Markdown without its marks of emphasis, code and links. Underscores stay: they are in names. O(bytes).
+std::string withoutMarks(std::string_view line) {
+    std::string out;
+    for (std::size_t i = 0; i < line.size(); ++i) {
+        const char c = line[i];
+        if (c == '\\' && i + 1 < line.size() && std::string_view("*`~[]\\_#>-").find(line[i + 1]) != std::string_view::npos) {
+            out += line[++i];
+        } else if (c == '`') {
+            continue;
+        } else if (c == '*' && !(i > 0 && line[i - 1] == ' ' && i + 1 < line.size() && line[i + 1] == ' ')) {
+            continue;
+        } else if (c == '~' && line.substr(i, 2) == "~~") {
+            ++i;
+        } else if (c == '[') {
+            const auto middle = line.find("](", i);
+            const auto end = middle == std::string_view::npos ? middle : line.find(')', middle);
+            if (end == std::string_view::npos) {
+                out += c;
+            } else {
+                for (const char inner : line.substr(i + 1, middle - i - 1))
+                    if (inner != '*' && inner != '`') out += inner;
+                i = end;
+            }
+        } else {
+            out += c;
+        }
+    }
+    return out;
+}
 }  // namespace
 
 std::optional<notes::Note> noteOn(const Selection& selection, const store::StoreSnapshot& snapshot) {
@@ -42,10 +72,10 @@ std::optional<notes::Note> noteOn(const Selection& selection, const store::Store
             return note;
         }
     }
-    if (selection.range)
-        note.range = selection.range;
-    else if (selection.span)
+    if (selection.span)
         note.span = selection.span;
+    else if (selection.range)
+        note.range = selection.range;
     return note;
 }
 
@@ -101,8 +131,14 @@ QString noteTitle(const std::string& markdown) {
     std::string_view text = markdown;
     while (!text.empty() && (text.front() == '\n' || text.front() == ' ' || text.front() == '#' || text.front() == '>')) text.remove_prefix(1);
     text = text.substr(0, text.find('\n'));
-    if (text.empty()) return NoteText::tr("(no text)");
-    return plain(text.substr(0, 400));
+    for (const std::string_view mark : {"- ", "* ", "+ "})
+        if (text.starts_with(mark)) {
+            text.remove_prefix(mark.size());
+            break;
+        }
+    const std::string bare = withoutMarks(text.substr(0, 400));
+    if (bare.empty()) return NoteText::tr("(no text)");
+    return plain(bare);
 }
 
 }  // namespace spanreel::views

@@ -15,7 +15,7 @@ namespace spanreel::views {
 inline constexpr std::array kNoteColours{notes::NoteColour::Yellow, notes::NoteColour::Green,  notes::NoteColour::Blue,
                                   notes::NoteColour::Red,    notes::NoteColour::Purple, notes::NoteColour::Grey};
 
-/// A note without text on the selection's log, else its range, else its span, else its trace; stamped now, random id.
+/// A note without text on the selection's log, else its span, else its range, else its trace; stamped now, random id.
 /// Nothing where no trace is selected. O(1).
 [[nodiscard]] std::optional<notes::Note> noteOn(const Selection& selection, const store::StoreSnapshot& snapshot);
 
@@ -23,7 +23,7 @@ inline constexpr std::array kNoteColours{notes::NoteColour::Yellow, notes::NoteC
 [[nodiscard]] QString noteTarget(const notes::Note& note, const trace::Trace* trace);
 [[nodiscard]] QString noteColourName(notes::NoteColour colour);
 [[nodiscard]] QIcon noteColourIcon(notes::NoteColour colour);
-/// The first line of a note's text; "(no text)" for none.
+/// The first line of a note's text without Markdown's marks; "(no text)" for none.
 [[nodiscard]] QString noteTitle(const std::string& markdown);
 
 }  // namespace spanreel::views

@@ -2,6 +2,7 @@
 #include "views/notes/notes_pane.h"
 
 #include <QAction>
+#include <QComboBox>
 #include <QDateTime>
 #include <QDialog>
 #include <QDialogButtonBox>
@@ -13,6 +14,8 @@
 #include <QStyledItemDelegate>
 #include <QToolButton>
 #include <QVBoxLayout>
+#include <algorithm>
+#include <vector>
 
 #include "model/notes/note_targets.h"
 #include "views/context.h"
@@ -97,6 +100,9 @@ struct NotesPane::Private {
         list->setSpacing(2);
         list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
         list->setItemDelegate(new NarrowDelegate(list));
+        remove->setShortcut(QKeySequence(Qt::Key_Delete));
+        remove->setShortcutContext(Qt::WidgetShortcut);
+        list->addAction(remove);
         editor = new NoteEditor(&pane);
         target = new QLabel(&pane);
         target->setObjectName(QStringLiteral("noteTarget"));
@@ -247,9 +253,23 @@ void addNoteFor(ViewContext& context, QWidget* parent, const Selection& selectio
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setWindowModality(Qt::WindowModal);
     dialog->setWindowTitle(NotesPane::tr("Add note"));
-    auto* target = new QLabel(NotesPane::tr("On %1").arg(noteTarget(*note, context.trace().get())), dialog);
-    target->setTextFormat(Qt::PlainText);
-    target->setWordWrap(true);
+    // What the note may be on, the nearest first: the log, the span, the range, the trace.
+    std::vector<notes::Note> choices{*note};
+    auto* target = new QComboBox(dialog);
+    target->setObjectName(QStringLiteral("addNoteTarget"));
+    target->setAccessibleName(NotesPane::tr("What the note is on"));
+    target->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    target->setMinimumContentsLength(20);
+    const auto alone = [&](const Selection& part) {
+        auto other = noteOn(part, *context.snapshot());
+        if (!other) return;
+        const bool known = std::any_of(choices.begin(), choices.end(), [&](const notes::Note& n) { return n.logHash == other->logHash && n.span == other->span && n.range == other->range; });
+        if (!known) choices.push_back(std::move(*other));
+    };
+    if (selection.span) alone({.trace = selection.trace, .span = selection.span});
+    if (selection.range) alone({.trace = selection.trace, .range = selection.range});
+    alone({.trace = selection.trace});
+    for (const auto& choice : choices) target->addItem(NotesPane::tr("On %1").arg(noteTarget(choice, context.trace().get())));
     auto* editor = new NoteEditor(dialog);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, dialog);
     auto* save = buttons->addButton(NotesPane::tr("Add note"), QDialogButtonBox::AcceptRole);
@@ -264,7 +284,8 @@ void addNoteFor(ViewContext& context, QWidget* parent, const Selection& selectio
     dialog->resize(460, 300);
     QObject::connect(buttons, &QDialogButtonBox::accepted, dialog, &QDialog::accept);
     QObject::connect(buttons, &QDialogButtonBox::rejected, dialog, &QDialog::reject);
-    QObject::connect(dialog, &QDialog::accepted, &context, [&context, editor, made = *note]() mutable {
+    QObject::connect(dialog, &QDialog::accepted, &context, [&context, editor, target, choices]() {
+        auto made = choices[static_cast<std::size_t>(std::max(0, target->currentIndex()))];
         made.text = editor->text();
         made.colour = editor->colour();
         context.editNotes([&](notes::NoteBook& book) { book.add(made); });
