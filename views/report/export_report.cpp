@@ -16,6 +16,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QLocale>
+#include <QMessageBox>
 #include <QPointer>
 #include <QProgressBar>
 #include <QPushButton>
@@ -23,6 +24,7 @@
 #include <QToolButton>
 #include <QUrl>
 #include <QVBoxLayout>
+#include <utility>
 
 #include "model/core/time_format.h"
 #include "views/context.h"
@@ -96,7 +98,7 @@ private:
         m_path = new QLineEdit(this);
         m_path->setObjectName(QStringLiteral("reportPath"));
         m_path->setAccessibleName(tr("File to write"));
-        m_path->setText(QDir::home().filePath(suggestedName() + QStringLiteral(".html")));
+        m_path->setText(suggestedFolder().filePath(suggestedName() + QStringLiteral(".html")));
         auto* browse = new QToolButton(this);
         browse->setObjectName(QStringLiteral("reportBrowse"));
         browse->setText(tr("Browse…"));
@@ -178,6 +180,19 @@ private:
         return name;
     }
 
+    /// Where the file lies that the trace came from; the home folder for what was received.
+    [[nodiscard]] QDir suggestedFolder() const {
+        if (m_trace && m_trace->mainRoot() != trace::kNoNode) {
+            const auto source = m_trace->span(m_trace->mainRoot()).source();
+            for (const auto& info : m_context.snapshot()->sources()) {
+                if (info.id != source || info.kind != store::SourceKind::File) continue;
+                const QFileInfo file(QString::fromStdString(info.name));
+                if (file.isAbsolute() && file.isFile() && QFileInfo(file.absolutePath()).isWritable()) return file.absoluteDir();
+            }
+        }
+        return QDir::home();
+    }
+
     void applyFormat() {
         QString path = m_path->text();
         for (const auto* end : {".html", ".md"})
@@ -192,7 +207,10 @@ private:
         dialog->setAcceptMode(QFileDialog::AcceptSave);
         dialog->setOption(QFileDialog::DontConfirmOverwrite, false);
         dialog->setDefaultSuffix(m_format->currentData().toString().mid(1));
-        connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& file) { m_path->setText(file); });
+        connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& file) {
+            m_path->setText(file);
+            m_agreed = file;  // it has asked already
+        });
         dialog->open();
     }
 
@@ -200,6 +218,24 @@ private:
         QString path = m_path->text().trimmed();
         if (path.isEmpty() || m_running) return;
         if (!path.endsWith(m_format->currentData().toString())) path += m_format->currentData().toString();
+        if (QFileInfo::exists(path) && std::exchange(m_agreed, QString()) != path)
+            askToReplace(path);
+        else
+            write(path);
+    }
+
+    void askToReplace(const QString& path) {
+        auto* box = new QMessageBox(QMessageBox::Question, tr("Export report"), tr("The file %1 exists already. Replace it?").arg(QDir::toNativeSeparators(path)), QMessageBox::Cancel, this);
+        box->setObjectName(QStringLiteral("reportReplace"));
+        box->setAttribute(Qt::WA_DeleteOnClose);
+        box->setTextFormat(Qt::PlainText);
+        auto* replace = box->addButton(tr("Replace"), QMessageBox::AcceptRole);
+        box->setDefaultButton(QMessageBox::Cancel);
+        connect(replace, &QPushButton::clicked, this, [this, path] { write(path); });
+        box->open();
+    }
+
+    void write(const QString& path) {
         ReportOptions options;
         options.redact = m_redact->isChecked();
         options.timeline = m_timeline->isChecked();
@@ -247,6 +283,7 @@ private:
     QPointer<ViewContext> m_alive;  ///< the window may take it away first
     trace::TracePtr m_trace;
     QString m_written;
+    QString m_agreed;  ///< an existing file the user agreed to replace
     bool m_running = false;
     QComboBox* m_format = nullptr;
     QLineEdit* m_path = nullptr;
