@@ -178,8 +178,8 @@ bool TraceSearch::eventFilter(QObject* watched, QEvent* event) {
         case Qt::Key_F3: go(!shift); return true;
         case Qt::Key_Down: emit left(); return true;
         case Qt::Key_Escape:
-            if (m_text->text().isEmpty()) emit left();
-            else m_text->clear();
+            m_text->clear();
+            emit left();
             return true;
         default: break;
         }
