@@ -99,7 +99,11 @@ bool TimelineView::viewportEvent(QEvent* event) {
     return QAbstractScrollArea::viewportEvent(event);
 }
 
-void TimelineView::scrollContentsBy(int, int) { viewport()->update(); }
+void TimelineView::scrollContentsBy(int, int) {
+    // Another row may be under the mouse now; what was told of the old one is stale.
+    if (m_mouse || m_hovered != kNoNode) clearHover();
+    viewport()->update();
+}
 
 void TimelineView::resizeEvent(QResizeEvent* event) {
     QAbstractScrollArea::resizeEvent(event);
@@ -128,6 +132,7 @@ void TimelineView::wheelEvent(QWheelEvent* event) {
     } else {
         const int px = pixels.y() != 0 ? pixels.y() : static_cast<int>(std::lround(steps * 3 * m_rowHeight));
         verticalScrollBar()->setValue(verticalScrollBar()->value() - px);
+        setHover(event->position().toPoint());
     }
     setHover(event->position().toPoint());
     event->accept();
