@@ -57,6 +57,13 @@ struct ViewContext::Private {
         if (remember && moved) emit ctx.historyChanged();
     }
 
+    /// Back or forward: what is arrived at is also shown, whatever page is in front.
+    void arrive(const Selection& next) {
+        apply(next, false);
+        emit ctx.historyChanged();
+        if (next.trace) emit ctx.openTraceRequested();
+    }
+
     void changeTrace() {
         remember(ctx.m_trace);
         ctx.m_trace.reset();
@@ -223,8 +230,7 @@ void ViewContext::goBack() {
     const Selection next = m_p->back.back();
     m_p->back.pop_back();
     m_p->forward.push_back(m_selection);
-    m_p->apply(next, false);
-    emit historyChanged();
+    m_p->arrive(next);
 }
 
 void ViewContext::goForward() {
@@ -232,8 +238,7 @@ void ViewContext::goForward() {
     const Selection next = m_p->forward.back();
     m_p->forward.pop_back();
     m_p->back.push_back(m_selection);
-    m_p->apply(next, false);
-    emit historyChanged();
+    m_p->arrive(next);
 }
 
 trace::NodeId ViewContext::selectedNode() const {

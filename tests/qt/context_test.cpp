@@ -35,7 +35,9 @@ private slots:
         f.context.selectSpan(f.trace, SpanId{2});
         f.context.selectSpan(f.trace, SpanId{3});
         QVERIFY(f.context.canGoBack());
+        QSignalSpy shown(&f.context, &views::ViewContext::openTraceRequested);
         f.context.goBack();
+        QCOMPARE(shown.count(), 1);  // where it arrives is shown
         QCOMPARE(f.context.selection().span->value, std::uint64_t(2));
         f.context.goBack();
         QVERIFY(!f.context.selection().span);
