@@ -99,6 +99,14 @@
         <source>Cancel</source>
         <translation>Abbrechen</translation>
     </message>
+    <message>
+        <source>The file %1 exists already. Replace it?</source>
+        <translation>Die Datei %1 gibt es schon. Soll sie ersetzt werden?</translation>
+    </message>
+    <message>
+        <source>Replace</source>
+        <translation>Ersetzen</translation>
+    </message>
 </context>
 <context>
     <name>HelpWindows</name>
@@ -2578,6 +2586,10 @@ abgewiesen nach Herkunft, Host oder Protokoll: %8</translation>
     <message>
         <source>No notes yet. Select a trace, a span, a log or a time range, and press Ctrl+M or “Add note”.</source>
         <translation>Noch keine Notizen. Wählen Sie einen Trace, einen Span, ein Log oder einen Zeitbereich und drücken Sie Strg+M oder „Notiz hinzufügen“.</translation>
+    </message>
+    <message>
+        <source>What the note is on</source>
+        <translation>Wozu die Notiz gehört</translation>
     </message>
 </context>
 <context>
