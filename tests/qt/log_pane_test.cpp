@@ -11,6 +11,7 @@
 #include "tests/qt/pane_fixture.h"
 #include "views/log_pane/log_model.h"
 #include "views/log_pane/log_pane.h"
+#include "views/theme.h"
 
 using namespace spanreel;
 using namespace spanreel::views;
@@ -23,6 +24,11 @@ class LogPaneTest : public QObject {
         QAbstractItemModelTester tester{table()->model(), QAbstractItemModelTester::FailureReportingMode::QtTest};
         QTableView* table() { return pane.findChild<QTableView*>(QStringLiteral("logTable")); }
         int rows() { return table()->model()->rowCount(); }
+        void click(int row) {
+            pane.resize(800, 300);
+            pane.show();
+            QTest::mouseClick(table()->viewport(), Qt::LeftButton, {}, table()->visualRect(table()->model()->index(row, 0)).center());
+        }
         QString cell(int row, int column) { return table()->model()->index(row, column).data().toString(); }
     };
 
@@ -72,7 +78,7 @@ private slots:
         Shown s;
         s.open();
         QTRY_COMPARE(s.rows(), 4);
-        s.table()->setCurrentIndex(s.table()->model()->index(2, 0));
+        s.click(2);
         QCOMPARE(s.context.selection().span, std::optional(SpanId{3}));
         QVERIFY(s.context.selection().logRow.has_value());
         // And back: another pane's choice of a span marks its logs.
@@ -81,13 +87,32 @@ private slots:
         QVERIFY(!s.table()->model()->index(2, 0).data(Qt::BackgroundRole).isValid());
     }
 
+    void focusAloneSelectsNothing() {
+        Shown s;
+        s.open();
+        QTRY_COMPARE(s.rows(), 4);
+        s.pane.resize(800, 300);
+        s.pane.show();
+        QVERIFY(QTest::qWaitForWindowActive(&s.pane));
+        s.table()->setFocus(Qt::TabFocusReason);
+        QTRY_VERIFY(s.table()->hasFocus());
+        QVERIFY(!s.context.selection().logRow);
+        QVERIFY(!s.context.selection().span);
+        s.table()->setCurrentIndex(s.table()->model()->index(1, 0));
+        QVERIFY(!s.context.selection().logRow);
+        QTest::keyClick(s.table(), Qt::Key_Down);
+        QVERIFY(s.context.selection().logRow.has_value());
+        QCOMPARE(s.context.selection().span, std::optional(SpanId{3}));
+        QCOMPARE(s.table()->rowHeight(0), Theme::kRowHeight);
+    }
+
     void theSubtreeStaysWhenOneOfItsRowsIsChosen() {
         Shown s;
         s.open();
         s.context.selectSpan(s.trace, SpanId{2});
         s.pane.setScope(LogScope::Subtree);
         QTRY_COMPARE(s.rows(), 2);
-        s.table()->setCurrentIndex(s.table()->model()->index(1, 0));
+        s.click(1);
         QTest::qWait(60);
         QCOMPARE(s.rows(), 2);
         QCOMPARE(s.context.selection().span, std::optional(SpanId{3}));
@@ -110,7 +135,7 @@ private slots:
         Shown s;
         s.open();
         QTRY_COMPARE(s.rows(), 4);
-        s.table()->setCurrentIndex(s.table()->model()->index(1, 0));
+        s.click(1);
         test::TestBatch().log({.span = 1, .time = 99'000'000, .body = "late"}).log({.span = 1, .time = 1'000'000, .body = "early"}).into(s.store);
         s.context.setSnapshot(s.store.snapshot());
         QTRY_COMPARE(s.rows(), 6);

@@ -42,7 +42,7 @@ private slots:
         QVERIFY(!s.pane.findChild<QLabel*>(QStringLiteral("notesEmpty"))->isHidden());
         s.open();
         s.add("late", {.trace = s.trace, .span = SpanId{4}}, "later");
-        s.add("early", {.trace = s.trace, .span = SpanId{2}}, "# sooner");
+        s.add("early", {.trace = s.trace, .span = SpanId{2}}, "# **soo**`ner`");
         s.add("range", {.trace = s.trace, .range = TimeRange{test::TestBatch::kBase + 50'000'000, test::TestBatch::kBase + 60'000'000}}, "range");
         QCOMPARE(s.rows(), 3);
         QCOMPARE(s.list()->model()->index(0, 0).data().toString(), QStringLiteral("sooner\nspan cart: load"));
@@ -121,6 +121,38 @@ private slots:
         QCOMPARE(s.context.notes().notes().size(), std::size_t{1});
         QCOMPARE(s.context.notes().notes()[0].text, std::string("slow"));
         QCOMPARE(s.context.notes().notes()[0].span, std::optional(SpanId{2}));
+    }
+
+    void theTargetMayBeChosenTheSpanFirst() {
+        Shown s;
+        s.open();
+        addNoteFor(s.context, &s.pane, {.trace = s.trace, .span = SpanId{2}, .range = TimeRange{test::TestBatch::kBase, test::TestBatch::kBase + 1'000'000}});
+        QDialog* dialog = nullptr;
+        for (auto* widget : QApplication::topLevelWidgets())
+            if (widget->objectName() == QStringLiteral("addNoteDialog")) dialog = qobject_cast<QDialog*>(widget);
+        QVERIFY(dialog);
+        auto* target = dialog->findChild<QComboBox*>(QStringLiteral("addNoteTarget"));
+        QCOMPARE(target->count(), 3);
+        QVERIFY2(target->currentText().contains(QStringLiteral("cart: load")), qPrintable(target->currentText()));
+        target->setCurrentIndex(1);
+        dialog->findChild<QPushButton*>(QStringLiteral("addNoteSave"))->click();
+        QCOMPARE(s.context.notes().notes().size(), std::size_t{1});
+        QVERIFY(s.context.notes().notes()[0].range.has_value());
+        QVERIFY(!s.context.notes().notes()[0].span.has_value());
+    }
+
+    void deleteOnTheListRemovesTheNote() {
+        Shown s;
+        s.open();
+        s.add("a", {.trace = s.trace, .span = SpanId{4}}, "here");
+        s.pane.resize(600, 400);
+        s.pane.show();
+        QVERIFY(QTest::qWaitForWindowActive(&s.pane));
+        s.list()->setCurrentIndex(s.list()->model()->index(0, 0));
+        s.list()->setFocus();
+        QTRY_VERIFY(s.list()->hasFocus());
+        QTest::keyClick(s.list(), Qt::Key_Delete);
+        QCOMPARE(s.rows(), 0);
     }
 };
 

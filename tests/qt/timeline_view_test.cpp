@@ -20,6 +20,7 @@
 #include "views/timeline/minimap.h"
 #include "views/timeline/timeline_view.h"
 #include "views/trace_page/trace_page.h"
+#include "views/trace_page/trace_search.h"
 
 using namespace spanreel;
 using namespace spanreel::views;
@@ -190,6 +191,11 @@ private slots:
         QCOMPARE(count->text(), QStringLiteral("1 of 1"));
         text->setText("nowhere at all");
         QTRY_COMPARE(count->text(), QStringLiteral("none found"));
+        text->setFocus();
+        QSignalSpy left(p.page.findChild<TraceSearch*>(), &TraceSearch::left);
+        QTest::keyClick(text, Qt::Key_Escape);
+        QVERIFY(text->text().isEmpty());
+        QCOMPARE(left.count(), 1);
     }
 
     void growingKeepsExpansionAndPlace() {
