@@ -3,6 +3,8 @@
 #include <QDialog>
 #include <QLabel>
 #include <QLineEdit>
+#include <QFileInfo>
+#include <QMessageBox>
 #include <QPushButton>
 #include <QTemporaryDir>
 #include <filesystem>
@@ -88,6 +90,14 @@ private slots:
         auto* state = dialog->findChild<QLabel*>(QStringLiteral("reportState"));
         QTRY_VERIFY_WITH_TIMEOUT(state->text().startsWith(QStringLiteral("Wrote ")), 20000);
         QVERIFY(QFile::exists(path));
+        // Once more to the same file: nothing is replaced before the user agrees.
+        QVERIFY(QFile::resize(path, 3));
+        dialog->findChild<QPushButton*>(QStringLiteral("reportExport"))->click();
+        auto* question = dialog->findChild<QMessageBox*>(QStringLiteral("reportReplace"));
+        QVERIFY(question);
+        question->button(QMessageBox::Cancel)->click();
+        QTest::qWait(50);
+        QCOMPARE(QFileInfo(path).size(), qint64{3});
         // A folder that is not there: the reason is told, nothing crashes.
         dialog->findChild<QLineEdit*>(QStringLiteral("reportPath"))->setText(folder.filePath(QStringLiteral("none/out.html")));
         dialog->findChild<QPushButton*>(QStringLiteral("reportExport"))->click();
