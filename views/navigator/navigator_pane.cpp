@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/navigator/navigator_pane.h"
 
+#include <QApplication>
 #include <QClipboard>
 #include <QFileInfo>
 #include <QGuiApplication>
@@ -18,6 +19,7 @@
 #include <QToolButton>
 #include <QTreeWidget>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "model/core/time_format.h"
 #include "views/context.h"
@@ -45,10 +47,11 @@ protected:
         if (option.state & QStyle::State_Selected) p->fillRect(option.rect, option.palette.color(QPalette::Highlight));
         else if (option.state & QStyle::State_MouseOver) p->fillRect(option.rect, Theme::instance().colours().hover());
     }
-    /// Draws right-aligned and returns the x where it begins.
+    /// Draws right-aligned, in full whatever the room, and returns the x where the rest must end.
     static int right(QPainter* p, QRect rect, const QString& text, const QColor& colour) {
         if (text.isEmpty()) return rect.right();
         p->setPen(colour);
+        rect.setLeft(std::min(rect.left(), rect.right() - p->fontMetrics().horizontalAdvance(text) - 1));
         p->drawText(rect, Qt::AlignRight | Qt::AlignVCenter, text);
         return rect.right() - p->fontMetrics().horizontalAdvance(text) - 8;
     }
@@ -81,7 +84,7 @@ public:
         if (!errors.isEmpty()) end = right(p, text, errors + QStringLiteral(" \u2715"), c.error);
         text.setRight(end);
         p->setPen(c.text);
-        p->drawText(text, Qt::AlignLeft | Qt::AlignVCenter, p->fontMetrics().elidedText(index.data().toString(), Qt::ElideRight, text.width()));
+        p->drawText(text, Qt::AlignLeft | Qt::AlignVCenter, p->fontMetrics().elidedText(index.data().toString(), Qt::ElideRight, std::max(0, text.width())));
         p->restore();
     }
     bool editorEvent(QEvent* event, QAbstractItemModel* model, const QStyleOptionViewItem& option, const QModelIndex& index) override {
@@ -113,7 +116,7 @@ public:
         const int tone = index.data(ToneRole).toInt();
         text.setRight(right(p, text, index.data(CountRole).toString(), tone == 2 ? c.error : tone == 1 ? c.warning : tone == 3 ? c.ok : c.quiet));
         p->setPen(c.text);
-        p->drawText(text, Qt::AlignLeft | Qt::AlignVCenter, p->fontMetrics().elidedText(index.data().toString(), Qt::ElideMiddle, text.width()));
+        p->drawText(text, Qt::AlignLeft | Qt::AlignVCenter, p->fontMetrics().elidedText(index.data().toString(), Qt::ElideMiddle, std::max(0, text.width())));
         p->restore();
     }
 };
@@ -148,6 +151,7 @@ struct NavigatorPane::Private {
     void build();
     void refreshSources();
     void refreshServices();
+    void fitWidth();
     QTreeWidgetItem* itemAt(int row);
     void sourceMenu(QPoint at);
     void serviceMenu(QPoint at);
@@ -217,8 +221,8 @@ void NavigatorPane::Private::build() {
     head->addWidget(all);
     head->addWidget(none);
     lowerLayout->addLayout(head);
-    lowerLayout->addWidget(hidden);
     lowerLayout->addWidget(serviceView, 1);
+    lowerLayout->addWidget(hidden);  // below the list, so that no tick moves under the mouse when it comes and goes
     auto* split = new QSplitter(Qt::Vertical, &pane);
     split->setObjectName(QStringLiteral("navigatorSplitter"));
     split->addWidget(upper);
@@ -230,7 +234,13 @@ void NavigatorPane::Private::build() {
     layout->addWidget(split);
 
     connect(sources, &QTreeWidget::customContextMenuRequested, &pane, [this](QPoint at) { sourceMenu(at); });
-    connect(sources, &QTreeWidget::itemActivated, &pane, [this](QTreeWidgetItem* item) {
+    // A refused sender has one thing to be done about it: any click offers it. Activation may follow a click.
+    const auto offer = [this](QTreeWidgetItem* item) {
+        if (item->data(0, KindRole).toInt() == kRefused && !QApplication::activePopupWidget()) sourceMenu(sources->visualItemRect(item).center());
+    };
+    connect(sources, &QTreeWidget::itemClicked, &pane, offer);
+    connect(sources, &QTreeWidget::itemActivated, &pane, [this, offer](QTreeWidgetItem* item) {
+        offer(item);
         if (item->data(0, KindRole).toInt() == kFile) emit pane.importSummaryRequested(static_cast<store::SourceId>(item->data(0, IdRole).toInt()));
     });
     connect(serviceView, &QListView::customContextMenuRequested, &pane, [this](QPoint at) { serviceMenu(at); });
@@ -280,7 +290,7 @@ void NavigatorPane::Private::refreshSources() {
         item->setData(0, Qt::AccessibleTextRole, name + QStringLiteral(", ") + words);
     }
     for (const auto& r : receivers) {
-        QString figure, tip;
+        QString figure, tip, words;
         int tone = 0;
         switch (r.state) {
             case ReceiverStatus::State::Off: figure = tr("off"); break;
@@ -291,7 +301,9 @@ void NavigatorPane::Private::refreshSources() {
                 break;
             case ReceiverStatus::State::Listening: {
                 const auto lost = r.rejected + r.dropped + r.refused;
-                figure = lost ? tr("%1 in, %2 refused").arg(count(r.spans + r.logs + r.metrics), count(lost)) : r.spans + r.logs + r.metrics ? count(r.spans + r.logs + r.metrics) : tr("listening");
+                const QString in = count(r.spans + r.logs + r.metrics);
+                figure = lost ? count(lost) + QStringLiteral(" !  ") + in : r.spans + r.logs + r.metrics ? in : tr("listening");
+                if (lost) words = tr("%1 in, %2 refused").arg(in, count(lost));
                 tone = lost ? 1 : 3;
                 break;
             }
@@ -299,15 +311,36 @@ void NavigatorPane::Private::refreshSources() {
         tip = tr("%1 on %2\naccepted: %3 spans, %4 logs, %5 metrics\nrejected: %6\ndropped, to be sent again: %7\nrefused by origin, host or protocol: %8")
                   .arg(r.name, r.addresses.isEmpty() ? QStringLiteral("\u2013") : r.addresses.join(QStringLiteral(", ")), count(r.spans), count(r.logs), count(r.metrics), count(r.rejected), count(r.dropped), count(r.refused));
         if (!r.lastError.isEmpty()) tip += QLatin1Char('\n') + tr("last refusal: %1").arg(plain(r.lastError.toStdString()));
-        fill(kReceiver, "receiver", tr("%1 %2", "receiver and port").arg(r.name).arg(r.port), figure, tone, tip)->setData(0, EndpointRole, r.endpoint);
+        const QString name = tr("%1 %2", "receiver and port").arg(r.name).arg(r.port);
+        auto* item = fill(kReceiver, "receiver", name, figure, tone, tip);
+        item->setData(0, EndpointRole, r.endpoint);
+        if (!words.isEmpty()) item->setData(0, Qt::AccessibleTextRole, name + QStringLiteral(", ") + words);
     }
     for (std::size_t i = 0; i < refused.size(); ++i) {
         const auto& r = refused[i];
         fill(kRefused, "warning", r.isOrigin ? tr("Page %1").arg(r.value) : tr("Host %1").arg(r.value), tr("%1 refused").arg(count(r.count)), 1,
-             r.isOrigin ? tr("A web page of %1 tried to send. Right-click to allow it.").arg(r.value) : tr("A sender called this machine %1. Right-click to allow that name.").arg(r.value))
+             r.isOrigin ? tr("A web page of %1 tried to send. Click to allow it.").arg(r.value) : tr("A sender called this machine %1. Click to allow that name.").arg(r.value))
             ->setData(0, RefusedRole, static_cast<int>(i));
     }
     while (sources->topLevelItemCount() > row) delete sources->takeTopLevelItem(row);
+    fitWidth();
+}
+
+/// Keeps the pane so wide that every figure stands in full beside the beginning of a name. O(rows), at most 500 of a list.
+void NavigatorPane::Private::fitWidth() {
+    constexpr int kName = 60, kLeast = 190, kMost = 320, kStep = 20, kBeforeSource = 40, kBeforeService = 50;
+    const QFontMetrics metrics(serviceView->font());
+    int need = kLeast;
+    for (int i = 0; i < std::min(500, sources->topLevelItemCount()); ++i)
+        need = std::max(need, kBeforeSource + kName + metrics.horizontalAdvance(sources->topLevelItem(i)->data(0, CountRole).toString()) + 8);
+    for (int i = 0; i < std::min(500, services->rowCount()); ++i) {
+        const QModelIndex at = services->index(i);
+        const QString errors = at.data(ServiceModel::ErrorsRole).toString();
+        const int failed = errors.isEmpty() ? 0 : metrics.horizontalAdvance(errors + QStringLiteral(" \u2715")) + 8;
+        need = std::max(need, kBeforeService + kName + metrics.horizontalAdvance(at.data(ServiceModel::SpansRole).toString()) + 8 + failed);
+    }
+    if (need > kLeast) need = std::min(kMost, (need + kStep - 1) / kStep * kStep);  // in steps: no creeping while counts grow
+    if (need != pane.minimumWidth()) pane.setMinimumWidth(need);
 }
 
 void NavigatorPane::Private::refreshServices() {
@@ -315,6 +348,7 @@ void NavigatorPane::Private::refreshServices() {
     const int n = services->hiddenCount();
     hidden->setVisible(n > 0);
     if (n > 0) hidden->setText(tr("%1 of %2 services hidden").arg(n).arg(services->rowCount()));
+    fitWidth();
 }
 
 void NavigatorPane::Private::sourceMenu(QPoint at) {
