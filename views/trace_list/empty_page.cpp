@@ -97,6 +97,7 @@ EmptyPage::EmptyPage(QWidget* parent) : QWidget(parent) {
     scroll->setWidget(middle);
     around->addWidget(scroll);
     setLayout(around);
+    connect(&Theme::instance(), &Theme::changed, this, &EmptyPage::tintRecent);
     setEndpoints({}, {});
 }
 
@@ -126,9 +127,18 @@ void EmptyPage::setRecentFiles(const QStringList& files) {
         button->setFlat(true);
         button->setToolTip(Qt::convertFromPlainText(file));
         button->setAccessibleName(tr("Open %1").arg(file));
-        button->setStyleSheet(QStringLiteral("text-align: left; padding: 3px;"));
         connect(button, &QPushButton::clicked, this, [this, file] { emit recentFileRequested(file); });
         m_recent->addWidget(button);
+    }
+    tintRecent();
+}
+
+/// A style sheet keeps the colours of the theme it was set under, so the text colour is set with it.
+void EmptyPage::tintRecent() {
+    const QString sheet = QStringLiteral("text-align: left; padding: 3px; color: %1;").arg(Theme::instance().colours().text.name());
+    for (auto* button : m_recentBox->findChildren<QPushButton*>(QStringLiteral("emptyRecent"))) {
+        button->setStyleSheet(sheet);
+        button->setIcon(Theme::instance().icon("file"));
     }
 }
 

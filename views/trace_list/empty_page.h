@@ -25,6 +25,8 @@ signals:
     void recentFileRequested(const QString& path);
 
 private:
+    void tintRecent();
+
     QLabel* m_state;
     QPlainTextEdit* m_environment;
     QPushButton* m_copy;

@@ -13,11 +13,15 @@
 #include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
+#include <QRegularExpression>
 #include <QResizeEvent>
 #include <QScrollBar>
 #include <QSplitter>
 #include <QStackedWidget>
+#include <QStyleOptionToolButton>
+#include <QStylePainter>
 #include <QTableView>
+#include <QTextDocument>
 #include <QTimer>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -44,6 +48,24 @@ struct Listing {
     TraceRowsPtr rows;
     RowChanges changes;
     std::uint32_t selected = TraceRows::kHidden;
+    std::uint64_t earliest = 0, latest = 0;  ///< usable starts of those listed; 0 = none
+};
+
+/// A button that gives way where the bar is narrow: its text is elided, and it never widens the page.
+class ElidedButton : public QToolButton {
+public:
+    using QToolButton::QToolButton;
+    QSize minimumSizeHint() const override { return {36, QToolButton::minimumSizeHint().height()}; }
+
+private:
+    void paintEvent(QPaintEvent*) override {
+        QStylePainter p(this);
+        QStyleOptionToolButton option;
+        initStyleOption(&option);
+        const int icon = option.icon.isNull() ? 0 : option.iconSize.width() + 6;
+        option.text = fontMetrics().elidedText(option.text, Qt::ElideRight, std::max(0, width() - icon - 8));
+        p.drawComplexControl(QStyle::CC_ToolButton, option);
+    }
 };
 
 QString count(std::uint64_t n) { return QString::fromStdString(formatCount(n)); }
@@ -75,6 +97,8 @@ struct TraceListView::Private {
     std::uint32_t selected = TraceRows::kHidden;  ///< trace index of the row the user is on
     std::size_t knownServices = 0;
     int sizeClass = -1;
+    std::uint64_t earliest = 0, latest = 0;
+    int startWidth = 0;  ///< that the longest start listed needs
 
     Private(TraceListView& v, ViewContext& c) : view(v), context(c) {}
 
@@ -82,6 +106,7 @@ struct TraceListView::Private {
     QWidget* buildFilterBar();
     void buildTable();
     void fitColumns(int width);
+    void fitStart();
     void readFilter();
     void refresh(bool userAsked);
     void run();
@@ -164,28 +189,33 @@ QWidget* TraceListView::Private::buildFilterBar() {
     text->setPlaceholderText(tr("Operation, service or trace id"));
     text->setAccessibleName(tr("Show traces with this text in an operation, a service or the trace id"));
     text->setClearButtonEnabled(true);
+    text->setMinimumWidth(80);
     text->addAction(Theme::instance().icon("filter"), QLineEdit::LeadingPosition);
     service = new QComboBox(bar);
     service->setObjectName(QStringLiteral("traceFilterService"));
     service->setAccessibleName(tr("Show traces of this service"));
     service->addItem(tr("All services"));
-    service->setMinimumWidth(150);
+    service->setMinimumContentsLength(14);
+    service->setMinimumWidth(90);
     service->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     minDuration = new QLineEdit(bar);
     minDuration->setObjectName(QStringLiteral("traceFilterDuration"));
     minDuration->setPlaceholderText(tr("At least, e.g. 250ms"));
     minDuration->setAccessibleName(tr("Show traces that took at least this long"));
     minDuration->setClearButtonEnabled(true);
-    minDuration->setFixedWidth(150);
+    minDuration->setMinimumWidth(80);
+    minDuration->setMaximumWidth(150);
     errorsOnly = new QCheckBox(tr("Errors only"), bar);
     errorsOnly->setObjectName(QStringLiteral("traceFilterErrors"));
-    brushChip = new QToolButton(bar);
+    brushChip = new ElidedButton(bar);
+    brushChip->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
     brushChip->setObjectName(QStringLiteral("traceFilterBrush"));
     brushChip->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     brushChip->setIcon(Theme::instance().icon("close"));
     brushChip->setIconSize(QSize(12, 12));
     brushChip->hide();
-    clear = new QToolButton(bar);
+    clear = new ElidedButton(bar);
+    clear->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
     clear->setObjectName(QStringLiteral("traceFilterClear"));
     clear->setText(tr("Clear filter"));
     clear->hide();
@@ -195,6 +225,7 @@ QWidget* TraceListView::Private::buildFilterBar() {
     layout->addWidget(errorsOnly);
     layout->addWidget(brushChip);
     layout->addWidget(clear);
+    bar->setMinimumWidth(500);  // the same with the chip as without: it must not push the docks
     typing.setSingleShot(true);
     typing.setInterval(150);
     connect(&typing, &QTimer::timeout, &view, [this] { readFilter(); });
@@ -265,6 +296,20 @@ void TraceListView::Private::fitColumns(int width) {
     if (size == sizeClass) return;
     sizeClass = size;
     for (int i = 1; i < kTraceColumns; ++i) table->setColumnWidth(i, kSizes[size][i]);
+    constexpr int kStart = static_cast<int>(TraceColumn::Start);
+    table->setColumnWidth(kStart, std::max(table->columnWidth(kStart), startWidth));
+}
+
+/// Starts of other days and years are written with them: widens the column when such ones come. A width the user chose
+/// stays until then.
+void TraceListView::Private::fitStart() {
+    int need = 0;
+    for (const auto ns : {earliest, latest})
+        if (ns) need = std::max(need, table->fontMetrics().horizontalAdvance(dateTimeText(ns, context.showsUtc()).replace(QRegularExpression(QStringLiteral("\\d")), QStringLiteral("8"))) + 20);
+    if (need == startWidth) return;
+    startWidth = need;
+    constexpr int kStart = static_cast<int>(TraceColumn::Start);
+    if (need > table->columnWidth(kStart)) table->setColumnWidth(kStart, need);
 }
 
 void TraceListView::Private::readFilter() {
@@ -317,6 +362,12 @@ void TraceListView::Private::run() {
             out.rows = listTraces(snapshot, filter, order, notes, stop);
             if (stop.stop_requested()) return out;
             out.changes = rowChanges(*before, *out.rows);
+            for (const auto trace : out.rows->traces) {
+                const auto start = snapshot->trace(trace).startNs;
+                if (!isUsableTime(start)) continue;
+                out.earliest = out.earliest ? std::min(out.earliest, start) : start;
+                out.latest = std::max(out.latest, start);
+            }
             if (id)
                 if (const auto index = snapshot->findTrace(*id)) out.selected = *index;
             return out;
@@ -353,6 +404,9 @@ void TraceListView::Private::take(Listing listing, qint64 cost) {
     showSelected();
     updateServices();
     updateStatus();
+    earliest = listing.earliest;
+    latest = listing.latest;
+    fitStart();
     scatter->setRows(listing.rows);
     pages->setCurrentIndex(listing.rows->total > 0 ? 1 : 0);
     noMatch->setVisible(listing.rows->total > 0 && listing.rows->traces.empty());
@@ -431,7 +485,7 @@ void TraceListView::Private::updateChip() {
                            .arg(dateTimeText(filter.started->fromNs, context.showsUtc()), dateTimeText(filter.started->toNs, context.showsUtc()),
                                 QString::fromStdString(formatDuration(filter.lasted->first)), QString::fromStdString(formatDuration(filter.lasted->second))));
     brushChip->setAccessibleName(tr("Clear the range picked in the chart"));
-    brushChip->setToolTip(tr("Clear the range picked in the chart"));
+    brushChip->setToolTip(Qt::convertFromPlainText(brushChip->text() + QLatin1Char('\n') + tr("Clear the range picked in the chart"), Qt::WhiteSpaceNormal));
 }
 
 void TraceListView::Private::menu(QPoint at) {
@@ -458,7 +512,10 @@ TraceListView::TraceListView(ViewContext& context, QWidget* parent) : QWidget(pa
     connect(&context, &ViewContext::snapshotChanged, this, [this] { m_p->refresh(false); });
     connect(&context, &ViewContext::serviceFilterChanged, this, [this] { m_p->refresh(true); });
     connect(&context, &ViewContext::selectionChanged, this, [this] { m_p->locateSelection(); });
-    connect(&context, &ViewContext::timeDisplayChanged, this, [this] { m_p->updateChip(); });
+    connect(&context, &ViewContext::timeDisplayChanged, this, [this] {
+        m_p->updateChip();
+        m_p->fitStart();
+    });
     connect(&context, &ViewContext::notesChanged, this, [this] {
         NoteCounts counts;
         for (const auto& note : m_p->context.notes().notes()) ++counts[note.trace];
