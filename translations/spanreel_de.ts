@@ -1310,6 +1310,21 @@ Gebaut mit Qt %2.</translation>
         <source>&amp;About Spanreel</source>
         <translation>Ü&amp;ber Spanreel</translation>
     </message>
+    <message>
+        <source>Cancelled: %1 records of %2 kept, about %3&#xa0;% of the file read.</source>
+        <translation>Abgebrochen: %1 Einträge aus %2 behalten, etwa %3&#xa0;% der Datei gelesen.</translation>
+    </message>
+    <message>
+        <source>Cancelled: %1 records of %2 kept.</source>
+        <translation>Abgebrochen: %1 Einträge aus %2 behalten.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n waiting files were not read.</source>
+        <translation>
+            <numerusform>%n wartende Datei wurde nicht gelesen.</numerusform>
+            <numerusform>%n wartende Dateien wurden nicht gelesen.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>spanreel::app::NotesKeeper</name>
@@ -2459,14 +2474,6 @@ abgewiesen nach Herkunft, Host oder Protokoll: %8</translation>
         <translation>%1 abgewiesen</translation>
     </message>
     <message>
-        <source>A web page of %1 tried to send. Right-click to allow it.</source>
-        <translation>Eine Webseite von %1 wollte senden. Ein Rechtsklick erlaubt es.</translation>
-    </message>
-    <message>
-        <source>A sender called this machine %1. Right-click to allow that name.</source>
-        <translation>Ein Absender nannte diesen Rechner %1. Ein Rechtsklick erlaubt den Namen.</translation>
-    </message>
-    <message>
         <source>%1 of %2 services hidden</source>
         <translation>%1 von %2 Diensten ausgeblendet</translation>
     </message>
@@ -2505,6 +2512,14 @@ abgewiesen nach Herkunft, Host oder Protokoll: %8</translation>
     <message>
         <source>Navigator</source>
         <translation>Navigator</translation>
+    </message>
+    <message>
+        <source>A web page of %1 tried to send. Click to allow it.</source>
+        <translation>Eine Webseite von %1 wollte senden. Ein Klick bietet an, es zu erlauben.</translation>
+    </message>
+    <message>
+        <source>A sender called this machine %1. Click to allow that name.</source>
+        <translation>Ein Absender nannte diesen Rechner %1. Ein Klick bietet an, den Namen zu erlauben.</translation>
     </message>
 </context>
 <context>

@@ -20,6 +20,13 @@
             <numerusform>%n files</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n waiting files were not read.</source>
+        <translation>
+            <numerusform>%n waiting file was not read.</numerusform>
+            <numerusform>%n waiting files were not read.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>spanreel::views::DetailsModel</name>

@@ -42,10 +42,12 @@ void ImportQueue::add(const QString& path, store::SourceKind kind) {
     m_jobs.push_back(job);
     ++m_total;
     m_worker->post([this, job] {
-        ImportOutcome outcome{job->path, job->kind, {}, nullptr, std::nullopt, job->stop.stop_requested()};
+        ImportOutcome outcome{job->path, job->kind, {}, nullptr, std::nullopt, job->stop.stop_requested(), std::nullopt, false};
         if (!outcome.cancelled) {
             outcome.result = ingest::importFile(m_store, job->path.toStdString(), job->kind, &job->progress, job->stop.get_token());
             outcome.cancelled = job->stop.stop_requested();
+            if (const auto total = job->progress.bytesTotal.load())
+                outcome.percentRead = static_cast<int>(std::min(100.0, static_cast<double>(job->progress.bytesRead.load()) / static_cast<double>(total) * 100));
             outcome.snapshot = m_store.snapshot();
             outcome.onlyTrace = onlyTraceOf(*outcome.snapshot, outcome.result.source);
         }
@@ -57,12 +59,17 @@ void ImportQueue::add(const QString& path, store::SourceKind kind) {
 void ImportQueue::take(const std::shared_ptr<Job>& job, const ImportOutcome& outcome) {
     std::erase(m_jobs, job);
     ++m_done;
-    emit finished(outcome);
+    ImportOutcome told = outcome;
+    told.dropped = job->dropped;
+    emit finished(told);
     emit changed();
 }
 
-void ImportQueue::cancel() {
-    for (const auto& job : m_jobs) job->stop.request_stop();
+void ImportQueue::cancel(bool drop) {
+    for (const auto& job : m_jobs) {
+        job->dropped = drop;
+        job->stop.request_stop();
+    }
 }
 
 }  // namespace spanreel::app

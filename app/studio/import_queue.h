@@ -24,6 +24,8 @@ struct ImportOutcome {
     store::SnapshotPtr snapshot;
     std::optional<TraceId> onlyTrace;
     bool cancelled = false;
+    std::optional<int> percentRead;  ///< of the bytes of the file; none where its size is not known
+    bool dropped = false;            ///< cancelled with the session it was read into: nothing of it stays
 };
 
 /// Imports files one after the other on its own thread. GUI thread only.
@@ -35,7 +37,8 @@ public:
 
     void add(const QString& path, store::SourceKind kind = store::SourceKind::File);
     /// Stops the running import (what it kept stays) and forgets the waiting ones.
-    void cancel();
+    /// `drop`: the session goes with it.
+    void cancel(bool drop = false);
 
     [[nodiscard]] bool busy() const { return m_done < m_total; }
     [[nodiscard]] int total() const { return m_total; }  ///< of this run: since the queue was last empty
@@ -54,6 +57,7 @@ private:
         store::SourceKind kind;
         ingest::ImportProgress progress;
         std::stop_source stop;
+        bool dropped = false;  ///< GUI thread
     };
     void take(const std::shared_ptr<Job>& job, const ImportOutcome& outcome);
 

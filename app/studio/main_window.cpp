@@ -29,6 +29,7 @@
 #include "app/studio/page_tabs.h"
 #include "app/studio/receiver_desk.h"
 #include "app/studio/settings.h"
+#include "model/core/time_format.h"
 #include "views/context.h"
 #include "views/details/details_pane.h"
 #include "views/log_pane/log_pane.h"
@@ -262,9 +263,22 @@ void MainWindow::takeOutcome(const ImportOutcome& outcome) {
         m_pages->traceList().setRecentFiles(m_settings.recentFiles());
     }
     if (report.skipped > 0 && !outcome.cancelled) m_lossy = outcome.result.source;
+    if (outcome.cancelled && outcome.snapshot && !outcome.dropped) sayCancelled(outcome);  // waiting ones were never begun
     if (m_lossy && !m_session->imports().busy()) m_summary->present(*std::exchange(m_lossy, std::nullopt));
     if (outcome.onlyTrace && outcome.kind == store::SourceKind::File && m_session->imports().total() == 1) m_context->requestOpenTrace(*outcome.onlyTrace);
     updateTitle();
+}
+
+void MainWindow::sayCancelled(const ImportOutcome& outcome) {
+    const QString name = QFileInfo(outcome.path).fileName(), kept = QString::fromStdString(formatCount(outcome.result.report.kept));
+    QString sentence = outcome.percentRead ? tr("Cancelled: %1 records of %2 kept, about %3\u00a0% of the file read.").arg(kept, name).arg(*outcome.percentRead)
+                                           : tr("Cancelled: %1 records of %2 kept.").arg(kept, name);
+    const auto& imports = m_session->imports();
+    if (const int waiting = imports.total() - imports.done(); waiting > 0) sentence += QLatin1Char(' ') + tr("%n waiting files were not read.", nullptr, waiting);
+    auto* banner = new views::Banner(QStringLiteral("cancelledBanner"), views::Banner::Tone::Info, centralWidget());
+    banner->setText(sentence);
+    connect(banner, &views::Banner::closed, banner, &QObject::deleteLater);
+    m_banners->addWidget(banner);
 }
 
 void MainWindow::say(const QString& sentence) {

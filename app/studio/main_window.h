@@ -74,6 +74,7 @@ private:
     void askFiles();
     void takeOutcome(const ImportOutcome& outcome);
     void say(const QString& sentence);
+    void sayCancelled(const ImportOutcome& outcome);
     void find();
     void setTheme(views::ThemeChoice choice);
     void setDensity(Density density);

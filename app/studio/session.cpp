@@ -148,7 +148,7 @@ void Session::allow(const ingest::Refusal& refusal) {
 }
 
 void Session::startAnew(const ingest::ReceiverConfig& config) {
-    m_imports->cancel();
+    m_imports->cancel(true);
     m_notes->flush();
     m_notes->reset();
     m_context.selectTrace({});
