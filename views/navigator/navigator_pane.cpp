@@ -330,6 +330,7 @@ void NavigatorPane::Private::refreshSources() {
 void NavigatorPane::Private::fitWidth() {
     constexpr int kName = 60, kLeast = 190, kMost = 320, kStep = 20, kBeforeSource = 40, kBeforeService = 50;
     const QFontMetrics metrics(serviceView->font());
+    const int heads = pane.layout()->minimumSize().width();  // a set minimum width hides the layout's own
     int need = kLeast;
     for (int i = 0; i < std::min(500, sources->topLevelItemCount()); ++i)
         need = std::max(need, kBeforeSource + kName + metrics.horizontalAdvance(sources->topLevelItem(i)->data(0, CountRole).toString()) + 8);
@@ -340,6 +341,7 @@ void NavigatorPane::Private::fitWidth() {
         need = std::max(need, kBeforeService + kName + metrics.horizontalAdvance(at.data(ServiceModel::SpansRole).toString()) + 8 + failed);
     }
     if (need > kLeast) need = std::min(kMost, (need + kStep - 1) / kStep * kStep);  // in steps: no creeping while counts grow
+    need = std::max(need, heads);
     if (need != pane.minimumWidth()) pane.setMinimumWidth(need);
 }
 
