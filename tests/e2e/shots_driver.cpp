@@ -39,7 +39,6 @@ public:
     Stage(QString out, app::StudioOptions options) : m_out(std::move(out)), m_window(m_settings, std::move(options)) {
         m_window.show();
         if (!QTest::qWaitForWindowExposed(&m_window)) giveUp(QStringLiteral("the window does not show"));
-        m_window.setGeometry(QGuiApplication::primaryScreen()->availableGeometry());
         m_window.showMaximized();
         m_window.begin();
     }
