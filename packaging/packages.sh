@@ -87,12 +87,18 @@ spanreel_install() {
 
 # Splits needs into SPANREEL_NAMES (names this system's lists can install) and SPANREEL_UNKNOWN.
 spanreel_names() {
-  local need name known
+  local need name known candidates names=()
   SPANREEL_NAMES=() SPANREEL_UNKNOWN=()
+  for need in "$@"; do
+    mapfile -t -O "${#names[@]}" names < <(tr '|' '\n' <<<"${need#\?}")
+  done
+  # Asked once for all, and read to its end: a reader that stops early would make apt-cache fail.
+  candidates=$(apt-cache policy "${names[@]}" 2>/dev/null |
+    awk '/^[^ ].*:$/ { name = substr($0, 1, length($0) - 1) } /^  Candidate: [^(]/ { print name }')
   for need in "$@"; do
     known=
     for name in $(tr '|' ' ' <<<"${need#\?}"); do
-      if apt-cache policy "$name" 2>/dev/null | grep -q 'Candidate: [^(]'; then
+      if grep -qxF -- "$name" <<<"$candidates"; then
         SPANREEL_NAMES+=("$name")
         known=1
         break

@@ -45,7 +45,9 @@ class Scripts(unittest.TestCase):
         self.stub("cmake", CMAKE)
         self.stub("dpkg-query", "#!/bin/bash\necho dpkg-query >> \"$STUB_LOG\"\nfor p in $STUB_INSTALLED; do echo \"$p installed\"; done\n")
         self.stub("apt-get", "#!/bin/bash\necho \"apt-get $*\" >> \"$STUB_LOG\"\necho 'noise of apt'\n")
-        self.stub("apt-cache", "#!/bin/bash\necho '  Candidate: 1.0'\n")
+        # As the real one: a block a package, long after its candidate, and a failure where nobody reads to the end.
+        self.stub("apt-cache", "#!/bin/bash\nshift\nfor p in \"$@\"; do printf '%s:\\n  Installed: (none)\\n  Candidate: 1.0\\n  Version table:\\n' \"$p\" || exit 100\n"
+                  "for ((i = 0; i < 2000; ++i)); do echo '     1.0 500' || exit 100; done; done\n")
         self.stub("sudo", "#!/bin/bash\necho \"sudo $*\" >> \"$STUB_LOG\"\n\"$@\"\n")
         self.env = {"PATH": str(self.bin), "HOME": str(base), "STUB_LOG": str(self.log), "STUB_PROGRAM": str(base / "program"),
                     "STUB_BROKEN": str(base / "broken"), "STUB_INSTALLED": self.all_packages(), "SPANREEL_HOME": str(base / "home"), "LC_ALL": "C.UTF-8"}
