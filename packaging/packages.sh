@@ -18,7 +18,7 @@ SPANREEL_PACKAGES_BUILD=(
   qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools libgl-dev
 )
 SPANREEL_PACKAGES_TEST=(
-  libgtest-dev 'googletest|libgtest-dev'
+  libgtest-dev 'googletest|libgtest-dev' librapidcheck-dev
   python3 python3-venv 'python3-pip|python3-venv' nodejs '?npm'
   xvfb openbox xdotool '?chromium|chromium-browser'
   dpkg-dev desktop-file-utils appstream shared-mime-info xdg-utils libglib2.0-bin file zstd gzip
