@@ -10,11 +10,10 @@
 #include <QSvgRenderer>
 #include <QToolTip>
 #include <algorithm>
+#include <array>
 #include <cmath>
-#include <mutex>
-#include <unordered_map>
-#include <vector>
 
+#include "views/service_hues.h"
 #include "views/studio_style.h"
 #include "views/system_scheme.h"
 
@@ -50,56 +49,20 @@ QColor fromOklch(double lightness, double chroma, double hueDegrees) {
     return QColor(128, 128, 128);
 }
 
-double hueDistance(double a, double b) {
-    const double d = std::fmod(std::abs(a - b), 360.0);
-    return std::min(d, 360.0 - d);
+ServiceHues& hues() {
+    static ServiceHues all;
+    return all;
 }
 
-/// Hues of services, given out when first asked for and then fixed for the process. Any thread.
-class HueRegistry {
-public:
-    double hueOf(std::string_view name) {
-        const std::lock_guard lock(m_mutex);
-        if (const auto known = m_hues.find(std::string(name)); known != m_hues.end()) return known->second;
-        const double hue = choose(name);
-        m_hues.emplace(name, hue);
-        m_taken.push_back(hue);
-        return hue;
+/// The colour of each hue, worked out once: painting asks for them for every bar.
+using HueColours = std::array<QColor, ServiceHues::kSlots>;
+HueColours hueColours(bool dark) {
+    HueColours out;
+    for (int slot = 0; slot < ServiceHues::kSlots; ++slot) {
+        const double hue = ServiceHues::hueOfSlot(slot);
+        out[static_cast<std::size_t>(slot)] = dark ? fromOklch(0.74, 0.11, hue) : fromOklch(0.62, 0.13, hue);
     }
-
-private:
-    static constexpr double kGoldenAngle = 137.50776405;
-    static constexpr double kErrorHue = 27.0;
-    static constexpr int kSlots = 96;
-
-    [[nodiscard]] double choose(std::string_view name) const {
-        std::uint64_t hash = 1469598103934665603ull;  // FNV-1a, stable on every machine
-        for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ull;
-        hash ^= hash >> 32;
-        const double apart = std::min(26.0, 150.0 / static_cast<double>(m_taken.size() + 1));
-        double best = 0, bestRoom = -1;
-        for (int i = 0; i < kSlots; ++i) {
-            const double hue = std::fmod(static_cast<double>((hash + static_cast<std::uint64_t>(i)) % kSlots) * kGoldenAngle, 360.0);
-            if (hueDistance(hue, kErrorHue) < 22) continue;
-            double room = 360;
-            for (const double other : m_taken) room = std::min(room, hueDistance(hue, other));
-            if (room >= apart) return hue;
-            if (room > bestRoom) {
-                bestRoom = room;
-                best = hue;
-            }
-        }
-        return best;
-    }
-
-    std::mutex m_mutex;
-    std::unordered_map<std::string, double> m_hues;
-    std::vector<double> m_taken;
-};
-
-HueRegistry& hues() {
-    static HueRegistry registry;
-    return registry;
+    return out;
 }
 
 /// Draws one of our SVG line icons in the colour the theme has at that moment.
@@ -219,7 +182,8 @@ QColor Theme::service(std::string_view name) const { return service(name, m_dark
 
 QColor Theme::service(std::string_view name, bool dark) {
     if (name.empty()) return dark ? QColor(0x8A93A0) : QColor(0x7C8692);
-    return dark ? fromOklch(0.74, 0.11, hues().hueOf(name)) : fromOklch(0.62, 0.13, hues().hueOf(name));
+    static const HueColours kLight = hueColours(false), kDark = hueColours(true);
+    return (dark ? kDark : kLight)[static_cast<std::size_t>(hues().slotOf(name))];
 }
 
 QColor Theme::note(notes::NoteColour colour, bool dark) {

@@ -33,7 +33,8 @@ public:
     [[nodiscard]] const ThemeColours& colours() const;
     [[nodiscard]] static const ThemeColours& colours(bool dark);
 
-    /// Stable per name for the session: first seen, then fixed. OKLCH with equal lightness and chroma, hue from a hash.
+    /// Stable per name for the process: first seen, then fixed (ServiceHues). OKLCH with equal lightness and chroma. The
+    /// static one may be called by any thread; neither locks.
     [[nodiscard]] QColor service(std::string_view name) const;
     [[nodiscard]] static QColor service(std::string_view name, bool dark);
     [[nodiscard]] static QColor note(notes::NoteColour colour, bool dark);

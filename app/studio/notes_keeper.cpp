@@ -13,7 +13,7 @@ namespace spanreel::app {
 
 namespace {
 
-/// The data file a note belongs to: that of the span it is on, else of its trace's root; empty = the session.
+/// The data file a note belongs to: that of the span it is on, else of its trace's root; empty = the session. On the worker.
 std::string homeOf(const notes::Note& note, const store::StoreSnapshot& snapshot) {
     const auto index = snapshot.findTrace(note.trace);
     if (!index) return {};
@@ -49,8 +49,8 @@ void NotesKeeper::changed() {
 
 void NotesKeeper::load(const QString& dataFile) {
     const std::string file = dataFile.toStdString();
-    m_worker.post([this, file, data = dataFolder().toStdString()] {
-        auto loaded = notes::loadNotes(file, data);
+    m_worker.post([this, file] {
+        auto loaded = notes::loadNotes(file, dataFolder().toStdString());
         QMetaObject::invokeMethod(
             this,
             [this, file, loaded = std::move(loaded)] {
@@ -86,8 +86,8 @@ void NotesKeeper::reset() {
 
 void NotesKeeper::save() {
     m_saved = m_context.notes().notes();
-    m_worker.post([this, all = m_saved, snapshot = m_context.snapshot(), home = m_home, files = m_written, session = m_sessionFolder.toStdString(),
-                   data = dataFolder().toStdString()] {
+    m_worker.post([this, all = m_saved, snapshot = m_context.snapshot(), home = m_home, files = m_written, session = m_sessionFolder.toStdString()] {
+        const std::string data = dataFolder().toStdString();
         std::map<std::string, std::vector<notes::Note>> byFile;
         for (const auto& file : files) byFile[file];  // a file whose last note went loses its sidecar
         std::map<std::string, std::string> homes;

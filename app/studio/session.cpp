@@ -53,20 +53,27 @@ void Session::takeSnapshot(const store::SnapshotPtr& snapshot) {
 void Session::openFile(const QString& path) { m_imports->add(QFileInfo(path).absoluteFilePath()); }
 
 void Session::openSample() {
-    initSamples();
-    const QString folder = cacheFolder() + QStringLiteral("/samples");
-    QDir().mkpath(folder);
-    for (const QFileInfo& embedded : QDir(QStringLiteral(":/samples")).entryInfoList(QDir::Files)) {
-        const QString path = folder + QLatin1Char('/') + embedded.fileName();
-        if (QFileInfo(path).size() != embedded.size()) {
-            QFile::remove(path);
-            if (!QFile::copy(embedded.filePath(), path)) {
+    m_worker->post([this] {
+        initSamples();
+        const QString folder = cacheFolder() + QStringLiteral("/samples");
+        bool good = QDir().mkpath(folder);
+        QStringList paths;
+        for (const QFileInfo& embedded : QDir(QStringLiteral(":/samples")).entryInfoList(QDir::Files)) {
+            const QString path = folder + QLatin1Char('/') + embedded.fileName();
+            if (QFileInfo(path).size() != embedded.size()) {
+                QFile::remove(path);
+                good = good && QFile::copy(embedded.filePath(), path);
+            }
+            paths << path;
+        }
+        QMetaObject::invokeMethod(this, [this, good, folder, paths] {
+            if (!good) {
                 emit problem(tr("The sample cannot be unpacked into %1.").arg(folder));
                 return;
             }
-        }
-        m_imports->add(path, store::SourceKind::Sample);
-    }
+            for (const QString& path : paths) m_imports->add(path, store::SourceKind::Sample);
+        });
+    });
 }
 
 void Session::openJournal() {

@@ -9,7 +9,6 @@
 
 #include "app/problem_text.h"
 #include "app/studio/language.h"
-#include "app/studio/language.h"
 #include "app/studio/main_window.h"
 #include "app/studio/settings.h"
 #include "app/studio/studio_options.h"

@@ -1,51 +1,34 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <condition_variable>
-#include <deque>
+#include <QMetaObject>
+#include <QObject>
+#include <QThread>
 #include <functional>
-#include <mutex>
-#include <stop_token>
-#include <thread>
+#include <utility>
 
 namespace spanreel::app {
 
-/// One thread that runs tasks in the order they were posted: for what may block (ports, files). Any thread posts.
-/// Destruction runs what has been posted, then joins.
+/// One thread that runs tasks in the order they were posted: for what may block (ports, files). Any thread posts; a post
+/// is a queued call in the thread's event loop and waits for nothing. Destruction runs what has been posted, then joins.
 class WorkerThread {
 public:
-    WorkerThread() : m_thread([this](std::stop_token stop) { run(stop); }) {}
-    ~WorkerThread() = default;  // ~jthread requests the stop and joins
+    WorkerThread() {
+        m_target.moveToThread(&m_thread);
+        m_thread.start();
+    }
+    ~WorkerThread() {
+        post([this] { m_thread.quit(); });  // behind all that was posted before
+        m_thread.wait();
+    }
     WorkerThread(const WorkerThread&) = delete;
     WorkerThread& operator=(const WorkerThread&) = delete;
 
-    void post(std::function<void()> task) {
-        {
-            const std::lock_guard lock(m_mutex);
-            m_tasks.push_back(std::move(task));
-        }
-        m_wake.notify_one();
-    }
+    void post(std::function<void()> task) { QMetaObject::invokeMethod(&m_target, std::move(task), Qt::QueuedConnection); }
 
 private:
-    void run(std::stop_token stop) {
-        for (;;) {
-            std::function<void()> task;
-            {
-                std::unique_lock lock(m_mutex);
-                m_wake.wait(lock, stop, [this] { return !m_tasks.empty(); });
-                if (m_tasks.empty()) return;
-                task = std::move(m_tasks.front());
-                m_tasks.pop_front();
-            }
-            task();
-        }
-    }
-
-    std::mutex m_mutex;
-    std::condition_variable_any m_wake;
-    std::deque<std::function<void()>> m_tasks;
-    std::jthread m_thread;
+    QThread m_thread;
+    QObject m_target;  ///< lives in the thread; its events are the tasks
 };
 
 }  // namespace spanreel::app

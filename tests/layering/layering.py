@@ -20,6 +20,9 @@ DEAR = {
     "simdjson": re.compile(r"^simdjson\.h$"),
     "Qt Charts": re.compile(r"^(QtCharts/|Q(Chart|ChartView|ScatterSeries|LineSeries|XYSeries|ValueAxis|LogValueAxis|DateTimeAxis|AbstractAxis|AbstractSeries|BarSeries|AreaSeries|Legend|LegendMarker)$)"),
 }
+# The GUI thread never locks and never waits, so the layers it runs in have no locks of their own at all.
+LOCKS = re.compile(r"\b(std::(\w*mutex|condition_variable\w*|(lock|scoped|unique|shared)_(guard|lock)|future|promise|async)|QMutex\w*|QReadWriteLock|QSemaphore|QWaitCondition|"
+                   r"BlockingQueuedConnection|processEvents|waitForBytesWritten|waitForReadyRead)\b")
 FORBIDDEN_IN_MODEL = re.compile(r"^(google/protobuf|grpc|grpcpp|boost/(beast|asio)|protozero)/|\.pb\.h$")
 
 
@@ -61,6 +64,13 @@ class Layering(unittest.TestCase):
     def test_model_is_plain(self):
         bad = [f"{path}: {name}" for path in self.code if path.parts[0] == "model" for _, name in includes(path)
                if QT_IN_MODEL.match(name) or FORBIDDEN_IN_MODEL.search(name)]
+        self.assertEqual(bad, [])
+
+    def test_the_window_has_no_locks(self):
+        window = [path for path in self.code if path.parts[0] == "views" or path.parts[:2] == ("app", "studio")]
+        self.assertGreater(len(window), 40)
+        bad = [f"{path}:{number}: {line.strip()}" for path in window
+               for number, line in enumerate((ROOT / path).read_text(encoding="utf-8", errors="replace").split("\n"), 1) if LOCKS.search(line.split("//")[0])]
         self.assertEqual(bad, [])
 
     def test_link_lists_agree(self):

@@ -93,8 +93,8 @@ private slots:
         // Once more to the same file: nothing is replaced before the user agrees.
         QVERIFY(QFile::resize(path, 3));
         dialog->findChild<QPushButton*>(QStringLiteral("reportExport"))->click();
-        auto* question = dialog->findChild<QMessageBox*>(QStringLiteral("reportReplace"));
-        QVERIFY(question);
+        QMessageBox* question = nullptr;
+        QTRY_VERIFY((question = dialog->findChild<QMessageBox*>(QStringLiteral("reportReplace"))) != nullptr);
         question->button(QMessageBox::Cancel)->click();
         QTest::qWait(50);
         QCOMPARE(QFileInfo(path).size(), qint64{3});

@@ -9,12 +9,15 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTreeWidget>
+#include <algorithm>
 #include <thread>
+#include <vector>
 
 #include "app/studio/import_summary.h"
 #include "app/studio/main_window.h"
 #include "app/studio/settings.h"
 #include "app/studio/snapshot_bridge.h"
+#include "app/studio/worker_thread.h"
 #include "tests/unit/test_batch.h"
 #include "views/context.h"
 #include "views/trace_list/trace_list_view.h"
@@ -176,6 +179,20 @@ private slots:
         QVERIFY2(ready.count() < 1000, qPrintable(QString::number(ready.count())));
         test::TestBatch().span({.trace = TraceId{0, 5000}, .id = 1, .end = 1}).into(store);
         QTRY_COMPARE(seen, std::uint64_t(2001));
+    }
+
+    void theWorkerRunsAllThatWasPostedInOrder() {
+        std::vector<int> ran;
+        {
+            WorkerThread worker;
+            for (int i = 0; i < 1000; ++i)
+                worker.post([&ran, i] {
+                    if (i == 0) QThread::msleep(20);  // the others wait behind it when the end comes
+                    ran.push_back(i);
+                });
+        }
+        QCOMPARE(ran.size(), std::size_t(1000));
+        QVERIFY(std::is_sorted(ran.begin(), ran.end()));
     }
 
     void everyWidgetToPressHasNames() {

@@ -98,7 +98,8 @@ private:
         m_path = new QLineEdit(this);
         m_path->setObjectName(QStringLiteral("reportPath"));
         m_path->setAccessibleName(tr("File to write"));
-        m_path->setText(suggestedFolder().filePath(suggestedName() + QStringLiteral(".html")));
+        m_path->setText(QDir::home().filePath(suggestedName() + QStringLiteral(".html")));
+        suggestFolder();
         auto* browse = new QToolButton(this);
         browse->setObjectName(QStringLiteral("reportBrowse"));
         browse->setText(tr("Browse…"));
@@ -180,17 +181,23 @@ private:
         return name;
     }
 
-    /// Where the file lies that the trace came from; the home folder for what was received.
-    [[nodiscard]] QDir suggestedFolder() const {
-        if (m_trace && m_trace->mainRoot() != trace::kNoNode) {
-            const auto source = m_trace->span(m_trace->mainRoot()).source();
-            for (const auto& info : m_context.snapshot()->sources()) {
-                if (info.id != source || info.kind != store::SourceKind::File) continue;
-                const QFileInfo file(QString::fromStdString(info.name));
-                if (file.isAbsolute() && file.isFile() && QFileInfo(file.absolutePath()).isWritable()) return file.absoluteDir();
-            }
+    /// Proposes the folder of the file the trace came from; the home folder stays for what was received. Looks at the disk
+    /// in the pool, and leaves a path alone that the user has changed meanwhile.
+    void suggestFolder() {
+        if (!m_trace || m_trace->mainRoot() == trace::kNoNode) return;
+        const auto source = m_trace->span(m_trace->mainRoot()).source();
+        for (const auto& info : m_context.snapshot()->sources()) {
+            if (info.id != source || info.kind != store::SourceKind::File) continue;
+            m_context.queries().run(
+                QStringLiteral("report.folder"), this,
+                [file = QFileInfo(QString::fromStdString(info.name))](std::stop_token) {
+                    const bool good = file.isAbsolute() && file.isFile() && QFileInfo(file.absolutePath()).isWritable();
+                    return good ? file.absolutePath() : QString();
+                },
+                [this, shown = m_path->text()](const QString& folder) {
+                    if (!folder.isEmpty() && m_path->text() == shown) m_path->setText(QDir(folder).filePath(QFileInfo(shown).fileName()));
+                });
         }
-        return QDir::home();
     }
 
     void applyFormat() {
@@ -218,10 +225,16 @@ private:
         QString path = m_path->text().trimmed();
         if (path.isEmpty() || m_running) return;
         if (!path.endsWith(m_format->currentData().toString())) path += m_format->currentData().toString();
-        if (QFileInfo::exists(path) && std::exchange(m_agreed, QString()) != path)
-            askToReplace(path);
-        else
+        if (std::exchange(m_agreed, QString()) == path) {
             write(path);
+            return;
+        }
+        m_context.queries().run(
+            kSlot, this, [path](std::stop_token) { return QFileInfo::exists(path); },
+            [this, path](bool exists) {
+                if (exists) askToReplace(path);
+                else write(path);
+            });
     }
 
     void askToReplace(const QString& path) {
