@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ingest/otlp/otlp_json_decoder.h"
 
+#include <optional>
+
 #include "ingest/otlp/otlp_json_records.h"
+#include "ingest/otlp/otlp_json_walk.h"
 
 namespace spanreel::ingest {
 
@@ -38,9 +41,29 @@ const char* arrayNameOf(Signal signal) {
 
 Place at(std::size_t byte) { return {{}, static_cast<std::int64_t>(byte), -1}; }
 
+/// Reads a request of spans or logs alone, written as exporters do. Nothing where it is another or malformed.
+std::optional<DecodedRequest> walkRequest(Signal signal, const std::shared_ptr<const std::string>& body) {
+    if (signal == Signal::Metrics) return std::nullopt;
+    thread_local OtlpJsonWalk walk({.strict = true});
+    struct Trim {
+        ~Trim() { walk.trim(); }
+    } const trim;
+    DecodedRequest request;
+    request.batch.keep.push_back(body);
+    RequestIssues issues(request);
+    if (!walk.start(*body, request.batch, issues) || walk.tokens() > JsonOptions().maxValues) return std::nullopt;
+    if (!walk.request(signal == Signal::Traces ? OtlpJsonWalk::Only::Spans : OtlpJsonWalk::Only::Logs) || !walk.atEnd()) return std::nullopt;
+    return request;
+}
+
 }  // namespace
 
 Result<DecodedRequest> decodeOtlpJson(Signal signal, std::shared_ptr<const std::string> body) {
+    if (auto walked = walkRequest(signal, body)) return std::move(*walked);
+    return decodeOtlpJsonTolerantly(signal, std::move(body));
+}
+
+Result<DecodedRequest> decodeOtlpJsonTolerantly(Signal signal, std::shared_ptr<const std::string> body) {
     thread_local JsonDocument document;
     struct Trim {
         ~Trim() { document.trim(); }

@@ -18,4 +18,7 @@ namespace spanreel::ingest {
 /// nothing is kept. The batch keeps `body`: text points into it where it needs no change. Any thread. O(bytes).
 [[nodiscard]] Result<DecodedRequest> decodeOtlpJson(Signal signal, std::shared_ptr<const std::string> body);
 
+/// The same by the tolerant reader alone, which says what every input means: what the fast one is compared with.
+[[nodiscard]] Result<DecodedRequest> decodeOtlpJsonTolerantly(Signal signal, std::shared_ptr<const std::string> body);
+
 }  // namespace spanreel::ingest

@@ -54,6 +54,7 @@ public:
     bool readScope(JsonValue value, store::ScopeRecord& out);
     void span(JsonValue value, std::uint32_t resource, std::uint32_t scope);
     void log(JsonValue value, std::uint32_t resource, std::uint32_t scope);
+    bool anyValue(JsonValue any, store::Value& out);
     [[nodiscard]] std::string_view keep(std::string_view text);
 
     /// The next item counts as warned: something around it was repaired.
@@ -63,6 +64,24 @@ public:
     void warn(ProblemCode code, std::string detail, std::size_t byte);
     /// Strict only: a fatal problem has been told.
     [[nodiscard]] bool stopped() const { return m_stopped; }
+
+    /// Nothing that was noticed so far bears on the next item.
+    [[nodiscard]] bool clean() const { return !m_warned && !m_aroundWarned && !m_stopped; }
+    /// What bears on the next item, to be handed to another reader of the same input.
+    struct Pending {
+        bool warned = false, around = false;
+    };
+    [[nodiscard]] Pending pending() const { return {m_warned, m_aroundWarned}; }
+    void setPending(Pending pending) {
+        m_warned = pending.warned;
+        m_aroundWarned = pending.around;
+    }
+    /// Forgets all that was noticed.
+    void reset() {
+        m_warned = m_aroundWarned = m_stopped = false;
+        m_badDetail.clear();
+        m_badByte = 0;
+    }
 
 private:
     enum class IdRole : std::uint8_t { Record, Parent, Link, Log };
@@ -82,7 +101,6 @@ private:
     bool base64Id(std::string_view text, std::string_view field, std::size_t bytes, std::size_t byte);
     bool attributes(JsonValue value, std::string_view field, store::AttributeSpan& out);
     bool pick(JsonValue any, Picked& out);
-    bool anyValue(JsonValue any, store::Value& out);
     bool scalar(const Picked& picked, store::Value& out);
     bool encode(const Picked& picked, std::string_view& out);
     bool events(JsonValue value, std::span<const store::EventRecord>& out);
