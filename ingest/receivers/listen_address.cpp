@@ -124,10 +124,10 @@ int probePort(const std::vector<std::string>& ips, std::uint16_t port, std::stri
     return 0;
 }
 
-std::uint16_t findFreePort(const std::vector<std::string>& ips, std::uint16_t after) {
+std::uint16_t findFreePort(const std::vector<std::string>& ips, std::uint16_t after, const std::vector<std::uint16_t>& except) {
     if (after != 0) {
         for (std::uint32_t port = after + 1u; port < 65536 && port <= after + 200u; ++port)
-            if (probePort(ips, static_cast<std::uint16_t>(port)) == 0) return static_cast<std::uint16_t>(port);
+            if (std::ranges::find(except, port) == except.end() && probePort(ips, static_cast<std::uint16_t>(port)) == 0) return static_cast<std::uint16_t>(port);
         return 0;
     }
     for (int attempt = 0; attempt < 50; ++attempt) {

@@ -23,8 +23,9 @@ struct ListenAddress {
 /// Whether all of `ips` can be listened at on `port` now; the errno of the first that cannot, else 0.
 /// `blocked` gets that address.
 [[nodiscard]] int probePort(const std::vector<std::string>& ips, std::uint16_t port, std::string* blocked = nullptr);
-/// A port free on all of `ips`: any where `after` is 0, else the first after it (of the next 200). 0 = none.
-[[nodiscard]] std::uint16_t findFreePort(const std::vector<std::string>& ips, std::uint16_t after = 0);
+/// A port free on all of `ips`: any where `after` is 0, else the first after it (of the next 200) that is not
+/// in `except`. 0 = none.
+[[nodiscard]] std::uint16_t findFreePort(const std::vector<std::string>& ips, std::uint16_t after = 0, const std::vector<std::uint16_t>& except = {});
 
 /// "name (pid 12)" of the process that listens on a TCP port of this machine, by /proc; empty where it cannot be told.
 /// O(processes x open files); blocks.

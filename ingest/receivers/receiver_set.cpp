@@ -39,7 +39,7 @@ struct ReceiverSet::Private {
         return policy;
     }
     void noteRefusal(bool isOrigin, std::string value);
-    void startOne(Protocol protocol, const ListenAt& at, StartResult& result);
+    void startOne(Protocol protocol, const ListenAt& at, std::uint16_t otherPort, StartResult& result);
 
     store::TraceStore& store;
     std::array<ReceiverHealth, 2> healths;
@@ -73,7 +73,8 @@ void ReceiverSet::Private::noteRefusal(bool isOrigin, std::string value) {
     refusals.push_back({isOrigin, std::move(value), 1});
 }
 
-void ReceiverSet::Private::startOne(Protocol protocol, const ListenAt& at, StartResult& result) {
+/// `otherPort` = the one the other receiver wants: never offered to this one.
+void ReceiverSet::Private::startOne(Protocol protocol, const ListenAt& at, std::uint16_t otherPort, StartResult& result) {
     const auto index = static_cast<std::size_t>(protocol);
     auto ips = resolveListenHost(at.host);
     if (!ips) {
@@ -86,7 +87,11 @@ void ReceiverSet::Private::startOne(Protocol protocol, const ListenAt& at, Start
         std::string blocked = ListenAddress{ips->front(), port}.text();
         if (const int error = probePort(*ips, port, &blocked); error != 0 || port == 0) {
             if (at.port == 0) continue;
-            if (error == EADDRINUSE) result.conflicts.push_back({protocol, blocked, portHolder(port), findFreePort(*ips, port)});
+            if (error == EADDRINUSE) {
+                std::vector<std::uint16_t> spoken{otherPort};
+                for (const auto& conflict : result.conflicts) spoken.push_back(conflict.nextFreePort);
+                result.conflicts.push_back({protocol, blocked, portHolder(port), findFreePort(*ips, port, spoken)});
+            }
             else result.problems.push_back({ProblemCode::CannotOpen, blocked + ": " + std::strerror(error), {}});
             return;
         }
@@ -139,8 +144,8 @@ StartResult ReceiverSet::start(const ReceiverConfig& config) {
         m_p->makePolicy();
     }
     StartResult result;
-    if (config.grpc.enabled && !m_p->grpc) m_p->startOne(Protocol::Grpc, config.grpc, result);
-    if (config.http.enabled && !m_p->http) m_p->startOne(Protocol::Http, config.http, result);
+    if (config.grpc.enabled && !m_p->grpc) m_p->startOne(Protocol::Grpc, config.grpc, config.http.enabled ? config.http.port : 0, result);
+    if (config.http.enabled && !m_p->http) m_p->startOne(Protocol::Http, config.http, config.grpc.enabled ? config.grpc.port : 0, result);
     result.grpc = addresses(Protocol::Grpc);
     result.http = addresses(Protocol::Http);
     return result;

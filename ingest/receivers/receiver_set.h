@@ -38,7 +38,8 @@ struct PortConflict {
     Protocol protocol = Protocol::Grpc;
     std::string address;             ///< "127.0.0.1:4317"
     std::string holder;              ///< "otelcol (pid 1234)", empty where /proc does not tell
-    std::uint16_t nextFreePort = 0;  ///< free on all wanted addresses a moment ago; 0 = none found
+    /// Free on all wanted addresses a moment ago, and neither wanted by nor offered to the other receiver; 0 = none found.
+    std::uint16_t nextFreePort = 0;
 };
 
 /// What `start` brought about. One receiver's conflict does not keep the other from starting.

@@ -131,6 +131,26 @@ TEST(ReceiverSet, TellsWhoHoldsAPortAndWhatIsFree) {
     EXPECT_TRUE(second.listening(Protocol::Grpc));
 }
 
+TEST(ReceiverSet, OffersEachReceiverAPortOfItsOwn) {
+    store::TraceStore store;
+    ReceiverSet first(store, nullptr), second(store, nullptr);
+    const auto started = first.start({{true, "127.0.0.1", 0}, {true, "127.0.0.1", 0}, {}, {}});
+    ASSERT_TRUE(started.ok());
+    const auto portOf = [](const std::string& text) { return static_cast<std::uint16_t>(std::stoi(text.substr(text.rfind(':') + 1))); };
+    const auto grpc = portOf(started.grpc.front());
+    // Both want the port that is taken: each is offered another one.
+    auto result = second.start({{true, "127.0.0.1", grpc}, {true, "127.0.0.1", grpc}, {}, {}});
+    ASSERT_EQ(result.conflicts.size(), 2u);
+    const auto offered = result.conflicts[0].nextFreePort;
+    EXPECT_NE(offered, 0);
+    EXPECT_NE(result.conflicts[1].nextFreePort, 0);
+    EXPECT_NE(offered, result.conflicts[1].nextFreePort);
+    // What one is offered is never what the other is about to take.
+    result = second.start({{true, "127.0.0.1", grpc}, {true, "127.0.0.1", offered}, {}, {}});
+    ASSERT_GE(result.conflicts.size(), 1u);
+    EXPECT_NE(result.conflicts[0].nextFreePort, offered);
+}
+
 TEST(ReceiverSet, KnowsWhatOthersCanReach) {
     for (const char* host : {"", "localhost", "127.0.0.1", "::1", "[::1]"}) EXPECT_FALSE(isBeyondLoopback({true, host, 1})) << host;
     for (const char* host : {"0.0.0.0", "[::]", "192.168.0.2", "box"}) EXPECT_TRUE(isBeyondLoopback({true, host, 1})) << host;
