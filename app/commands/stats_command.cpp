@@ -11,6 +11,13 @@
 namespace spanreel::app {
 namespace {
 
+/// `,"line":12` or `,"byte":34`; nothing where the place is not known.
+std::string placeJson(const Place& place) {
+    if (place.line >= 0) return fmt::format(",\"line\":{}", place.line);
+    if (place.byte >= 0) return fmt::format(",\"byte\":{}", place.byte);
+    return {};
+}
+
 std::string inputJson(const NamedReport& input) {
     const auto& [file, report] = input;
     std::string out = fmt::format("{{\"file\":{},\"format\":{},\"read\":{},\"kept\":{},\"warned\":{},\"skipped\":{},\"problems\":[", jsonString(file), jsonString(report.format),
@@ -20,9 +27,16 @@ std::string inputJson(const NamedReport& input) {
         if (!first) out += ',';
         first = false;
         out += fmt::format("{{\"code\":{},\"lost\":{},\"message\":{}", jsonString(problemCodeName(entry.problem.code)), entry.lost, jsonString(problemText(entry.problem)));
-        if (entry.problem.place.line >= 0) out += fmt::format(",\"line\":{}", entry.problem.place.line);
-        else if (entry.problem.place.byte >= 0) out += fmt::format(",\"byte\":{}", entry.problem.place.byte);
-        out += '}';
+        out += placeJson(entry.problem.place) + '}';
+    }
+    out += ']';
+    if (report.remarks().empty()) return out + '}';
+    out += ",\"remarks\":[";
+    first = true;
+    for (const auto& remark : report.remarks()) {
+        if (!first) out += ',';
+        first = false;
+        out += fmt::format("{{\"code\":{},\"message\":{}{}}}", jsonString(problemCodeName(remark.code)), jsonString(problemText(remark)), placeJson(remark.place));
     }
     return out + "]}";
 }

@@ -3,6 +3,7 @@
 
 #include <limits>
 
+#include "app/commands/stats_json.h"
 #include "app/problem_text.h"
 #include "model/core/ids.h"
 #include "model/core/json_text.h"
@@ -102,4 +103,15 @@ TEST(Problems, TellFileAndPlace) {
     EXPECT_EQ(app::problemTextWithPlace({ProblemCode::BadJson, "expected ','", {"a.json", 725, -1}}), "a.json, byte 725: malformed JSON: expected ','");
     EXPECT_EQ(app::problemTextWithPlace({ProblemCode::UnreadableLine, "x\x1b", {"a.jsonl", -1, 3}}), "a.jsonl, line 3: not a record: x\\x1b");
     EXPECT_EQ(app::problemText({ProblemCode::UnknownFormat, "", {}}), "not a format Spanreel reads");
+}
+
+TEST(Stats, TellsRemarksBesideProblems) {
+    store::ImportReport report;
+    report.format = "logs-json";
+    report.kept = 1;
+    EXPECT_EQ(app::statsJson({}, {{"a.log", report}}).find("remarks"), std::string::npos);
+    report.remark(ProblemCode::GuessedTimeUnit, "ms", {"a.log", -1, 3});
+    const auto text = app::statsJson({}, {{"a.log", report}});
+    EXPECT_NE(text.find("\"problems\":[],\"remarks\":[{\"code\":"), std::string::npos) << text;
+    EXPECT_NE(text.find(",\"line\":3}]}"), std::string::npos) << text;
 }
