@@ -1049,12 +1049,15 @@ Gebaut mit Qt %2.</translation>
         <translation>Keine Probleme</translation>
     </message>
     <message>
-        <source>%1 inputs: %2 records read = %3 kept + %4 skipped; %5 of the kept have a warning.</source>
-        <translation>%1 Eingaben: %2 Datensätze gelesen = %3 behalten + %4 übergangen; %5 der behaltenen haben eine Warnung.</translation>
-    </message>
-    <message>
         <source>read %1, kept %2, warned %3, skipped %4, format %5</source>
         <translation>gelesen %1, behalten %2, gewarnt %3, übergangen %4, Format %5</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n inputs. Records: %1 read = %2 kept + %3 skipped; %4 of the kept have a warning.</source>
+        <translation>
+            <numerusform>%n Eingabe. Datensätze: %1 gelesen = %2 behalten + %3 übergangen; %4 der behaltenen haben eine Warnung.</numerusform>
+            <numerusform>%n Eingaben. Datensätze: %1 gelesen = %2 behalten + %3 übergangen; %4 der behaltenen haben eine Warnung.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1325,6 +1328,15 @@ Gebaut mit Qt %2.</translation>
             <numerusform>%n wartende Dateien wurden nicht gelesen.</numerusform>
         </translation>
     </message>
+    <message>
+        <source>In flight</source>
+        <translation>Unterwegs</translation>
+    </message>
+    <message>
+        <source>%1 – %2</source>
+        <comment>page in front, files</comment>
+        <translation>%1 – %2</translation>
+    </message>
 </context>
 <context>
     <name>spanreel::app::NotesKeeper</name>
@@ -1439,10 +1451,6 @@ Gebaut mit Qt %2.</translation>
         <translation>Port %1 nehmen</translation>
     </message>
     <message>
-        <source>Copy %1</source>
-        <translation>%1 kopieren</translation>
-    </message>
-    <message>
         <source>Try again</source>
         <translation>Erneut versuchen</translation>
     </message>
@@ -1461,6 +1469,10 @@ Gebaut mit Qt %2.</translation>
     <message>
         <source>Copy</source>
         <translation>Kopieren</translation>
+    </message>
+    <message>
+        <source>Copy endpoint</source>
+        <translation>Endpunkt kopieren</translation>
     </message>
 </context>
 <context>
@@ -1591,6 +1603,22 @@ Gebaut mit Qt %2.</translation>
     <message>
         <source>Takes effect with the next window.</source>
         <translation>Gilt ab dem nächsten Fenster.</translation>
+    </message>
+    <message>
+        <source>This window was started without receivers; what is chosen here holds for the next one.</source>
+        <translation>Dieses Fenster wurde ohne Empfänger gestartet; was hier gewählt wird, gilt für das nächste.</translation>
+    </message>
+    <message>
+        <source>gRPC on %1 instead of %2</source>
+        <translation>gRPC auf %1 statt %2</translation>
+    </message>
+    <message>
+        <source>HTTP on %1 instead of %2</source>
+        <translation>HTTP auf %1 statt %2</translation>
+    </message>
+    <message>
+        <source>In this window only: %1. Ports changed here are kept for all windows.</source>
+        <translation>Nur in diesem Fenster: %1. Hier geänderte Ports werden für alle Fenster behalten.</translation>
     </message>
 </context>
 <context>
@@ -2352,6 +2380,13 @@ Gebaut mit Qt %2.</translation>
     </message>
 </context>
 <context>
+    <name>spanreel::views::MapCanvas</name>
+    <message>
+        <source>The map is larger than this; drag to move it, 0 shows all of it.</source>
+        <translation>Die Karte ist größer als der Ausschnitt; ziehen verschiebt sie, 0 zeigt sie ganz.</translation>
+    </message>
+</context>
+<context>
     <name>spanreel::views::Minimap</name>
     <message>
         <source>Overview of the whole trace</source>
@@ -2520,6 +2555,27 @@ abgewiesen nach Herkunft, Host oder Protokoll: %8</translation>
     <message>
         <source>A sender called this machine %1. Click to allow that name.</source>
         <translation>Ein Absender nannte diesen Rechner %1. Ein Klick bietet an, den Namen zu erlauben.</translation>
+    </message>
+</context>
+<context>
+    <name>spanreel::views::NewerHint</name>
+    <message>
+        <source>Go to the top of the list</source>
+        <translation>An den Anfang der Liste gehen</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n newer</source>
+        <translation>
+            <numerusform>%n neuerer</numerusform>
+            <numerusform>%n neuere</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n new above</source>
+        <translation>
+            <numerusform>%n neuer darüber</numerusform>
+            <numerusform>%n neue darüber</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -2777,6 +2833,26 @@ abgewiesen nach Herkunft, Host oder Protokoll: %8</translation>
     <message>
         <source>%1; %2 ticked off are drawn faintly</source>
         <translation>%1; %2 abgewählte sind blass gezeichnet</translation>
+    </message>
+    <message>
+        <source>Show all</source>
+        <translation>Alle zeigen</translation>
+    </message>
+    <message>
+        <source>Busiest only</source>
+        <translation>Nur die häufigsten</translation>
+    </message>
+    <message>
+        <source>Draws only the kinds of calls that are made most, so that the map can be read</source>
+        <translation>Zeichnet nur die häufigsten Arten von Aufrufen, damit die Karte lesbar bleibt</translation>
+    </message>
+    <message>
+        <source>Draws every kind of call</source>
+        <translation>Zeichnet jede Art von Aufruf</translation>
+    </message>
+    <message>
+        <source>%1; the %2 busiest are drawn, %3 with %4 calls are not</source>
+        <translation>%1; die %2 häufigsten sind gezeichnet, %3 mit %4 Aufrufen nicht</translation>
     </message>
 </context>
 <context>

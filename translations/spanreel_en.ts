@@ -12,6 +12,16 @@
     </message>
 </context>
 <context>
+    <name>spanreel::app::ImportSummary</name>
+    <message numerus="yes">
+        <source>%n inputs. Records: %1 read = %2 kept + %3 skipped; %4 of the kept have a warning.</source>
+        <translation>
+            <numerusform>%n input. Records: %1 read = %2 kept + %3 skipped; %4 of the kept have a warning.</numerusform>
+            <numerusform>%n inputs. Records: %1 read = %2 kept + %3 skipped; %4 of the kept have a warning.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>spanreel::app::MainWindow</name>
     <message numerus="yes">
         <source>%n files</source>
@@ -49,6 +59,23 @@
         <translation>
             <numerusform>%n link</numerusform>
             <numerusform>%n links</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>spanreel::views::NewerHint</name>
+    <message numerus="yes">
+        <source>%n newer</source>
+        <translation>
+            <numerusform>%n newer</numerusform>
+            <numerusform>%n newer</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n new above</source>
+        <translation>
+            <numerusform>%n new above</numerusform>
+            <numerusform>%n new above</numerusform>
         </translation>
     </message>
 </context>

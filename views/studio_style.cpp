@@ -6,9 +6,11 @@
 #include <QStyleOption>
 #include <QAbstractSpinBox>
 #include <QTabBar>
+#include <QTableView>
 #include <algorithm>
 
 #include "views/theme.h"
+#include "views/widgets/row_hover.h"
 
 namespace spanreel::views {
 
@@ -109,13 +111,30 @@ void StudioStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* op
         case PE_PanelButtonTool: button(painter, option, option->state & State_AutoRaise); return;
         case PE_FrameStatusBarItem:
         case PE_FrameTabBarBase: return;
+        case PE_PanelItemViewRow: {
+            const auto* table = qobject_cast<const QTableView*>(widget);
+            const auto hovered = table ? table->property(RowHover::kProperty) : QVariant();
+            if (hovered.isValid() && !(option->state & State_Selected) && table->rowAt(option->rect.center().y()) == hovered.toInt()) painter->fillRect(option->rect, c.hover());
+            break;
+        }
+        case PE_IndicatorHeaderArrow: {  // up = the smallest is at the top
+            const auto* header = qstyleoption_cast<const QStyleOptionHeader*>(option);
+            if (!header) break;
+            painter->save();
+            painter->translate(QRectF(option->rect).center());
+            if (header->sortIndicator == QStyleOptionHeader::SortDown) painter->rotate(180);  // Qt's word for ascending
+            chevron(painter, QRect(-6, -6, 12, 12), c.text);
+            painter->restore();
+            return;
+        }
         case PE_IndicatorDockWidgetResizeHandle: {
             const QRect& r = option->rect;
             painter->fillRect(r.width() < r.height() ? QRect(r.center().x(), r.top(), 1, r.height()) : QRect(r.left(), r.center().y(), r.width(), 1), c.line);
             return;
         }
-        default: QProxyStyle::drawPrimitive(element, option, painter, widget);
+        default: break;
     }
+    QProxyStyle::drawPrimitive(element, option, painter, widget);
 }
 
 void StudioStyle::drawControl(ControlElement element, const QStyleOption* option, QPainter* painter, const QWidget* widget) const {

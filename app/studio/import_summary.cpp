@@ -104,6 +104,15 @@ void ImportSummary::fill(std::optional<store::SourceId> wanted) {
             line->setForeground(kWhat, entry.lost ? colours.error : colours.warning);
             line->setIcon(kWhat, views::Theme::instance().icon(entry.lost ? "error" : "warning"));
         }
+        for (const auto& remark : r.remarks()) {
+            auto* line = new QTreeWidgetItem(item);
+            const QString place = placeText(remark.place), sentence = QString::fromStdString(problemText(remark));
+            const QString full = place.isEmpty() ? sentence : tr("%1: %2", "place: problem").arg(place, sentence);
+            line->setText(kWhat, full);
+            line->setToolTip(kWhat, Qt::convertFromPlainText(full));
+            line->setFirstColumnSpanned(true);
+            line->setIcon(kWhat, views::Theme::instance().icon("info"));
+        }
         for (const auto& [code, shown] : listed) {
             const auto total = r.count(code);
             if (total <= shown) continue;
@@ -111,19 +120,19 @@ void ImportSummary::fill(std::optional<store::SourceId> wanted) {
             line->setText(kWhat, tr("%1 more: %2").arg(count(total - shown), QString::fromStdString(problemText({code, {}, {}}))));
             line->setFirstColumnSpanned(true);
         }
-        if (r.entries().empty() && r.clean()) {
+        if (r.clean() && r.remarks().empty()) {
             auto* line = new QTreeWidgetItem(item);
             line->setText(kWhat, tr("No problems"));
             line->setFirstColumnSpanned(true);
         }
-        item->setExpanded(!r.clean() || wanted == source.id);
+        item->setExpanded(!r.clean() || !r.remarks().empty() || wanted == source.id);
         if (wanted == source.id) m_tree->setCurrentItem(item);
     }
     m_tree->header()->setSectionResizeMode(kWhat, QHeaderView::Stretch);
     m_tree->header()->setStretchLastSection(false);
     for (int i = kRead; i < kColumns; ++i) m_tree->header()->setSectionResizeMode(i, QHeaderView::ResizeToContents);
-    m_total->setText(tr("%1 inputs: %2 records read = %3 kept + %4 skipped; %5 of the kept have a warning.")
-                         .arg(count(static_cast<std::uint64_t>(files)), count(all.read()), count(all.kept), count(all.skipped), count(all.warned)));
+    m_total->setText(tr("%n inputs. Records: %1 read = %2 kept + %3 skipped; %4 of the kept have a warning.", nullptr, files)
+                         .arg(count(all.read()), count(all.kept), count(all.skipped), count(all.warned)));
 }
 
 QString ImportSummary::text() const {

@@ -35,6 +35,7 @@
 #include "views/log_pane/log_pane.h"
 #include "views/navigator/navigator_pane.h"
 #include "views/notes/notes_pane.h"
+#include "views/replay/in_flight_panel.h"
 #include "views/replay/replay_bar.h"
 #include "views/service_map/service_map_view.h"
 #include "views/trace_list/trace_list_view.h"
@@ -45,7 +46,7 @@ namespace spanreel::app {
 
 namespace {
 
-constexpr int kLayoutVersion = 1;
+constexpr int kLayoutVersion = 2;
 
 /// Milliseconds since the kernel started this process.
 std::int64_t sinceProcessStartMs() {
@@ -120,8 +121,11 @@ void MainWindow::buildPanes() {
     m_detailsDock = dock(tr("Details"), "detailsDock", m_details, Qt::RightDockWidgetArea);
     m_logDock = dock(tr("Logs"), "logDock", m_logs, Qt::BottomDockWidgetArea);
     m_notesDock = dock(tr("Notes"), "notesDock", m_notes, Qt::BottomDockWidgetArea);
+    m_inFlightDock = dock(tr("In flight"), "inFlightDock", new views::InFlightPanel(*m_context), Qt::BottomDockWidgetArea);
     tabifyDockWidget(m_logDock, m_notesDock);
-    for (QDockWidget* d : {m_logDock, m_notesDock}) d->setTitleBarWidget(new QWidget(d));  // their tabs are their titles
+    tabifyDockWidget(m_notesDock, m_inFlightDock);
+    for (QDockWidget* d : {m_logDock, m_notesDock, m_inFlightDock}) d->setTitleBarWidget(new QWidget(d));  // their tabs are their titles
+    m_inFlightDock->hide();
     m_logDock->raise();
     setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
     resizeDocks({m_navigatorDock, m_detailsDock}, {210, 320}, Qt::Horizontal);
@@ -134,6 +138,12 @@ void MainWindow::buildPanes() {
     m_replay = new views::ReplayBar(*m_context, bottom);
     m_replay->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     bottom->addWidget(m_replay);
+    // The bar's button says whether the dock is in sight; behind another tab it brings it to the front.
+    connect(m_replay->inFlightAction(), &QAction::triggered, this, [this](bool on) {
+        m_inFlightDock->setVisible(on);
+        if (on) m_inFlightDock->raise();
+    });
+    connect(m_inFlightDock, &QDockWidget::visibilityChanged, m_replay->inFlightAction(), &QAction::setChecked);
     addToolBar(Qt::BottomToolBarArea, bottom);
     m_summary = new ImportSummary(*m_context, this);
 }
@@ -228,6 +238,7 @@ void MainWindow::connectPanes() {
     connect(m_session.get(), &Session::problem, this, &MainWindow::say);
     connect(&m_session->imports(), &ImportQueue::finished, this, &MainWindow::takeOutcome);
     connect(m_context.get(), &views::ViewContext::traceChanged, this, &MainWindow::updateTitle);
+    connect(m_pages, &PageTabs::currentChanged, this, &MainWindow::updateTitle);
     auto* graph = new views::ServiceMapView(*m_context);
     graph->setObjectName(QStringLiteral("traceGraph"));
     graph->setScopeFixed(views::ServiceMapView::Scope::Trace);
@@ -325,7 +336,7 @@ void MainWindow::updateTitle() {
     }
     if (files > 1) name = tr("%n files", nullptr, files);
     if (files == 0) name = tr("Live session");
-    setWindowTitle(name);
+    setWindowTitle(tr("%1 \u2013 %2", "page in front, files").arg(m_pages->currentName(), name));
 }
 
 void MainWindow::noteFirstFrame() {
@@ -345,6 +356,7 @@ void MainWindow::restoreLayout() {
 
 void MainWindow::resetLayout() {
     restoreState(m_firstLayout, kLayoutVersion);
+    m_inFlightDock->hide();
     resizeDocks({m_navigatorDock, m_detailsDock}, {210, 320}, Qt::Horizontal);
     resizeDocks({m_logDock}, {170}, Qt::Vertical);
     m_logDock->raise();
@@ -355,24 +367,25 @@ void MainWindow::closeEvent(QCloseEvent* event) {
     event->accept();
 }
 
-void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
-    for (const QUrl& url : event->mimeData()->urls())
-        if (url.isLocalFile()) {
-            event->acceptProposedAction();
-            return;
-        }
-}
-
-void MainWindow::dropEvent(QDropEvent* event) {
+/// Files dragged over any part of the window are opened, over its text fields too. Always as a copy (or a link): a move
+/// would let the sender delete them.
+bool MainWindow::takeDrag(QDropEvent* event) {
     QStringList files;
     for (const QUrl& url : event->mimeData()->urls())
         if (url.isLocalFile()) files << url.toLocalFile();
-    if (files.isEmpty()) return;
-    event->acceptProposedAction();
-    openFiles(files);
+    const auto can = event->possibleActions();
+    if (files.isEmpty() || !(can & (Qt::CopyAction | Qt::LinkAction))) return false;
+    event->setDropAction(can & Qt::CopyAction ? Qt::CopyAction : Qt::LinkAction);
+    event->accept();
+    if (event->type() == QEvent::Drop) openFiles(files);
+    return true;
 }
 
 bool MainWindow::eventFilter(QObject* watched, QEvent* event) {
+    if (event->type() == QEvent::DragEnter || event->type() == QEvent::DragMove || event->type() == QEvent::Drop) {
+        const auto* widget = qobject_cast<QWidget*>(watched);
+        if (widget && widget->window() == this && takeDrag(static_cast<QDropEvent*>(event))) return true;
+    }
     // Space presses the button that has the focus; everywhere else it is the replay's.
     if (event->type() == QEvent::ShortcutOverride && static_cast<QKeyEvent*>(event)->key() == Qt::Key_Space &&
         (qobject_cast<QAbstractButton*>(watched) || qobject_cast<QComboBox*>(watched)))

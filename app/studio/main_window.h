@@ -48,8 +48,6 @@ public:
 
 protected:
     void closeEvent(QCloseEvent* event) override;
-    void dragEnterEvent(QDragEnterEvent* event) override;
-    void dropEvent(QDropEvent* event) override;
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
@@ -57,6 +55,7 @@ private:
     void buildToolBar();
     void connectPanes();
     QDockWidget* dock(const QString& title, const char* name, QWidget* content, Qt::DockWidgetArea area);
+    bool takeDrag(QDropEvent* event);
     void restoreLayout();
     void resetLayout();
     // Menus, in main_window_menus.cpp.
@@ -97,7 +96,7 @@ private:
     views::LogPane* m_logs = nullptr;
     views::NotesPane* m_notes = nullptr;
     views::ReplayBar* m_replay = nullptr;
-    QDockWidget *m_navigatorDock = nullptr, *m_detailsDock = nullptr, *m_logDock = nullptr, *m_notesDock = nullptr;
+    QDockWidget *m_navigatorDock = nullptr, *m_detailsDock = nullptr, *m_logDock = nullptr, *m_notesDock = nullptr, *m_inFlightDock = nullptr;
     QLineEdit* m_find = nullptr;
     QToolButton* m_themeButton = nullptr;
     QMenu* m_recent = nullptr;

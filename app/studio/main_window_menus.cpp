@@ -62,7 +62,12 @@ QMenu* MainWindow::fileMenu() {
     menu->addSeparator();
     action(menu, tr("&New session"), "actionNewSession", {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_N)}, [this] { newSession(); });
     action(menu, tr("Se&ttings\u2026"), "actionSettings", {QKeySequence(Qt::CTRL | Qt::Key_Comma)}, [this] {
-        auto* dialog = new SettingsDialog(m_settings, this);
+        if (auto* open = findChild<SettingsDialog*>()) {
+            open->raise();
+            open->activateWindow();
+            return;
+        }
+        auto* dialog = new SettingsDialog(m_settings, m_receivers->inForce(), this);
         dialog->setAttribute(Qt::WA_DeleteOnClose);
         connect(dialog, &SettingsDialog::receiversChanged, m_receivers, &ReceiverDesk::restart);
         connect(dialog, &SettingsDialog::viewChanged, this, [this] {
@@ -150,7 +155,7 @@ QMenu* MainWindow::viewMenu() {
     });
     menu->addSeparator();
     int number = 1;
-    for (QDockWidget* d : {m_navigatorDock, m_detailsDock, m_logDock, m_notesDock}) {
+    for (QDockWidget* d : {m_navigatorDock, m_detailsDock, m_logDock, m_notesDock, m_inFlightDock}) {
         auto* toggle = d->toggleViewAction();
         toggle->setShortcut(QKeySequence(Qt::ALT | static_cast<Qt::Key>(Qt::Key_0 + number++)));
         menu->addAction(toggle);

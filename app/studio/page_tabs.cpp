@@ -64,6 +64,7 @@ int PageTabs::tabOf(TraceId id) const {
     return -1;
 }
 
+QString PageTabs::currentName() const { return m_bar->tabText(m_bar->currentIndex()).replace(QLatin1String("&&"), QLatin1String("&")); }
 bool PageTabs::onTraces() const { return m_bar->currentIndex() == kTraces; }
 bool PageTabs::onTracePage() const { return m_stack->currentWidget() == m_page; }
 void PageTabs::showTraces() { m_bar->setCurrentIndex(kTraces); }
@@ -110,6 +111,7 @@ void PageTabs::title(int index) {
     m_bar->setTabToolTip(index, Qt::convertFromPlainText(name + QLatin1Char('\n') + hexOf(trace->id())));
     if (name.size() > kTitleLength) name = name.left(kTitleLength) + QChar(0x2026);
     m_bar->setTabText(index, name.replace(QLatin1Char('&'), QLatin1String("&&")));
+    if (index == m_bar->currentIndex()) emit currentChanged();
 }
 
 void PageTabs::select(int index) {
@@ -135,6 +137,7 @@ void PageTabs::followSelection() {
     m_bar->setTabText(current, hexOf(*id).left(8));
     m_bar->setTabToolTip(current, hexOf(*id));
     title(current);
+    emit currentChanged();
 }
 
 void PageTabs::close(int index) {

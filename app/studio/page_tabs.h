@@ -33,6 +33,8 @@ public:
     void showMap();
     /// Opens (or goes to) the tab of the selected trace.
     void showTrace();
+    /// The name of the page in front: "Traces", "Service map" or what its trace is called.
+    [[nodiscard]] QString currentName() const;
     [[nodiscard]] bool onTraces() const;
     [[nodiscard]] bool onTracePage() const;
     /// Closes the current tab where it can be closed.
@@ -41,7 +43,7 @@ public:
     void next(int step);
 
 signals:
-    void currentChanged();
+    void currentChanged();  ///< another page, or the one in front is called otherwise
 
 private:
     void select(int index);

@@ -85,9 +85,14 @@ void ReceiverDesk::start() {
     else poll();
 }
 
-void ReceiverDesk::restart() {
-    m_grpcPort.reset();
-    m_httpPort.reset();
+InForce ReceiverDesk::inForce() const {
+    const auto& now = m_session.receivers();
+    return {!m_options.receivers, m_grpcPort, m_httpPort, now.grpc.empty() ? quint16(0) : portOf(now.grpc.front()), now.http.empty() ? quint16(0) : portOf(now.http.front())};
+}
+
+void ReceiverDesk::restart(bool grpcPortChanged, bool httpPortChanged) {
+    if (grpcPortChanged) m_grpcPort.reset();
+    if (httpPortChanged) m_httpPort.reset();
     m_session.stopReceivers();
     start();
 }
@@ -208,15 +213,12 @@ void ReceiverDesk::showConflict(const ingest::PortConflict& conflict) {
     b->setText(holder.isEmpty() ? tr("%1 cannot listen: %2 is in use by another program.").arg(protocolName(conflict.protocol), address)
                                 : tr("%1 cannot listen: %2 is in use by %3.").arg(protocolName(conflict.protocol), address, holder));
     if (conflict.nextFreePort) {
-        quint16 port = conflict.nextFreePort;
-        // Both receivers may have been told the same free port: the second takes the one after it.
-        for (const auto& other : m_session.receivers().conflicts)
-            if (!grpc && other.protocol == Protocol::Grpc && other.nextFreePort == port && port < 65535) ++port;
+        const quint16 port = conflict.nextFreePort;
         b->addButton(tr("Use port %1").arg(port), QStringLiteral("useNextPort"), [this, grpc, port] {
             (grpc ? m_grpcPort : m_httpPort) = port;
             m_session.startReceivers(config());
         });
-        b->addButton(tr("Copy %1").arg(envLine(port)), QStringLiteral("copyEndpoint"), [port] { QGuiApplication::clipboard()->setText(envLine(port)); });
+        b->addButton(tr("Copy endpoint"), QStringLiteral("copyEndpoint"), [port] { QGuiApplication::clipboard()->setText(envLine(port)); });
     }
     b->addButton(tr("Try again"), QStringLiteral("tryPortAgain"), [this] { m_session.startReceivers(config()); });
 }
@@ -245,16 +247,17 @@ void ReceiverDesk::showStart() {
         b->setText(tr("The receivers listen beyond this machine, on %1. Anyone who reaches that address can send data here.").arg(wide.join(QStringLiteral(", "))));
     }
     // A port other than the usual one has to be told to the programs: offer the line.
-    const auto offer = [&](Protocol protocol, quint16 usual) {
+    const auto offer = [&](Protocol protocol, quint16 usual, std::optional<quint16> asked) {
         const auto& addresses = addressesOf(result, protocol);
         if (addresses.empty() || portOf(addresses.front()) == usual) return;
         const quint16 port = portOf(addresses.front());
+        if (asked && (*asked == port || *asked == 0)) return;  // who started this window knows
         auto* b = banner(QStringLiteral("otherPortBanner"), static_cast<int>(views::Banner::Tone::Info));
         b->setText(tr("%1 listens on port %2. Programs find it with %3").arg(protocolName(protocol)).arg(port).arg(envLine(port)));
         b->addButton(tr("Copy"), QStringLiteral("copyEndpoint"), [port] { QGuiApplication::clipboard()->setText(envLine(port)); });
     };
-    if (!m_options.grpcPort) offer(Protocol::Grpc, 4317);
-    if (!m_options.httpPort) offer(Protocol::Http, 4318);
+    offer(Protocol::Grpc, 4317, m_options.grpcPort);
+    offer(Protocol::Http, 4318, m_options.httpPort);
     poll();
 }
 

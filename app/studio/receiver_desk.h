@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "app/studio/session.h"
+#include "app/studio/settings_dialog.h"
 #include "views/navigator/receiver_status.h"
 
 class QHBoxLayout;
@@ -35,7 +36,10 @@ public:
     [[nodiscard]] ingest::ReceiverConfig config() const;
     [[nodiscard]] bool wanted() const;
     void start();
-    void restart();
+    /// After a change of the settings; a port chosen for this window stays unless it was changed there.
+    void restart(bool grpcPortChanged, bool httpPortChanged);
+    /// What goes before the settings in this window.
+    [[nodiscard]] InForce inForce() const;
 
     [[nodiscard]] std::vector<views::ReceiverStatus> statuses() const;
     /// Lines to put into a shell; empty while nothing listens.

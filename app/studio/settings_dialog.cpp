@@ -12,6 +12,7 @@
 #include <QPushButton>
 #include <QSpinBox>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "app/studio/settings.h"
 
@@ -27,6 +28,13 @@ QSpinBox* portBox(quint16 port, const char* name, const QString& accessible, QWi
     box->setValue(port);
     box->setGroupSeparatorShown(false);
     return box;
+}
+
+/// The port in force: the one listened on, else the one asked for, else the stored one.
+quint16 portShown(std::optional<quint16> wanted, quint16 now, quint16 stored) {
+    if (!wanted) return stored;
+    if (now != 0) return now;
+    return *wanted != 0 ? *wanted : stored;
 }
 
 QPlainTextEdit* listBox(const QStringList& lines, const char* name, const QString& accessible, QWidget* parent) {
@@ -47,12 +55,15 @@ QStringList linesOf(const QPlainTextEdit* box) {
 
 }  // namespace
 
-SettingsDialog::SettingsDialog(Settings& settings, QWidget* parent)
+SettingsDialog::SettingsDialog(Settings& settings, InForce inForce, QWidget* parent)
     : QDialog(parent),
       m_settings(settings),
+      m_inForce(inForce),
+      m_shownGrpc(portShown(inForce.grpcPort, inForce.grpcNow, settings.grpcPort())),
+      m_shownHttp(portShown(inForce.httpPort, inForce.httpNow, settings.httpPort())),
       m_receivers(new QCheckBox(tr("Listen for traces and logs"), this)),
-      m_grpc(portBox(settings.grpcPort(), "settingsGrpcPort", tr("Port of OTLP over gRPC"), this)),
-      m_http(portBox(settings.httpPort(), "settingsHttpPort", tr("Port of OTLP over HTTP"), this)),
+      m_grpc(portBox(m_shownGrpc, "settingsGrpcPort", tr("Port of OTLP over gRPC"), this)),
+      m_http(portBox(m_shownHttp, "settingsHttpPort", tr("Port of OTLP over HTTP"), this)),
       m_host(new QLineEdit(settings.host(), this)),
       m_origins(listBox(settings.allowedOrigins(), "settingsOrigins", tr("Web pages that may send, one a line"), this)),
       m_hosts(listBox(settings.allowedHosts(), "settingsHosts", tr("Host names this machine may be called, one a line"), this)),
@@ -85,6 +96,11 @@ SettingsDialog::SettingsDialog(Settings& settings, QWidget* parent)
     receiverForm->addRow(m_receivers);
     receiverForm->addRow(tr("OTLP over gRPC, port"), m_grpc);
     receiverForm->addRow(tr("OTLP over HTTP, port"), m_http);
+    auto* now = new QLabel(inForceText(), receivers);
+    now->setObjectName(QStringLiteral("settingsInForce"));
+    now->setWordWrap(true);
+    now->setVisible(!now->text().isEmpty());
+    receiverForm->addRow(now);
     receiverForm->addRow(tr("Address"), m_host);
     auto* warning = new QLabel(tr("An address beyond this machine lets anyone who reaches it send data here."), receivers);
     warning->setWordWrap(true);
@@ -116,14 +132,27 @@ SettingsDialog::SettingsDialog(Settings& settings, QWidget* parent)
     layout->addWidget(look);
     layout->addWidget(kept);
     layout->addWidget(buttons);
+    // Wrapped texts need more height than a layout's hint tells.
+    const int width = std::max(480, sizeHint().width());
+    setMinimumHeight(std::max(sizeHint().height(), layout->heightForWidth(width)));
+    resize(width, minimumHeight());
+}
+
+QString SettingsDialog::inForceText() const {
+    if (m_inForce.off) return tr("This window was started without receivers; what is chosen here holds for the next one.");
+    QStringList ports;
+    if (m_inForce.grpcPort && m_shownGrpc != m_settings.grpcPort()) ports << tr("gRPC on %1 instead of %2").arg(m_shownGrpc).arg(m_settings.grpcPort());
+    if (m_inForce.httpPort && m_shownHttp != m_settings.httpPort()) ports << tr("HTTP on %1 instead of %2").arg(m_shownHttp).arg(m_settings.httpPort());
+    if (ports.isEmpty()) return {};
+    return tr("In this window only: %1. Ports changed here are kept for all windows.").arg(ports.join(QStringLiteral(", ")));
 }
 
 void SettingsDialog::apply() {
-    const bool receivers = m_receivers->isChecked() != m_settings.receiversOn() || m_grpc->value() != m_settings.grpcPort() || m_http->value() != m_settings.httpPort() ||
-                           m_host->text().trimmed() != m_settings.host() || linesOf(m_origins) != m_settings.allowedOrigins() || linesOf(m_hosts) != m_settings.allowedHosts();
+    const bool grpc = m_grpc->value() != m_shownGrpc, http = m_http->value() != m_shownHttp;
+    const bool receivers = m_receivers->isChecked() != m_settings.receiversOn() || grpc || http || m_host->text().trimmed() != m_settings.host() || linesOf(m_origins) != m_settings.allowedOrigins() || linesOf(m_hosts) != m_settings.allowedHosts();
     m_settings.setReceiversOn(m_receivers->isChecked());
-    m_settings.setGrpcPort(static_cast<quint16>(m_grpc->value()));
-    m_settings.setHttpPort(static_cast<quint16>(m_http->value()));
+    if (grpc) m_settings.setGrpcPort(m_shownGrpc = static_cast<quint16>(m_grpc->value()));
+    if (http) m_settings.setHttpPort(m_shownHttp = static_cast<quint16>(m_http->value()));
     m_settings.setHost(m_host->text().trimmed());
     m_settings.setAllowedOrigins(linesOf(m_origins));
     m_settings.setAllowedHosts(linesOf(m_hosts));
@@ -132,7 +161,7 @@ void SettingsDialog::apply() {
     m_settings.setShowsUtc(m_utc->isChecked());
     m_settings.setKeepsSessions(m_keep->isChecked());
     emit viewChanged();
-    if (receivers) emit receiversChanged();
+    if (receivers) emit receiversChanged(grpc, http);
 }
 
 }  // namespace spanreel::app

@@ -5,6 +5,7 @@
 #include <QListWidget>
 
 #include "tests/qt/pane_fixture.h"
+#include "views/replay/in_flight_panel.h"
 #include "views/replay/replay_bar.h"
 #include "views/replay/scrub_bar.h"
 
@@ -87,16 +88,19 @@ private slots:
     void whatIsInFlightIsACallStackAcrossServices() {
         Shown s;
         s.open();
-        s.bar.show();
-        s.bar.inFlightAction()->setChecked(true);
-        auto* list = s.bar.findChild<QListWidget*>(QStringLiteral("inFlightList"));
+        InFlightPanel panel(s.context);
+        panel.show();
+        auto* list = panel.findChild<QListWidget*>(QStringLiteral("inFlightList"));
         s.context.seek(30'000'000);
         QTRY_COMPARE(list->count(), 3);
         QVERIFY(list->item(0)->text().startsWith(QStringLiteral("front: GET")));
         QVERIFY(list->item(2)->text().startsWith(QStringLiteral("        cart: SELECT")));
         emit list->itemClicked(list->item(2));
         QCOMPARE(s.context.selection().span, std::optional(SpanId{3}));
+        panel.hide();
         s.context.seek(65'000'000);
+        QCOMPARE(list->count(), 3);  // a hidden panel does no work
+        panel.show();
         QCOMPARE(list->count(), 1);
         s.context.seek(100'000'000);
         QCOMPARE(list->count(), 0);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <QAbstractButton>
 #include <QLabel>
 #include <QSignalSpy>
 #include <QStandardPaths>
@@ -87,6 +88,46 @@ private slots:
         s.context.setSnapshot(s.store.snapshot());
         QTRY_COMPARE_WITH_TIMEOUT(s.view.nodeCount(), 4, 8000);
         QCOMPARE(s.canvas()->nodeRect(s.indexOf("cart")), before);
+    }
+
+    void aClickOnALineLeavesTheMapWhereItIs() {
+        Shown s;
+        QTRY_COMPARE(s.view.nodeCount(), 3);
+        const auto before = s.canvas()->nodeRect(s.indexOf("front"));
+        const int width = s.canvas()->width();
+        const auto& line = s.canvas()->layoutShown().edges.front();
+        const auto scale = before.width() / s.canvas()->layoutShown().nodes[s.indexOf("front")].width;
+        const auto& box = s.canvas()->layoutShown().nodes[s.indexOf("front")];
+        const QPointF at = before.topLeft() + QPointF(line.label.x - box.x, line.label.y - box.y) * scale;
+        QTest::mouseClick(s.canvas(), Qt::LeftButton, {}, at.toPoint());
+        QVERIFY(s.canvas()->selectedEdge());
+        QTRY_VERIFY(s.canvas()->width() < width);  // the words beside the map have come
+        QCOMPARE(s.canvas()->nodeRect(s.indexOf("front")), before);
+    }
+
+    void aTangleIsFoldedWithACountAndCanBeShown() {
+        Shown s;
+        test::TestBatch batch;
+        std::uint64_t id = 1000;
+        for (int from = 0; from < 14; ++from)
+            for (int to = 0; to < 14; ++to) {
+                if (from == to) continue;
+                batch.span({.trace = TraceId{0, 7}, .id = id, .service = "s" + std::to_string(from), .start = 0, .end = 9});
+                batch.span({.trace = TraceId{0, 7}, .id = id + 1, .parent = id, .service = "s" + std::to_string(to), .start = 1, .end = 5});
+                id += 2;
+            }
+        batch.into(s.store);
+        s.context.setSnapshot(s.store.snapshot());
+        QTRY_COMPARE_WITH_TIMEOUT(s.view.nodeCount(), 17, 8000);
+        QVERIFY(s.canvas()->map().edges.size() <= 60);
+        auto* summary = s.view.findChild<QLabel*>(QStringLiteral("mapSummary"));
+        QVERIFY2(summary->text().contains(QStringLiteral("the 60 busiest are drawn")), qPrintable(summary->text()));
+        auto* all = s.view.findChild<QAbstractButton*>(QStringLiteral("mapFold"));
+        QVERIFY(all->isVisible());
+        all->click();
+        QTRY_VERIFY_WITH_TIMEOUT(s.canvas()->map().edges.size() >= 182, 12000);
+        QVERIFY(!summary->text().contains(QStringLiteral("busiest are drawn")));
+        QVERIFY(all->isVisible());
     }
 
     void replayLightsWhatIsInFlight() {

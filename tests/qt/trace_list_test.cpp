@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <QAbstractButton>
 #include <QAbstractItemModelTester>
 #include <QCheckBox>
 #include <QComboBox>
@@ -15,6 +16,7 @@
 #include "views/context.h"
 #include "views/navigator/navigator_pane.h"
 #include "views/navigator/service_model.h"
+#include "views/theme.h"
 #include "views/trace_list/scatter_points.h"
 #include "views/trace_list/scatter_view.h"
 #include "views/trace_list/trace_list_view.h"
@@ -159,6 +161,57 @@ private slots:
         QCOMPARE(table->currentIndex().row(), 190);
         QCOMPARE(table->visualRect(table->currentIndex()).top(), y);
         QCOMPARE(*context.selection().trace, id);
+        // What came in above is told, and one click goes there.
+        auto* newer = view.findChild<QAbstractButton*>(QStringLiteral("traceListNewer"));
+        QVERIFY(newer->isVisible());
+        QCOMPARE(newer->text(), QStringLiteral("40 newer"));
+        QTest::mouseClick(newer, Qt::LeftButton);
+        QCOMPARE(table->verticalScrollBar()->value(), 0);
+        QVERIFY(!newer->isVisible());
+    }
+
+    void theFirstClickOnAFigureShowsTheLargestFirst() {
+        store::TraceStore store;
+        fill(store, 1, 30);
+        ViewContext context;
+        context.setSnapshot(store.snapshot());
+        TraceListView view(context);
+        view.resize(1000, 600);
+        view.show();
+        QTRY_COMPARE(view.model().rowCount(), 30);
+        auto* header = view.findChild<QTableView*>(QStringLiteral("traceTable"))->horizontalHeader();
+        const auto click = [&](TraceColumn column) {
+            const int section = static_cast<int>(column);
+            QTest::mouseClick(header->viewport(), Qt::LeftButton, {}, QPoint(header->sectionViewportPosition(section) + header->sectionSize(section) / 2, header->height() / 2));
+        };
+        click(TraceColumn::Duration);
+        QTRY_COMPARE(view.model().traceAt(0).low, std::uint64_t(30));
+        click(TraceColumn::Duration);
+        QTRY_COMPARE(view.model().traceAt(0).low, std::uint64_t(1));
+        click(TraceColumn::Spans);
+        QCOMPARE(header->sortIndicatorOrder(), Qt::DescendingOrder);
+        click(TraceColumn::Name);
+        QCOMPARE(header->sortIndicatorOrder(), Qt::AscendingOrder);
+    }
+
+    void theWholeRowUnderTheMouseIsTinted() {
+        store::TraceStore store;
+        fill(store, 1, 5);
+        ViewContext context;
+        context.setSnapshot(store.snapshot());
+        TraceListView view(context);
+        view.resize(1000, 600);
+        view.show();
+        QTRY_COMPARE(view.model().rowCount(), 5);
+        auto* table = view.findChild<QTableView*>(QStringLiteral("traceTable"));
+        const auto at = [&](int row, int column) { return table->visualRect(view.model().index(row, column)).topLeft() + QPoint(3, 1); };
+        QTest::mouseMove(table->viewport(), at(2, 3));
+        const QColor tint = Theme::instance().colours().hover();
+        const auto image = [&] { return table->viewport()->grab().toImage(); };
+        QTRY_COMPARE(table->property("hoveredRow").toInt(), 2);
+        QCOMPARE(image().pixelColor(at(2, 0)), tint);
+        for (int column = 0; column < kTraceColumns; ++column) QCOMPARE(image().pixelColor(at(2, column)), tint);
+        QVERIFY(image().pixelColor(at(1, 0)) != tint);
     }
 
     void theFilterBarSaysWhatItHides() {

@@ -1,9 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QAbstractButton>
+#include <QDialogButtonBox>
+#include <QDockWidget>
+#include <QListWidget>
+#include <QPushButton>
+#include <QSpinBox>
 #include <QAction>
 #include <QDir>
 #include <QFile>
+#include <QDropEvent>
 #include <QLabel>
+#include <QLineEdit>
+#include <QMimeData>
 #include <QSignalSpy>
 #include <QTabBar>
 #include <QTemporaryDir>
@@ -14,8 +22,10 @@
 #include <vector>
 
 #include "app/studio/import_summary.h"
+#include "app/studio/language.h"
 #include "app/studio/main_window.h"
 #include "app/studio/settings.h"
+#include "app/studio/settings_dialog.h"
 #include "app/studio/snapshot_bridge.h"
 #include "app/studio/worker_thread.h"
 #include "tests/unit/test_batch.h"
@@ -66,6 +76,7 @@ private slots:
         QVERIFY(m_home.isValid());
         qputenv("SPANREEL_HOME", m_home.path().toUtf8() + "/home");
         Settings().setStarted();
+        installTranslations(*qApp, QLocale(QLocale::English));  // the plurals
     }
 
     void aFileWithOneTraceOpensItsPage() {
@@ -163,6 +174,115 @@ private slots:
         window.findChild<QAction*>(QStringLiteral("actionNewSession"))->trigger();
         QTRY_COMPARE(list.rowCount(), 0);
         QVERIFY(!window.context().selection().trace);
+    }
+
+    void theTitleSaysWhichPageIsRead() {
+        const QString path = write(QStringLiteral("titled.jsonl"), line(7, 1, "GET /a && b"));
+        Settings settings;
+        MainWindow window(settings, quiet({path}));
+        window.show();
+        window.begin();
+        QTRY_COMPARE(window.windowTitle(), QStringLiteral("GET /a && b \u2013 titled.jsonl"));
+        window.findChild<QAction*>(QStringLiteral("actionGoMap"))->trigger();
+        QCOMPARE(window.windowTitle(), QStringLiteral("Service map \u2013 titled.jsonl"));
+        window.findChild<QAction*>(QStringLiteral("actionGoTraces"))->trigger();
+        QCOMPARE(window.windowTitle(), QStringLiteral("Traces \u2013 titled.jsonl"));
+    }
+
+    void whatIsInFlightIsADockThatCanBeClosed() {
+        const QString path = write(QStringLiteral("flight.jsonl"), line(8, 1, "GET /cart"));
+        Settings settings;
+        MainWindow window(settings, quiet({path}));
+        window.resize(1280, 800);
+        window.show();
+        window.begin();
+        QTRY_VERIFY(window.context().trace() != nullptr);
+        auto* dock = window.findChild<QDockWidget*>(QStringLiteral("inFlightDock"));
+        auto* action = window.findChild<QAction*>(QStringLiteral("replayInFlight"));
+        QVERIFY(!dock->isVisible());
+        auto* timeline = window.findChild<QWidget*>(QStringLiteral("timelinePage"));
+        const int height = timeline->height();
+        action->trigger();
+        QTRY_VERIFY(dock->widget()->isVisible());
+        QVERIFY(action->isChecked());
+        QCOMPARE(timeline->height(), height);  // a tab beside the logs: the timeline keeps its room
+        auto* list = dock->findChild<QListWidget*>(QStringLiteral("inFlightList"));
+        QTRY_COMPARE(list->count(), 1);
+        window.findChild<QDockWidget*>(QStringLiteral("logDock"))->raise();
+        QTRY_VERIFY(!action->isChecked());
+        action->trigger();
+        QTRY_VERIFY(action->isChecked());
+        action->trigger();
+        QTRY_VERIFY(!dock->isVisible());
+    }
+
+    void theSettingsShowWhatIsInForce() {
+        Settings settings;
+        settings.setGrpcPort(4317);
+        settings.setHttpPort(4318);
+        SettingsDialog dialog(settings, {.grpcPort = 31001, .grpcNow = 31001});
+        auto* grpc = dialog.findChild<QSpinBox*>(QStringLiteral("settingsGrpcPort"));
+        auto* http = dialog.findChild<QSpinBox*>(QStringLiteral("settingsHttpPort"));
+        auto* now = dialog.findChild<QLabel*>(QStringLiteral("settingsInForce"));
+        auto* apply = dialog.findChild<QDialogButtonBox*>(QStringLiteral("settingsButtons"))->button(QDialogButtonBox::Apply);
+        QCOMPARE(grpc->value(), 31001);
+        QCOMPARE(http->value(), 4318);
+        QVERIFY2(now->text().contains(QStringLiteral("gRPC on 31001 instead of 4317")), qPrintable(now->text()));
+        QSignalSpy changed(&dialog, &SettingsDialog::receiversChanged);
+        apply->click();
+        QCOMPARE(settings.grpcPort(), quint16(4317));  // what holds for this window only is not stored unasked
+        QCOMPARE(changed.count(), 0);
+        http->setValue(31002);
+        apply->click();
+        QCOMPARE(settings.httpPort(), quint16(31002));
+        QCOMPARE(settings.grpcPort(), quint16(4317));
+        QCOMPARE(changed.count(), 1);
+        QCOMPARE(changed[0], (QVariantList{false, true}));
+        QVERIFY(SettingsDialog(settings).findChild<QLabel*>(QStringLiteral("settingsInForce"))->isHidden());
+        settings.setHttpPort(4318);
+    }
+
+    void theImportSummaryTellsRemarksAndCountsWell() {
+        const QString path = write(QStringLiteral("app.log"), "{\"ts\":1700000000123,\"level\":\"info\",\"msg\":\"hello\"}\n");
+        Settings settings;
+        MainWindow window(settings, quiet({path}));
+        window.show();
+        window.begin();
+        QTRY_COMPARE(window.context().snapshot()->logCount(), std::uint64_t(1));
+        QTRY_VERIFY(window.context().snapshot()->sources().front().finished);
+        auto* summary = window.findChild<ImportSummary*>();
+        summary->present();
+        QVERIFY2(summary->text().startsWith(QStringLiteral("1 input. Records: 1 read = 1 kept + 0 skipped")), qPrintable(summary->text()));
+        QVERIFY2(summary->text().contains(QStringLiteral("ms")) && !summary->text().contains(QStringLiteral("No problems")), qPrintable(summary->text()));
+    }
+
+    void filesDroppedAnywhereAreOpenedAndNeverMoved() {
+        const QString path = write(QStringLiteral("dropped \u00fc.jsonl"), line(9, 1, "dropped"));
+        Settings settings;
+        MainWindow window(settings, quiet());
+        window.show();
+        window.begin();
+        auto* box = window.findChild<QLineEdit*>(QStringLiteral("findBox"));
+        QMimeData files;
+        files.setUrls({QUrl::fromLocalFile(path)});
+        QDragEnterEvent enter({5, 5}, Qt::CopyAction | Qt::MoveAction, &files, Qt::LeftButton, {});
+        enter.setDropAction(Qt::MoveAction);
+        QCoreApplication::sendEvent(box, &enter);
+        QVERIFY(enter.isAccepted());
+        QCOMPARE(enter.dropAction(), Qt::CopyAction);
+        QDropEvent drop({5, 5}, Qt::CopyAction | Qt::MoveAction, &files, Qt::LeftButton, {});
+        QCoreApplication::sendEvent(box, &drop);
+        QCOMPARE(drop.dropAction(), Qt::CopyAction);
+        QVERIFY(box->text().isEmpty());
+        QTRY_VERIFY(window.windowTitle().contains(QStringLiteral("dropped \u00fc.jsonl")));
+        QDragEnterEvent move({5, 5}, Qt::MoveAction, &files, Qt::LeftButton, {});
+        QCoreApplication::sendEvent(&window, &move);
+        QVERIFY(!move.isAccepted());
+        QMimeData text;
+        text.setText(QStringLiteral("cart"));
+        QDragEnterEvent words({5, 5}, Qt::CopyAction, &text, Qt::LeftButton, {});
+        QCoreApplication::sendEvent(&window, &words);
+        QVERIFY(!words.isAccepted());  // text is for the fields
     }
 
     void theBridgeCoalesces() {

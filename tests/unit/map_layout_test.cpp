@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <gtest/gtest.h>
 
+#include <set>
+#include <variant>
+
 #include "model/replay/in_flight.h"
 #include "tests/unit/test_batch.h"
 #include "views/service_map/map_flow.h"
+#include "views/service_map/map_fold.h"
 #include "views/service_map/map_picture.h"
 
 namespace {
@@ -34,6 +38,68 @@ void expectSound(const MapLayout& layout, const MapGraph& graph) {
         for (std::size_t b = a + 1; b < layout.nodes.size(); ++b) EXPECT_FALSE(overlaps(layout.nodes[a], layout.nodes[b])) << a << " and " << b;
     }
     for (const auto& edge : layout.edges) EXPECT_GE(edge.points.size(), 2u);
+}
+
+analysis::ServiceMap denseMap(std::uint32_t nodes) {
+    analysis::ServiceMap map;
+    for (std::uint32_t n = 0; n < nodes; ++n) map.nodes.push_back({.name = "s" + std::to_string(n), .spans = n + 1});
+    for (std::uint32_t from = 0; from < nodes; ++from)
+        for (std::uint32_t to = 0; to < nodes; ++to)
+            if (from != to && (from + to) % 3) map.edges.push_back({.from = from, .to = to, .calls = (from * 7 + to * 13) % 97 + 1, .errors = from == 1 && to == 4 ? 1u : 0u});
+    return map;
+}
+
+TEST(FoldEdges, KeepsTheBusiestAndLeavesNobodyAlone) {
+    auto map = denseMap(40);
+    const auto whole = map;
+    const auto away = foldEdges(map);
+    EXPECT_EQ(map.nodes.size(), whole.nodes.size());
+    EXPECT_LE(map.edges.size(), kReadableEdges);
+    EXPECT_EQ(map.edges.size() + away.edges, whole.edges.size());
+    std::uint64_t calls = away.calls, all = 0;
+    std::set<std::uint32_t> joined;
+    bool failed = false;
+    for (const auto& e : map.edges) {
+        calls += e.calls;
+        joined.insert(e.from);
+        joined.insert(e.to);
+        failed = failed || e.errors > 0;
+    }
+    for (const auto& e : whole.edges) all += e.calls;
+    EXPECT_EQ(calls, all);
+    EXPECT_EQ(joined.size(), whole.nodes.size());
+    EXPECT_TRUE(failed) << "what failed is never folded before what did not";
+    auto small = denseMap(4);
+    const auto before = small.edges.size();
+    EXPECT_EQ(foldEdges(small).edges, 0u);
+    EXPECT_EQ(small.edges.size(), before);
+}
+
+TEST(MapPicture, TextsOfEdgesLieOnNothing) {
+    const auto map = denseMap(12);
+    const auto graph = mapGraph(map, MapWords::english());
+    const auto layout = layeredLayout(graph);
+    const auto picture = mapPicture(map, layout, MapWords::english());
+    std::vector<geometry::Rect> texts;
+    std::size_t lastText = 0, firstNode = 0, at = 0;
+    for (const auto& item : picture.shapes) {
+        ++at;
+        const auto* box = std::get_if<geometry::Box>(&item);
+        if (!box) continue;
+        if (box->rect.height == 28 && box->ink.tone == geometry::Tone::Page) {
+            texts.push_back(box->rect);
+            lastText = at;
+        } else if (!firstNode) {
+            firstNode = at;
+        }
+    }
+    ASSERT_GT(texts.size(), 3u);
+    EXPECT_LT(texts.size(), map.edges.size());
+    EXPECT_LT(lastText, firstNode);
+    for (std::size_t a = 0; a < texts.size(); ++a) {
+        for (std::size_t b = a + 1; b < texts.size(); ++b) EXPECT_FALSE(overlaps(texts[a], texts[b]));
+        for (const auto& node : layout.nodes) EXPECT_FALSE(overlaps(texts[a], node));
+    }
 }
 
 TEST(LayeredLayout, CallersAreLeftOfCallees) {

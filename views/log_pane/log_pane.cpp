@@ -26,6 +26,7 @@
 #include "views/notes/notes_pane.h"
 #include "views/query_runner.h"
 #include "views/theme.h"
+#include "views/widgets/row_hover.h"
 
 namespace spanreel::views {
 
@@ -126,6 +127,7 @@ struct LogPane::Private {
         table = new LogTable(&pane);
         table->setObjectName(QStringLiteral("logTable"));
         table->setAccessibleName(LogPane::tr("Logs"));
+        new RowHover(table);
         table->setModel(model);
         table->setSelectionBehavior(QAbstractItemView::SelectRows);
         table->setSelectionMode(QAbstractItemView::ExtendedSelection);

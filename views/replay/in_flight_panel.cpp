@@ -9,6 +9,7 @@
 #include "model/core/text.h"
 #include "model/core/time_format.h"
 #include "views/context.h"
+#include "views/query_runner.h"
 #include "views/theme.h"
 
 namespace spanreel::views {
@@ -37,9 +38,8 @@ InFlightPanel::InFlightPanel(ViewContext& context, QWidget* parent) : QWidget(pa
     m_list->setAccessibleName(tr("Spans in flight at the playhead"));
     m_list->setUniformItemSizes(true);
     m_list->setFrameShape(QFrame::NoFrame);
-    m_list->setFixedHeight(132);
     auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(8, 4, 8, 0);
+    layout->setContentsMargins(8, 6, 8, 0);
     layout->setSpacing(4);
     layout->addWidget(m_summary);
     layout->addWidget(m_list);
@@ -47,21 +47,46 @@ InFlightPanel::InFlightPanel(ViewContext& context, QWidget* parent) : QWidget(pa
         const auto node = item->data(Qt::UserRole).toUInt();
         if (m_trace && node < m_trace->nodes().size()) m_context.selectSpan(m_trace->span(node));
     });
-    showInstant(0);
+    connect(&context, &ViewContext::traceChanged, this, &InFlightPanel::prepare);
+    connect(&context, &ViewContext::playheadChanged, this, &InFlightPanel::showInstant);
+    connect(&Theme::instance(), &Theme::changed, this, &InFlightPanel::showInstant);
+    showInstant();
 }
 
-void InFlightPanel::setOpenSpans(trace::TracePtr trace, std::shared_ptr<const replay::OpenSpans> open) {
-    m_trace = std::move(trace);
-    m_open = std::move(open);
-    showInstant(m_context.clock().playheadNs());
+void InFlightPanel::showEvent(QShowEvent* event) {
+    QWidget::showEvent(event);
+    if (m_trace != m_context.trace()) prepare();
+    else showInstant();
 }
 
-void InFlightPanel::showInstant(std::int64_t offsetNs) {
+void InFlightPanel::prepare() {
+    if (!isVisible()) return;
+    const auto wanted = m_context.trace();
+    if (!wanted) {
+        m_context.queries().cancel(QStringLiteral("replay.inFlight"));
+        m_trace.reset();
+        m_open.reset();
+        showInstant();
+        return;
+    }
+    m_context.queries().run(
+        QStringLiteral("replay.inFlight"), this, [wanted](std::stop_token) { return std::make_shared<const replay::OpenSpans>(*wanted); },
+        [this, wanted](std::shared_ptr<const replay::OpenSpans> open) {
+            if (m_context.trace() != wanted) return;
+            m_trace = wanted;
+            m_open = std::move(open);
+            showInstant();
+        });
+}
+
+void InFlightPanel::showInstant() {
+    if (!isVisible() && m_trace) return;
     if (!m_trace || !m_open) {
         m_list->clear();
         m_summary->setText(tr("Select a trace to see which of its spans are open at the playhead."));
         return;
     }
+    const auto offsetNs = m_context.clock().playheadNs();
     auto nodes = m_open->at(offsetNs, kMostRows);
     std::sort(nodes.begin(), nodes.end());  // pre-order: callers before callees
     const auto all = m_open->countAt(offsetNs);

@@ -14,7 +14,8 @@ namespace spanreel::views {
 class ViewContext;
 
 /// The spans open at the playhead, as a call stack that crosses services: indented under the nearest open ancestor, with
-/// service, name and for how long. At most kMostRows, with the count of all. GUI thread; O(rows shown) an update.
+/// service, name and for how long. At most kMostRows, with the count of all. Prepared in the query pool; GUI thread;
+/// O(rows shown) an update, nothing while hidden.
 class InFlightPanel : public QWidget {
     Q_OBJECT
 public:
@@ -22,10 +23,13 @@ public:
 
     explicit InFlightPanel(ViewContext& context, QWidget* parent = nullptr);
 
-    void setOpenSpans(trace::TracePtr trace, std::shared_ptr<const replay::OpenSpans> open);
-    void showInstant(std::int64_t offsetNs);
+protected:
+    void showEvent(QShowEvent* event) override;
 
 private:
+    void prepare();
+    void showInstant();
+
     ViewContext& m_context;
     trace::TracePtr m_trace;
     std::shared_ptr<const replay::OpenSpans> m_open;

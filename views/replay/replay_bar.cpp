@@ -13,7 +13,6 @@
 #include "model/core/time_format.h"
 #include "views/context.h"
 #include "views/query_runner.h"
-#include "views/replay/in_flight_panel.h"
 #include "views/replay/scrub_bar.h"
 #include "views/theme.h"
 
@@ -28,12 +27,11 @@ constexpr std::size_t kErrorBins = 4096;
 /// What the bar needs of a trace; found in the query pool.
 struct Prepared {
     trace::TracePtr trace;
-    std::shared_ptr<const replay::OpenSpans> open;
     std::vector<float> errors;
 };
 
 Prepared prepare(const trace::TracePtr& trace) {
-    Prepared out{trace, std::make_shared<replay::OpenSpans>(*trace), {}};
+    Prepared out{trace, {}};
     std::vector<bool> bins(kErrorBins, false);
     const double length = static_cast<double>(std::max<std::int64_t>(trace->durationNs(), 1));
     for (const auto& node : trace->nodes())
@@ -65,7 +63,6 @@ struct ReplayBar::Private {
     ScrubBar* scrub = nullptr;
     QLabel* time = nullptr;
     QLabel* speedNote = nullptr;
-    InFlightPanel* panel = nullptr;
     TraceId speedTrace;      ///< the one the speed was chosen for
     bool speedIsOurs = true; ///< chosen by us, not by the user
 
@@ -115,8 +112,6 @@ struct ReplayBar::Private {
         speedNote->setObjectName(QStringLiteral("replaySpeedNote"));
         speedNote->setTextFormat(Qt::PlainText);
         speedNote->setForegroundRole(QPalette::PlaceholderText);
-        panel = new InFlightPanel(ctx, &bar);
-        panel->hide();
 
         auto* row = new QHBoxLayout;
         row->setContentsMargins(8, 2, 8, 2);
@@ -138,7 +133,6 @@ struct ReplayBar::Private {
         auto* column = new QVBoxLayout(&bar);
         column->setContentsMargins(0, 0, 0, 0);
         column->setSpacing(0);
-        column->addWidget(panel);
         column->addLayout(row);
     }
 
@@ -149,10 +143,6 @@ struct ReplayBar::Private {
         QObject::connect(start, &QAction::triggered, &bar, [this] { ctx.seek(ctx.clock().loop() ? ctx.clock().loop()->first : 0); });
         QObject::connect(leave, &QAction::triggered, &bar, [this] { ctx.leaveReplay(); });
         QObject::connect(loop, &QAction::toggled, &bar, [this] { applyLoop(); });
-        QObject::connect(inFlight, &QAction::toggled, &bar, [this](bool on) {
-            panel->setVisible(on);
-            showPlayhead();
-        });
         QObject::connect(scrub, &ScrubBar::scrubbed, &bar, [this](std::int64_t offset) { ctx.seek(offset); });
         QObject::connect(speed, &QComboBox::activated, &bar, [this](int index) {
             speedIsOurs = false;
@@ -187,7 +177,6 @@ struct ReplayBar::Private {
         if (!any) {
             scrub->setErrors({});
             scrub->setDuration(0);
-            panel->setOpenSpans(nullptr, nullptr);
             showPlayhead();
             return;
         }
@@ -200,7 +189,6 @@ struct ReplayBar::Private {
             [this](Prepared prepared) {
                 if (ctx.trace() != prepared.trace) return;
                 scrub->setErrors(std::move(prepared.errors));
-                panel->setOpenSpans(prepared.trace, prepared.open);
             });
         applyLoop();
         showPlayhead();
@@ -235,7 +223,6 @@ struct ReplayBar::Private {
         time->setText(ReplayBar::tr("%1 / %2").arg(QString::fromStdString(formatDuration(clock.playheadNs())), QString::fromStdString(formatDuration(clock.durationNs()))));
         const auto takes = static_cast<std::int64_t>(std::min(9e18, static_cast<double>(clock.durationNs()) / clock.speed()));
         speedNote->setText(ReplayBar::tr("takes %1").arg(QString::fromStdString(formatDuration(takes))));
-        if (panel->isVisible()) panel->showInstant(clock.playheadNs());
     }
 };
 

@@ -18,6 +18,7 @@ constexpr double kLeastScale = 0.08;
 constexpr double kMostScale = 3;
 constexpr double kReadableScale = 0.75;  ///< below, the picture's own texts are too small to read
 constexpr double kMostFitScale = 1.1;
+constexpr double kLegibleScale = 0.34;  ///< a node is as high as a line of text; the first look never goes below
 constexpr double kFitMargin = 12;
 constexpr double kGrab = 7;  ///< pixels around a line that still hit it
 
@@ -53,7 +54,7 @@ void MapCanvas::setMap(analysis::ServiceMap map, MapLayout layout, bool keepView
         if (m_layout.keys[n] == node) m_drawing.selectedNode = n;
     for (std::uint32_t e = 0; e < m_map.edges.size() && !from.empty(); ++e)
         if (m_layout.keys[m_map.edges[e].from] == from && m_layout.keys[m_map.edges[e].to] == to) m_drawing.selectedEdge = e;
-    if (!keepView || m_fitted) fit();
+    if (!keepView || m_fitted) fitLegibly();
     update();
     emit selectionMoved();
 }
@@ -71,10 +72,29 @@ void MapCanvas::setHidden(std::vector<bool> hidden) {
 }
 
 void MapCanvas::fit() {
+    m_legibly = false;
+    fitAt(kLeastScale);
+}
+
+void MapCanvas::fitLegibly() {
+    m_legibly = true;
+    fitAt(kLegibleScale);
+}
+
+void MapCanvas::fitAt(double leastScale) {
     m_fitted = true;
     if (m_layout.width <= 0 || m_layout.height <= 0) return;
-    m_scale = std::clamp(std::min((width() - 2 * kFitMargin) / m_layout.width, (height() - 2 * kFitMargin) / m_layout.height), kLeastScale, kMostFitScale);
-    m_origin = QPointF((width() - m_layout.width * m_scale) / 2, (height() - m_layout.height * m_scale) / 2);
+    m_scale = std::clamp(std::min((width() - 2 * kFitMargin) / m_layout.width, (height() - 2 * kFitMargin) / m_layout.height), leastScale, kMostFitScale);
+    // Where it does not go in whole, the busiest node is in the middle, as far as the map's border allows.
+    std::size_t busiest = 0;
+    for (std::size_t n = 0; n < m_map.nodes.size(); ++n)
+        if (m_map.nodes[n].spans > m_map.nodes[busiest].spans) busiest = n;
+    const auto place = [&](double room, double length, double middle) {
+        const double drawn = length * m_scale;
+        return drawn <= room ? (room - drawn) / 2 : std::clamp(room / 2 - middle * m_scale, room - drawn - kFitMargin, kFitMargin);
+    };
+    const geometry::Rect node = busiest < m_layout.nodes.size() ? m_layout.nodes[busiest] : geometry::Rect{};
+    m_origin = QPointF(place(width(), m_layout.width, node.x + node.width / 2), place(height(), m_layout.height, node.y + node.height / 2));
     update();
 }
 
@@ -92,6 +112,7 @@ void MapCanvas::select(std::optional<std::uint32_t> node, std::optional<std::uin
     if (m_drawing.selectedNode == node && m_drawing.selectedEdge == edge) return;
     m_drawing.selectedNode = node;
     m_drawing.selectedEdge = edge;
+    m_fitted = false;  // the words beside the map take room: it stays where the user looks
     if (node) reveal(*node);
     update();
     emit selectionMoved();
@@ -150,6 +171,15 @@ void MapCanvas::paintEvent(QPaintEvent*) {
     paintPicture(painter, mapPicture(m_map, m_layout, m_words, drawing), theme.dark());
     painter.restore();
     if (!drawing.texts) paintShortTexts(painter);
+    if (m_fitted && m_legibly && (m_layout.width * m_scale > width() || m_layout.height * m_scale > height())) {
+        const QString words = tr("The map is larger than this; drag to move it, 0 shows all of it.");
+        painter.setFont(Theme::smallFont());
+        QRectF box(QPointF(8, 0), QSizeF(painter.fontMetrics().horizontalAdvance(words) + 12, painter.fontMetrics().height() + 6));
+        box.moveBottom(height() - 8);
+        painter.fillRect(box, theme.colours().panel);
+        painter.setPen(theme.colours().quiet);
+        painter.drawText(box, Qt::AlignCenter, words);
+    }
     if (hasFocus()) {
         painter.setPen(QPen(theme.colours().accent, 1));
         painter.setBrush(Qt::NoBrush);
@@ -162,13 +192,20 @@ void MapCanvas::paintShortTexts(QPainter& painter) const {
     constexpr double kInset = 9;
     painter.setFont(Theme::smallFont());
     const QFontMetricsF small(Theme::smallFont());
-    for (std::uint32_t e = 0; e < m_map.edges.size() && m_scale > 0.3; ++e) {
+    std::vector<geometry::Rect> taken;
+    for (std::uint32_t n = 0; n < m_map.nodes.size(); ++n) {
+        const QRectF box = nodeRect(n);
+        taken.push_back({box.x(), box.y(), box.width(), box.height()});
+    }
+    MapTexts room(std::move(taken));
+    for (const auto e : m_scale > 0.3 ? edgesByWeight(m_map, m_drawing.hoverEdge ? m_drawing.hoverEdge : m_drawing.selectedEdge, m_drawing.selectedNode) : std::vector<std::uint32_t>()) {
         const auto& edge = m_map.edges[e];
         const bool focused = m_drawing.hoverEdge == e || m_drawing.selectedEdge == e;
         const QString text = focused || edge.errors > 0 ? QString::fromStdString(mapEdgeFigures(edge, m_words)) : QLocale().toString(static_cast<qulonglong>(edge.calls));
         const auto& label = m_layout.edges[e].label;
         QRectF box(QPointF(), QSizeF(small.horizontalAdvance(text) + 6, small.height()));
         box.moveCenter(m_origin + QPointF(label.x, label.y) * m_scale);
+        if (!room.take({box.x(), box.y(), box.width(), box.height()})) continue;
         QColor page = colours.page;
         page.setAlphaF(0.85f);
         painter.fillRect(box, page);
@@ -295,7 +332,8 @@ void MapCanvas::leaveEvent(QEvent*) {
 }
 
 void MapCanvas::resizeEvent(QResizeEvent*) {
-    if (m_fitted) fit();
+    if (m_fitted) fitAt(m_legibly ? kLegibleScale : kLeastScale);
+    else if (m_drawing.selectedNode) reveal(*m_drawing.selectedNode);
 }
 
 }  // namespace spanreel::views

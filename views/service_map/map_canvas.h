@@ -20,7 +20,8 @@ public:
     void setInFlight(std::vector<std::uint32_t> nodes, std::vector<std::uint32_t> edges);
     void setHidden(std::vector<bool> hidden);
 
-    void fit();
+    void fit();         ///< all of it, however small
+    void fitLegibly();  ///< as much of it as can be read, the busiest node in sight
     void zoomBy(double factor);
     [[nodiscard]] const analysis::ServiceMap& map() const { return m_map; }
     [[nodiscard]] const MapLayout& layoutShown() const { return m_layout; }
@@ -50,6 +51,7 @@ protected:
 private:
     /// Names and call counts in screen size, for a map too small for its own texts.
     void paintShortTexts(QPainter& painter) const;
+    void fitAt(double leastScale);
     void zoomAt(QPointF at, double factor);
     void moveSelection(int dx, int dy);
     void reveal(std::uint32_t node);
@@ -62,7 +64,8 @@ private:
     std::vector<bool> m_hidden;
     double m_scale = 1;
     QPointF m_origin, m_pressAt, m_pressOrigin;
-    bool m_fitted = true;  ///< follows the size of the widget until the user moves
+    bool m_fitted = true;  ///< follows the size of the widget until the user moves or selects
+    bool m_legibly = true;
     bool m_dragging = false;
 };
 

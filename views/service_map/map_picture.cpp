@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
+#include <tuple>
 
 #include "model/core/text.h"
 #include "model/core/time_format.h"
@@ -69,9 +71,12 @@ public:
         m_picture.height = std::ceil(m_layout.height);
         m_picture.title = m_words.title;
         for (std::uint32_t e = 0; e < m_map.edges.size(); ++e) drawLine(e);
+        // Lines and their texts lie under the nodes: what a node says is never covered.
+        if (m_drawing.texts) {
+            MapTexts room(m_layout);
+            for (const auto e : edgesByWeight(m_map, m_focusEdge, m_focusNode)) drawText(e, room);
+        }
         for (std::uint32_t n = 0; n < m_map.nodes.size(); ++n) drawNode(n);
-        if (m_drawing.texts)
-            for (std::uint32_t e = 0; e < m_map.edges.size(); ++e) drawText(e);
         return std::move(m_picture);
     }
 
@@ -146,7 +151,7 @@ private:
             m_picture.add(Stroke{tip.x, tip.y, tip.x - size * std::cos(angle + side), tip.y - size * std::sin(angle + side), ink, std::max(1.5, width * 0.8), false});
     }
 
-    void drawText(std::uint32_t e) {
+    void drawText(std::uint32_t e, MapTexts& room) {
         const auto& edge = m_map.edges[e];
         const auto at = m_layout.edges[e].label;
         const double strength = edgeStrength(e);
@@ -154,6 +159,7 @@ private:
         if (const auto load = edgeLoad(e)) first = m_words.inFlight(load);
         const std::string second = m_words.durations(edge.p50Ns, edge.p95Ns);
         const double width = std::max(geometry::approximateTextWidth(first, Face::Small), geometry::approximateTextWidth(second, Face::Small)) + 6;
+        if (!room.take({at.x - width / 2, at.y - 14, width, 28})) return;
         m_picture.add(Box{{at.x - width / 2, at.y - 14, width, 28}, faded(Tone::Page, strength < 1 ? 0.6 : 0.88), 3, Fill::Solid, 0, {}});
         const Tone tone = edgeLoad(e) > 0 ? Tone::Accent : edge.errors > 0 ? Tone::Error : Tone::Text;
         m_picture.add(Label{at.x, at.y - 2, 0, first, faded(tone, strength), Anchor::Middle, Elide::None, Face::Small});
@@ -204,6 +210,25 @@ private:
 };
 
 }  // namespace
+
+bool MapTexts::take(const Rect& box) {
+    const auto covers = [&](const Rect& other) { return box.x < other.right() && other.x < box.right() && box.y < other.bottom() && other.y < box.bottom(); };
+    if (std::any_of(m_taken.begin(), m_taken.end(), covers)) return false;
+    m_taken.push_back(box);
+    return true;
+}
+
+std::vector<std::uint32_t> edgesByWeight(const analysis::ServiceMap& map, std::optional<std::uint32_t> focusEdge, std::optional<std::uint32_t> focusNode) {
+    std::vector<std::uint32_t> order(map.edges.size());
+    std::iota(order.begin(), order.end(), 0u);
+    const auto weight = [&](std::uint32_t e) {
+        const auto& edge = map.edges[e];
+        const bool focused = focusEdge == e || (focusNode && (edge.from == *focusNode || edge.to == *focusNode));
+        return std::tuple(focused, edge.errors > 0, edge.calls);
+    };
+    std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return weight(a) > weight(b); });
+    return order;
+}
 
 std::string mapNodeTitle(const MapNode& node, const MapWords& words) { return nodeName(node, words); }
 std::string mapEdgeFigures(const MapEdge& edge, const MapWords& words) { return edgeFigures(edge, words); }

@@ -36,6 +36,20 @@ struct MapDrawing {
 [[nodiscard]] std::string mapNodeTitle(const analysis::MapNode& node, const MapWords& words);
 [[nodiscard]] std::string mapEdgeFigures(const analysis::MapEdge& edge, const MapWords& words);
 
+/// Room for the texts of edges: none lies on a node or on another text; one that finds no room is left out (it is told on
+/// hover and beside the map). O(what was taken) a question.
+class MapTexts {
+public:
+    explicit MapTexts(const MapLayout& layout) : m_taken(layout.nodes) {}
+    explicit MapTexts(std::vector<geometry::Rect> taken) : m_taken(std::move(taken)) {}
+    bool take(const geometry::Rect& box);
+
+private:
+    std::vector<geometry::Rect> m_taken;
+};
+/// The order in which edges ask for it: those in focus, those with errors, then the busiest.
+[[nodiscard]] std::vector<std::uint32_t> edgesByWeight(const analysis::ServiceMap& map, std::optional<std::uint32_t> focusEdge, std::optional<std::uint32_t> focusNode);
+
 /// Sizes of boxes and texts for a layout.
 [[nodiscard]] MapGraph mapGraph(const analysis::ServiceMap& map, const MapWords& words);
 

@@ -20,6 +20,7 @@
 #include "views/service_map/map_arrange.h"
 #include "views/service_map/map_canvas.h"
 #include "views/service_map/map_flow.h"
+#include "views/service_map/map_fold.h"
 #include "views/service_map/map_words.h"
 #include "views/theme.h"
 
@@ -30,7 +31,9 @@ constexpr int kLiveMs = 2000;
 
 /// One computed map; made in the query pool.
 struct Answer {
-    analysis::ServiceMap map;
+    analysis::ServiceMap map;   ///< as drawn
+    analysis::ServiceMap whole; ///< the same nodes with all edges
+    FoldedAway folded;
     MapGraph graph;
     MapLayout layout;
     std::shared_ptr<const MapFlow> flow;
@@ -48,7 +51,8 @@ struct ServiceMapView::Private {
     ServiceMapView& view;
     QComboBox* scope = nullptr;
     QLabel *summary = nullptr, *empty = nullptr, *words = nullptr;
-    QToolButton* arrange = nullptr;
+    QToolButton *arrange = nullptr, *fold = nullptr;
+    analysis::ServiceMap whole;
     QPushButton* traces = nullptr;
     QWidget* strip = nullptr;
     QStackedWidget* stack = nullptr;
@@ -87,13 +91,16 @@ struct ServiceMapView::Private {
         auto* zoomIn = makeButton("mapZoomIn", "zoom-in", ServiceMapView::tr("Zoom in"));
         auto* zoomOut = makeButton("mapZoomOut", "zoom-out", ServiceMapView::tr("Zoom out"));
         auto* fit = makeButton("mapFit", "fit", ServiceMapView::tr("Fit the whole map"));
+        fold = makeButton("mapFold", nullptr, ServiceMapView::tr("Show all"));
+        fold->setCheckable(true);
+        fold->hide();
         arrange = makeButton("mapArrange", nullptr, ServiceMapView::tr("Arrange anew"));
         auto* bar = new QHBoxLayout;
         bar->setContentsMargins(8, 4, 8, 4);
         bar->setSpacing(8);
         bar->addWidget(scope);
         bar->addWidget(summary, 1);
-        for (auto* button : {arrange, zoomOut, zoomIn, fit}) bar->addWidget(button);
+        for (auto* button : {fold, arrange, zoomOut, zoomIn, fit}) bar->addWidget(button);
         canvas = new MapCanvas(translatedMapWords(), &view);
         canvas->setObjectName(QStringLiteral("mapCanvas"));
         canvas->setAccessibleName(ServiceMapView::tr("Service map"));
@@ -127,6 +134,10 @@ struct ServiceMapView::Private {
         QObject::connect(zoomIn, &QToolButton::clicked, &view, [this] { canvas->zoomBy(1.25); });
         QObject::connect(zoomOut, &QToolButton::clicked, &view, [this] { canvas->zoomBy(1 / 1.25); });
         QObject::connect(fit, &QToolButton::clicked, &view, [this] { canvas->fit(); });
+        QObject::connect(fold, &QToolButton::clicked, &view, [this] {
+            fresh = true;
+            compute();
+        });
         QObject::connect(arrange, &QToolButton::clicked, &view, [this] {
             fresh = true;
             compute();
@@ -203,7 +214,7 @@ struct ServiceMapView::Private {
         if (shownScope != current() || (ofTrace && shownTrace != (trace ? std::optional(trace->id()) : std::nullopt))) fresh = true;
         shownScope = current();
         shownTrace = ofTrace && trace ? std::optional(trace->id()) : std::nullopt;
-        const auto work = [snapshot = ctx.snapshot(), trace, ofTrace, isFresh = std::exchange(fresh, false), old = canvas->layoutShown(), oldGraph = graph](std::stop_token stop) {
+        const auto work = [snapshot = ctx.snapshot(), trace, ofTrace, all = fold->isChecked(), isFresh = std::exchange(fresh, false), old = canvas->layoutShown(), oldGraph = graph](std::stop_token stop) {
             Answer answer;
             answer.trace = trace;
             analysis::TraceMap own;
@@ -212,6 +223,11 @@ struct ServiceMapView::Private {
                 answer.map = analysis::mapOfSession(snapshot, nullptr, stop);
             else
                 answer.map = own.map;
+            answer.whole = answer.map;
+            if (answer.map.edges.size() > kReadableEdges) {
+                answer.folded.edges = answer.map.edges.size() - kReadableEdges;
+                if (!all) answer.folded = foldEdges(answer.map);
+            }
             answer.graph = mapGraph(answer.map, translatedMapWords());
             answer.keepsPlaces = !isFresh && !old.nodes.empty();
             if (answer.keepsPlaces && sameShape(answer.graph, oldGraph))
@@ -230,13 +246,22 @@ struct ServiceMapView::Private {
 
     void show(Answer answer) {
         graph = std::move(answer.graph);
+        whole = std::move(answer.whole);
+        fold->setVisible(answer.folded.edges > 0);
+        const bool all = fold->isChecked();
+        const QString foldText = all ? ServiceMapView::tr("Busiest only") : ServiceMapView::tr("Show all");
+        fold->setText(foldText);
+        fold->setAccessibleName(foldText);
+        fold->setToolTip(all ? ServiceMapView::tr("Draws only the kinds of calls that are made most, so that the map can be read") : ServiceMapView::tr("Draws every kind of call"));
         flow = std::move(answer.flow);
         const auto& map = answer.map;
         std::uint64_t peers = 0;
         for (const auto& node : map.nodes) peers += node.kind != analysis::PeerKind::Service;
         const auto count = [](std::uint64_t n) { return QString::fromStdString(formatCount(n)); };
         baseSummary = map.nodes.empty() ? QString()
-                                        : ServiceMapView::tr("%1 services, %2 peers without spans of their own, %3 kinds of calls").arg(count(map.nodes.size() - peers), count(peers), count(map.edges.size()));
+                                        : ServiceMapView::tr("%1 services, %2 peers without spans of their own, %3 kinds of calls").arg(count(map.nodes.size() - peers), count(peers), count(whole.edges.size()));
+        if (!all && answer.folded.edges > 0)
+            baseSummary = ServiceMapView::tr("%1; the %2 busiest are drawn, %3 with %4 calls are not").arg(baseSummary, count(map.edges.size()), count(answer.folded.edges), count(answer.folded.calls));
         const bool none = map.nodes.empty();
         stack->setCurrentIndex(none ? 1 : 0);
         if (none)
@@ -271,7 +296,7 @@ struct ServiceMapView::Private {
         const auto node = canvas->selectedNode();
         const auto edge = canvas->selectedEdge();
         strip->setVisible(node || edge);
-        if (node) words->setText(describeNode(canvas->map(), *node));
+        if (node) words->setText(describeNode(whole, *node));
         else if (edge) words->setText(describeEdge(canvas->map(), *edge));
         traces->setVisible(node && canvas->map().nodes[*node].kind == analysis::PeerKind::Service);
     }

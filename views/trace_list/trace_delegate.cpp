@@ -36,7 +36,6 @@ void TraceDelegate::paint(QPainter* p, const QStyleOptionViewItem& option, const
     p->setRenderHint(QPainter::Antialiasing);
     const QRect r = option.rect;
     if (option.state & QStyle::State_Selected) p->fillRect(r, option.palette.color(QPalette::Highlight));
-    else if (option.state & QStyle::State_MouseOver) p->fillRect(r, c.hover());
     const QRect in = r.adjusted(kPad, 0, -kPad, 0);
     const int middle = r.center().y() + 1;
     const auto column = static_cast<TraceColumn>(index.column());

@@ -31,9 +31,11 @@
 #include "views/query_runner.h"
 #include "views/theme.h"
 #include "views/trace_list/empty_page.h"
+#include "views/trace_list/newer_hint.h"
 #include "views/trace_list/scatter_view.h"
 #include "views/trace_list/trace_delegate.h"
 #include "views/trace_list/trace_model.h"
+#include "views/widgets/row_hover.h"
 #include "views/widgets/text_format.h"
 
 namespace spanreel::views {
@@ -88,6 +90,8 @@ struct TraceListView::Private {
     QToolButton* clear = nullptr;
     QLabel* status = nullptr;
     QLabel* noMatch = nullptr;
+    NewerHint* newer = nullptr;
+    bool asked = false;  ///< the listing at work follows from what the user did, not from arrivals
     QTimer typing, pace;
     QElapsedTimer lastEnd;
     qint64 lastCost = 0;
@@ -137,6 +141,7 @@ void TraceListView::Private::build() {
     noMatch->setObjectName(QStringLiteral("traceListNoMatch"));
     noMatch->setAlignment(Qt::AlignCenter);
     noMatch->hide();
+    newer = new NewerHint(table);
     auto* overlay = new QVBoxLayout(table->viewport());
     overlay->addWidget(noMatch);
     auto* lowerLayout = new QVBoxLayout(lower);
@@ -256,7 +261,7 @@ void TraceListView::Private::buildTable() {
     table->setShowGrid(false);
     table->setWordWrap(false);
     table->setFrameShape(QFrame::NoFrame);
-    table->setMouseTracking(true);
+    new RowHover(table);
     table->setTabKeyNavigation(false);
     table->setContextMenuPolicy(Qt::CustomContextMenu);
     auto* rows = table->verticalHeader();
@@ -291,7 +296,7 @@ void TraceListView::Private::buildTable() {
 
 /// Gives columns their first widths, and again where the table crosses a size at which others are better.
 void TraceListView::Private::fitColumns(int width) {
-    static constexpr int kSizes[3][kTraceColumns] = {{0, 132, 104, 50, 84, 52, 46, 46}, {0, 150, 170, 60, 116, 60, 56, 56}, {0, 178, 300, 70, 180, 70, 64, 64}};
+    static constexpr int kSizes[3][kTraceColumns] = {{0, 132, 104, 50, 84, 52, 46, 54}, {0, 150, 170, 60, 116, 60, 56, 56}, {0, 178, 300, 70, 180, 70, 64, 64}};
     const int size = width < 860 ? 0 : width < 1250 ? 1 : 2;
     if (size == sizeClass) return;
     sizeClass = size;
@@ -334,6 +339,11 @@ void TraceListView::Private::readFilter() {
 void TraceListView::Private::refresh(bool userAsked) {
     filter.hiddenServices = context.hiddenServices();
     clear->setVisible(!filter.empty());
+    if (userAsked) {
+        asked = true;
+        newer->reset();
+        newer->setNewestFirst(order.column == TraceColumn::Start && order.descending);
+    }
     if (running) {
         (userAsked ? restart : stale) = true;
         if (!userAsked) return;
@@ -399,7 +409,11 @@ void TraceListView::Private::take(Listing listing, qint64 cost) {
     applying = true;
     model->apply(listing.rows, listing.changes);
     if (anchorTrace != TraceRows::kHidden)
-        if (const int row = model->rowOf(anchorTrace); row >= 0) bar->setValue(row * height - anchorY);
+        if (const int row = model->rowOf(anchorTrace); row >= 0) {
+            bar->setValue(row * height - anchorY);
+            newer->grew(asked ? 0 : row - anchor);
+        }
+    asked = false;
     applying = false;
     showSelected();
     updateServices();

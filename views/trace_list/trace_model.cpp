@@ -110,6 +110,8 @@ QVariant TraceModel::data(const QModelIndex& at, int role) const {
 QVariant TraceModel::headerData(int section, Qt::Orientation orientation, int role) const {
     if (orientation != Qt::Horizontal) return {};
     if (role == Qt::TextAlignmentRole) return section == 0 || section == 4 ? int(Qt::AlignLeft | Qt::AlignVCenter) : int(Qt::AlignRight | Qt::AlignVCenter);
+    // The first click on a figure shows the largest first; on names, the alphabet.
+    if (role == Qt::InitialSortOrderRole) return section == static_cast<int>(TraceColumn::Name) ? Qt::AscendingOrder : Qt::DescendingOrder;
     if (role != Qt::DisplayRole) return {};
     switch (static_cast<TraceColumn>(section)) {
         case TraceColumn::Name: return tr("Trace");
