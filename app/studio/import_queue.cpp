@@ -11,11 +11,12 @@ namespace {
 std::optional<TraceId> onlyTraceOf(const store::StoreSnapshot& snapshot, store::SourceId source) {
     std::optional<std::uint32_t> trace;
     for (std::size_t s = 0; s < snapshot.spanSegmentCount(); ++s) {
-        const auto& segment = snapshot.spanSegment(s);
+        const auto& columns = snapshot.spanSegment(s).columns;
         for (std::uint32_t i = 0; i < snapshot.spanSegmentRows(s); ++i) {
-            if (segment.source[i] != source) continue;
-            if (trace && *trace != segment.trace[i]) return std::nullopt;
-            trace = segment.trace[i];
+            if (columns.source[i] != source) continue;
+            const auto of = static_cast<std::uint32_t>(columns.trace[i]);
+            if (trace && *trace != of) return std::nullopt;
+            trace = of;
         }
     }
     if (!trace) return std::nullopt;

@@ -18,9 +18,9 @@ std::string nameOf(const store::SpanView& span) { return fmt::format("span {} \"
 std::vector<bool> tracesOf(const store::StoreSnapshot& snapshot, std::span<store::ImportReport* const> reports) {
     std::vector<bool> touched(snapshot.traceCount(), false);
     for (std::size_t s = 0; s < snapshot.spanSegmentCount(); ++s) {
-        const auto& segment = snapshot.spanSegment(s);
+        const auto& columns = snapshot.spanSegment(s).columns;
         for (std::uint32_t i = 0; i < snapshot.spanSegmentRows(s); ++i)
-            if (segment.source[i] < reports.size() && reports[segment.source[i]]) touched[segment.trace[i]] = true;
+            if (const auto source = columns.source[i]; source < reports.size() && reports[source]) touched[columns.trace[i]] = true;
     }
     return touched;
 }

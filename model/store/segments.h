@@ -6,7 +6,9 @@
 #include <memory>
 
 #include "model/core/arena.h"
+#include "model/store/attribute_table.h"
 #include "model/store/batch.h"
+#include "model/store/packed_column.h"
 #include "model/store/string_pool.h"
 
 namespace spanreel::store {
@@ -16,33 +18,23 @@ using RowId = std::uint32_t;
 constexpr RowId kNoRow = 0xFFFFFFFFu;
 constexpr std::uint32_t kSegmentRows = 65536;
 
-/// An attribute as stored: 16 bytes. `bits` is the value, or the StringId of text, bytes or encoded values.
-struct StoredAttribute {
-    StringId key;
-    ValueType type;
-    std::uint64_t bits;
-};
-struct StoredAttributes {
-    const StoredAttribute* data = nullptr;
-    std::uint32_t count = 0;
-};
 struct StoredEvent {
     std::uint64_t timeNs;
-    StringId name;
-    std::uint32_t droppedAttributes;
+    std::uint64_t name;  ///< StringId
     StoredAttributes attributes;
+    std::uint32_t droppedAttributes;
     StringId unknown;
 };
 struct StoredLink {
     TraceId traceId;
     SpanId spanId;
+    StoredAttributes attributes;
     StringId traceState;
     std::uint32_t droppedAttributes;
     std::uint32_t flags;
-    StoredAttributes attributes;
     StringId unknown;
 };
-/// What most spans do not have; one pointer a row.
+/// What most spans do not have.
 struct SpanExtra {
     StringId traceState = 0;
     StringId statusMessage = 0;
@@ -53,6 +45,8 @@ struct SpanExtra {
     StringId originalTraceId = 0;
     StringId originalSpanId = 0;
     StringId originalParentId = 0;
+    static constexpr std::size_t kFields = 9;  ///< all of them StringId or a number of 32 bits
+    bool operator==(const SpanExtra&) const = default;
 };
 struct LogExtra {
     StringId eventName = 0;
@@ -61,76 +55,127 @@ struct LogExtra {
     StringId unknown = 0;
     StringId originalTraceId = 0;
     StringId originalSpanId = 0;
+    static constexpr std::size_t kFields = 6;
+    bool operator==(const LogExtra&) const = default;
 };
 
-/// A column of one segment: room for every row is reserved, and memory is touched only as rows come.
+/// The columns of spans that every row has. `duration` is end - start modulo 2^64, so the end comes back whatever came.
+struct SpanColumns {
+    PackedColumn trace;  ///< index into the trace table
+    PackedColumn spanId, parentId, startNs, duration;
+    PackedColumn name, resource, scope, service, kind, status, flags, marks, source;
+    PackedColumn previousInTrace;  ///< rows back to the trace's row before, 0 = none
+};
+struct LogColumns {
+    PackedColumn trace;  ///< kNone = no usable trace id
+    PackedColumn spanId, timeNs, observedNs;
+    PackedColumn severity, severityText, bodyType, body, resource, scope, service, marks, source;
+    PackedColumn previousInTrace;
+};
+
+/// Rows of a sealed segment that hang on some of its spans or logs: `row` is ascending.
+template <class Extra>
+struct PackedExtras {
+    std::uint32_t count = 0;
+    PackedColumn row;
+    PackedColumn fields[Extra::kFields];
+};
+struct PackedEvents {
+    std::uint32_t count = 0;
+    PackedColumn row, time, name, droppedAttributes, unknown;  ///< time counts from the span's start, modulo 2^64
+    PackedAttributes attributes;
+};
+struct PackedLinks {
+    std::uint32_t count = 0;
+    PackedColumn row, traceHigh, traceLow, spanId, traceState, droppedAttributes, flags, unknown;
+    PackedAttributes attributes;
+};
+
+/// Arrays of an open segment: room for every row is reserved, and memory is touched only as rows come.
 template <class T>
 class Column {
 public:
     Column() : m_data(std::make_unique_for_overwrite<T[]>(kSegmentRows)) {}
     T& operator[](std::uint32_t i) { return m_data[i]; }
     const T& operator[](std::uint32_t i) const { return m_data[i]; }
-    [[nodiscard]] const T* data() const { return m_data.get(); }
+    [[nodiscard]] PackedColumn packed() const { return PackedColumn::over(m_data.get()); }
 
 private:
     std::unique_ptr<T[]> m_data;
 };
 
-/// 64 Ki spans in columns. Open: the one writer appends and publishes `rows` (release); rows never move or change.
-/// Sealed when full. Readers look only at rows below the count their snapshot took.
-struct SpanSegment {
-    explicit SpanSegment(std::uint32_t number) : index(number) {}
-    const std::uint32_t index;  ///< number of this segment in the store
-    std::atomic<std::uint32_t> rows{0};
-
-    Column<std::uint32_t> trace;  ///< index into the trace table
-    Column<std::uint64_t> spanId;
-    Column<std::uint64_t> parentId;
-    Column<std::uint64_t> startNs;
-    Column<std::uint64_t> endNs;
-    Column<StringId> name;
-    Column<std::uint32_t> resource;
-    Column<std::uint32_t> scope;
-    Column<std::uint32_t> service;
-    Column<std::int32_t> kind;
-    Column<std::int32_t> status;
+/// What the writer fills of an open segment of spans. Cells and side rows live in the arena.
+struct OpenSpans {
+    Column<std::uint32_t> trace;
+    Column<std::uint64_t> spanId, parentId, startNs, duration;
+    Column<std::uint64_t> name;  ///< StringId; wide, as it may be resolved late
+    Column<std::uint32_t> resource, scope, service;
+    Column<std::int32_t> kind, status;
     Column<std::uint32_t> flags;
-    Column<std::uint16_t> marks;
-    Column<std::uint16_t> source;
-    Column<RowId> previousInTrace;
+    Column<std::uint16_t> marks, source;
+    Column<std::uint32_t> previousInTrace;
     Column<StoredAttributes> attributes;
-    Column<std::uint32_t> eventCount;
+    Column<std::uint32_t> eventCount, linkCount;
     Column<const StoredEvent*> events;
-    Column<std::uint32_t> linkCount;
     Column<const StoredLink*> links;
     Column<const SpanExtra*> extra;  ///< null = all defaults
-
     Arena arena{16 * 1024};
+};
+struct OpenLogs {
+    Column<std::uint32_t> trace;
+    Column<std::uint64_t> spanId, timeNs, observedNs;
+    Column<std::int32_t> severity;
+    Column<StringId> severityText;
+    Column<std::uint8_t> bodyType;
+    Column<std::uint64_t> body;  ///< bits, or the id of its text among the bodies
+    Column<std::uint32_t> resource, scope, service;
+    Column<std::uint16_t> marks, source;
+    Column<std::uint32_t> previousInTrace;
+    Column<StoredAttributes> attributes;
+    Column<const LogExtra*> extra;
+    Arena arena{16 * 1024};
+};
+
+/// 64 Ki spans in columns. Open: the one writer appends and publishes `rows` (release); rows never move or change.
+/// A full segment is sealed: a packed copy takes its place in later snapshots and never changes. Both are read through
+/// the same columns. Readers look only at rows below the count their snapshot took.
+struct SpanSegment {
+    explicit SpanSegment(std::uint32_t number) : index(number) {}
+    /// An open segment.
+    static std::shared_ptr<SpanSegment> makeOpen(std::uint32_t number);
+    /// A packed copy of a full segment. O(rows); any thread.
+    static std::shared_ptr<const SpanSegment> seal(const SpanSegment& full, const AttributeTable& table);
+
+    const std::uint32_t index;  ///< number of this segment in the store
+    std::atomic<std::uint32_t> rows{0};
+    SpanColumns columns;
+
+    std::unique_ptr<OpenSpans> open;  ///< null when sealed
+    PackedAttributes attributes;      ///< from here on only when sealed
+    PackedEvents events;
+    PackedLinks links;
+    PackedExtras<SpanExtra> extras;
+    std::vector<std::byte> block;
+
+    [[nodiscard]] std::size_t bytes() const;  ///< of memory, when sealed
 };
 
 /// 64 Ki log records in columns; same rules as SpanSegment.
 struct LogSegment {
     explicit LogSegment(std::uint32_t number) : index(number) {}
+    static std::shared_ptr<LogSegment> makeOpen(std::uint32_t number);
+    static std::shared_ptr<const LogSegment> seal(const LogSegment& full, const AttributeTable& table);
+
     const std::uint32_t index;
     std::atomic<std::uint32_t> rows{0};
+    LogColumns columns;
 
-    Column<std::uint32_t> trace;  ///< index into the trace table, kNone = no usable trace id
-    Column<std::uint64_t> spanId;
-    Column<std::uint64_t> timeNs;
-    Column<std::uint64_t> observedNs;
-    Column<std::int32_t> severity;
-    Column<StringId> severityText;
-    Column<StoredAttribute> body;  ///< key unused
-    Column<std::uint32_t> resource;
-    Column<std::uint32_t> scope;
-    Column<std::uint32_t> service;
-    Column<std::uint16_t> marks;
-    Column<std::uint16_t> source;
-    Column<RowId> previousInTrace;
-    Column<StoredAttributes> attributes;
-    Column<const LogExtra*> extra;
+    std::unique_ptr<OpenLogs> open;
+    PackedAttributes attributes;
+    PackedExtras<LogExtra> extras;
+    std::vector<std::byte> block;
 
-    Arena arena{16 * 1024};
+    [[nodiscard]] std::size_t bytes() const;
 };
 
 }  // namespace spanreel::store

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/store/snapshot.h"
 
-#include <algorithm>
+#include <bit>
+#include <utility>
 
 #include "model/core/time_format.h"
 #include "model/store/store_data.h"
@@ -9,33 +10,53 @@
 namespace spanreel::store {
 namespace {
 
-bool same(const StoredAttributes& a, const StoredAttributes& b) {
-    return std::equal(a.data, a.data + a.count, b.data, b.data + b.count,
-                      [](const StoredAttribute& x, const StoredAttribute& y) { return x.key == y.key && x.type == y.type && x.bits == y.bits; });
+bool same(const AttributesView& a, const AttributesView& b) {
+    if (a.size() != b.size()) return false;
+    for (std::size_t i = 0; i < a.size(); ++i)
+        if (a.cell(i) != b.cell(i)) return false;
+    return true;
 }
 
-bool same(const StoredEvent& a, const StoredEvent& b) {
+bool same(const EventView& a, const EventView& b) {
     return a.timeNs == b.timeNs && a.name == b.name && a.droppedAttributes == b.droppedAttributes && a.unknown == b.unknown && same(a.attributes, b.attributes);
 }
 
-bool same(const StoredLink& a, const StoredLink& b) {
+bool same(const LinkView& a, const LinkView& b) {
     return a.traceId == b.traceId && a.spanId == b.spanId && a.traceState == b.traceState && a.droppedAttributes == b.droppedAttributes && a.flags == b.flags &&
            a.unknown == b.unknown && same(a.attributes, b.attributes);
 }
 
-bool same(const SpanExtra* a, const SpanExtra* b) {
-    static constexpr SpanExtra kDefault;
-    const SpanExtra& x = a ? *a : kDefault;
-    const SpanExtra& y = b ? *b : kDefault;
-    return x.traceState == y.traceState && x.statusMessage == y.statusMessage && x.droppedAttributes == y.droppedAttributes && x.droppedEvents == y.droppedEvents &&
-           x.droppedLinks == y.droppedLinks && x.unknown == y.unknown && x.originalTraceId == y.originalTraceId && x.originalSpanId == y.originalSpanId &&
-           x.originalParentId == y.originalParentId;
+/// The extra of a row: of a sealed segment by search, of an open one by pointer.
+template <class Extra, class Segment>
+Extra extraOf(const Segment& segment, std::uint32_t row) {
+    if (segment.open) {
+        const Extra* extra = segment.open->extra[row];
+        return extra ? *extra : Extra{};
+    }
+    const auto& packed = segment.extras;
+    if (packed.count == 0) return {};
+    const std::uint32_t at = packed.row.lowerBound(packed.count, row);
+    if (at == packed.count || packed.row[at] != row) return {};
+    std::uint32_t fields[Extra::kFields];
+    for (std::size_t f = 0; f < Extra::kFields; ++f) fields[f] = static_cast<std::uint32_t>(packed.fields[f][at]);
+    return std::bit_cast<Extra>(fields);
+}
+
+/// First and number of the side rows (events, links) of a span.
+template <class Packed>
+std::pair<std::uint32_t, std::uint32_t> sideRows(const Packed& packed, std::uint32_t row) {
+    if (packed.count == 0) return {0, 0};
+    const std::uint32_t first = packed.row.lowerBound(packed.count, row);
+    std::uint32_t last = first;
+    while (last < packed.count && packed.row[last] == row && last - first < 64) ++last;
+    if (last - first == 64) last = packed.row.lowerBound(packed.count, row + 1);
+    return {first, last - first};
 }
 
 ResourceView viewOf(const StoreData& data, std::uint32_t id) {
     if (id == kNone) return {};
     const Resource& r = data.resources[id];
-    return {id, AttributesView(&data.strings, r.attributes), r.droppedAttributes, data.strings.view(r.schemaUrl), data.strings.view(r.entityRefs),
+    return {id, AttributesView(&data, r.attributes), r.droppedAttributes, data.strings.view(r.schemaUrl), data.strings.view(r.entityRefs),
             data.strings.view(r.unknown), data.strings.view(r.serviceName)};
 }
 
@@ -43,19 +64,49 @@ ScopeView scopeViewOf(const StoreData& data, std::uint32_t id) {
     if (id == kNone) return {};
     const Scope& s = data.scopes[id];
     return {id, data.strings.view(s.name), data.strings.view(s.version), data.strings.view(s.schemaUrl), data.strings.view(s.unknown),
-            AttributesView(&data.strings, s.attributes), s.droppedAttributes};
+            AttributesView(&data, s.attributes), s.droppedAttributes};
 }
 
 }  // namespace
 
+AttributesView::AttributesView(const StoreData* data, const StoredAttributes& stored)
+    : m_data(data), m_shape(&data->attributes.shapes[stored.shape]), m_cells(stored.cells), m_count(m_shape->count), m_order(stored.order) {}
+
+AttributesView::AttributesView(const StoreData* data, const PackedAttributes& packed, std::uint32_t row) : m_data(data) {
+    const auto groupIndex = static_cast<std::uint32_t>(packed.group[row]);
+    const PackedAttributes::Group& group = packed.groups[groupIndex];
+    if (groupIndex == PackedAttributes::kMixed) {
+        m_row = PackedAttributes::position(group, row);
+        m_shape = &data->attributes.shapes[packed.mixedShape[m_row]];
+        m_cells = packed.cells + packed.mixedCells[m_row];
+    } else {
+        m_shape = &data->attributes.shapes[group.shape];
+        if (m_shape->count == 0) return;
+        m_row = PackedAttributes::position(group, row);
+        m_columns = packed.columns.data() + group.firstColumn;
+    }
+    m_count = m_shape->count;
+    m_order = static_cast<OrderId>(group.order[m_row]);
+}
+
+std::uint32_t AttributesView::positionOf(std::uint32_t i) const {
+    if (m_order == kShapeOrder) return i;
+    if (m_order != kInlineOrder) return m_data->attributes.orders[m_order][i];
+    const std::uint32_t bits = orderBits(m_count), perWord = 64 / bits;
+    return static_cast<std::uint32_t>(word(m_count + i / perWord) >> (i % perWord * bits) & ((std::uint64_t{1} << bits) - 1));
+}
+
 Attribute AttributesView::operator[](std::size_t i) const {
-    const StoredAttribute& a = m_stored.data[i];
-    return {m_strings->view(a.key), toValue(*m_strings, a)};
+    const Cell c = cell(i);
+    const AttributeColumn& column = m_data->attributes.columns[c.column];
+    const std::string_view key = m_data->strings.view(column.key);
+    if (column.values) return {key, {column.type, 0, column.values->view(static_cast<StringId>(c.bits))}};
+    return {key, {column.type, c.bits, {}}};
 }
 
 std::optional<Value> AttributesView::find(std::string_view key) const {
-    for (std::uint32_t i = 0; i < m_stored.count; ++i)
-        if (m_strings->view(m_stored.data[i].key) == key) return toValue(*m_strings, m_stored.data[i]);
+    for (std::uint32_t i = 0; i < m_count; ++i)
+        if (m_data->strings.view(m_data->attributes.columns[m_shape->columns[positionOf(i)]].key) == key) return (*this)[i].value;
     return std::nullopt;
 }
 
@@ -66,87 +117,117 @@ std::string_view AttributesView::text(std::string_view key) const {
 
 // Spans -------------------------------------------------------------------------------------------------------------
 
-TraceId SpanView::traceId() const { return m_data->traceIds[m_segment->trace[m_index]]; }
+TraceId SpanView::traceId() const { return m_data->traces.id(traceIndex()); }
 std::int64_t SpanView::durationNs() const { return saturatingDifference(endNs(), startNs()); }
-std::string_view SpanView::name() const { return m_data->strings.view(m_segment->name[m_index]); }
+std::string_view SpanView::name() const { return m_data->strings.view(nameId()); }
 std::string_view SpanView::serviceName() const { return m_data->strings.view(m_data->serviceNames[service()]); }
-AttributesView SpanView::attributes() const { return {&m_data->strings, m_segment->attributes[m_index]}; }
-ResourceView SpanView::resource() const { return viewOf(*m_data, m_segment->resource[m_index]); }
-ScopeView SpanView::scope() const { return scopeViewOf(*m_data, m_segment->scope[m_index]); }
+ResourceView SpanView::resource() const { return viewOf(*m_data, resourceId()); }
+ScopeView SpanView::scope() const { return scopeViewOf(*m_data, scopeId()); }
+SpanExtra SpanView::extra() const { return extraOf<SpanExtra>(*m_segment, m_index); }
+
+AttributesView SpanView::attributes() const {
+    if (m_segment->open) return {m_data, m_segment->open->attributes[m_index]};
+    return {m_data, m_segment->attributes, m_index};
+}
+
+std::size_t SpanView::eventCount() const { return m_segment->open ? m_segment->open->eventCount[m_index] : sideRows(m_segment->events, m_index).second; }
+std::size_t SpanView::linkCount() const { return m_segment->open ? m_segment->open->linkCount[m_index] : sideRows(m_segment->links, m_index).second; }
 
 EventView SpanView::event(std::size_t i) const {
-    const StoredEvent& e = m_segment->events[m_index][i];
-    return {e.timeNs, m_data->strings.view(e.name), AttributesView(&m_data->strings, e.attributes), e.droppedAttributes, m_data->strings.view(e.unknown)};
+    const auto& strings = m_data->strings;
+    if (m_segment->open) {
+        const StoredEvent& e = m_segment->open->events[m_index][i];
+        return {e.timeNs, strings.view(static_cast<StringId>(e.name)), {m_data, e.attributes}, e.droppedAttributes, strings.view(e.unknown)};
+    }
+    const PackedEvents& events = m_segment->events;
+    const auto at = sideRows(events, m_index).first + static_cast<std::uint32_t>(i);
+    return {startNs() + events.time[at], strings.view(static_cast<StringId>(events.name[at])), {m_data, events.attributes, at},
+            static_cast<std::uint32_t>(events.droppedAttributes[at]), strings.view(static_cast<StringId>(events.unknown[at]))};
 }
 
 LinkView SpanView::link(std::size_t i) const {
-    const StoredLink& l = m_segment->links[m_index][i];
-    return {l.traceId, l.spanId, m_data->strings.view(l.traceState), AttributesView(&m_data->strings, l.attributes), l.droppedAttributes, l.flags,
-            m_data->strings.view(l.unknown)};
+    const auto& strings = m_data->strings;
+    if (m_segment->open) {
+        const StoredLink& l = m_segment->open->links[m_index][i];
+        return {l.traceId, l.spanId, strings.view(l.traceState), {m_data, l.attributes}, l.droppedAttributes, l.flags, strings.view(l.unknown)};
+    }
+    const PackedLinks& links = m_segment->links;
+    const auto at = sideRows(links, m_index).first + static_cast<std::uint32_t>(i);
+    return {{links.traceHigh[at], links.traceLow[at]},
+            {links.spanId[at]},
+            strings.view(static_cast<StringId>(links.traceState[at])),
+            {m_data, links.attributes, at},
+            static_cast<std::uint32_t>(links.droppedAttributes[at]),
+            static_cast<std::uint32_t>(links.flags[at]),
+            strings.view(static_cast<StringId>(links.unknown[at]))};
 }
 
-#define SPANREEL_EXTRA_TEXT(Class, function, member) \
-    std::string_view Class::function() const { const auto* e = m_segment->extra[m_index]; return e ? m_data->strings.view(e->member) : std::string_view{}; }
-#define SPANREEL_EXTRA_NUMBER(Class, function, member) \
-    std::uint32_t Class::function() const { const auto* e = m_segment->extra[m_index]; return e ? e->member : 0; }
-SPANREEL_EXTRA_TEXT(SpanView, statusMessage, statusMessage)
-SPANREEL_EXTRA_TEXT(SpanView, traceState, traceState)
-SPANREEL_EXTRA_TEXT(SpanView, unknown, unknown)
-SPANREEL_EXTRA_TEXT(SpanView, originalTraceId, originalTraceId)
-SPANREEL_EXTRA_TEXT(SpanView, originalSpanId, originalSpanId)
-SPANREEL_EXTRA_TEXT(SpanView, originalParentId, originalParentId)
-SPANREEL_EXTRA_NUMBER(SpanView, droppedAttributes, droppedAttributes)
-SPANREEL_EXTRA_NUMBER(SpanView, droppedEvents, droppedEvents)
-SPANREEL_EXTRA_NUMBER(SpanView, droppedLinks, droppedLinks)
-SPANREEL_EXTRA_TEXT(LogView, eventName, eventName)
-SPANREEL_EXTRA_TEXT(LogView, unknown, unknown)
-SPANREEL_EXTRA_TEXT(LogView, originalTraceId, originalTraceId)
-SPANREEL_EXTRA_TEXT(LogView, originalSpanId, originalSpanId)
-SPANREEL_EXTRA_NUMBER(LogView, droppedAttributes, droppedAttributes)
-SPANREEL_EXTRA_NUMBER(LogView, flags, flags)
-#undef SPANREEL_EXTRA_TEXT
-#undef SPANREEL_EXTRA_NUMBER
+std::string_view SpanView::statusMessage() const { return m_data->strings.view(extra().statusMessage); }
+std::string_view SpanView::traceState() const { return m_data->strings.view(extra().traceState); }
+std::string_view SpanView::unknown() const { return m_data->strings.view(extra().unknown); }
+std::string_view SpanView::originalTraceId() const { return m_data->strings.view(extra().originalTraceId); }
+std::string_view SpanView::originalSpanId() const { return m_data->strings.view(extra().originalSpanId); }
+std::string_view SpanView::originalParentId() const { return m_data->strings.view(extra().originalParentId); }
+std::uint32_t SpanView::droppedAttributes() const { return extra().droppedAttributes; }
+std::uint32_t SpanView::droppedEvents() const { return extra().droppedEvents; }
+std::uint32_t SpanView::droppedLinks() const { return extra().droppedLinks; }
 
 std::uint64_t SpanView::contentHash() const {
-    const SpanSegment& g = *m_segment;
-    const std::uint32_t i = m_index;
     std::uint64_t h = 0;
     const auto mix = [&h](std::uint64_t v) { h = (h ^ v) * 0x9E3779B97F4A7C15ull, h ^= h >> 29; };
-    const auto mixAttributes = [&](const StoredAttributes& a) {
-        for (std::uint32_t k = 0; k < a.count; ++k) mix(std::uint64_t{a.data[k].key} << 8 | static_cast<std::uint64_t>(a.data[k].type)), mix(a.data[k].bits);
+    const auto mixAttributes = [&](const AttributesView& a) {
+        for (std::size_t k = 0; k < a.size(); ++k) mix(a.cell(k).column), mix(a.cell(k).bits);
     };
-    mix(g.spanId[i]), mix(g.parentId[i]), mix(g.startNs[i]), mix(g.endNs[i]), mix(g.name[i]), mix(g.resource[i]);
-    mix(static_cast<std::uint64_t>(g.kind[i])), mix(static_cast<std::uint64_t>(g.status[i])), mix(g.eventCount[i]), mix(g.linkCount[i]);
-    mixAttributes(g.attributes[i]);
-    for (std::uint32_t e = 0; e < g.eventCount[i]; ++e) mix(g.events[i][e].timeNs), mix(g.events[i][e].name), mixAttributes(g.events[i][e].attributes);
+    mix(spanId().value), mix(parentId().value), mix(startNs()), mix(endNs()), mix(nameId()), mix(resourceId());
+    mix(static_cast<std::uint64_t>(kind())), mix(static_cast<std::uint64_t>(status())), mix(eventCount()), mix(linkCount());
+    mixAttributes(attributes());
+    for (std::size_t e = 0, n = eventCount(); e < n; ++e) {
+        const EventView view = event(e);
+        mix(view.timeNs), mix(view.name.size()), mixAttributes(view.attributes);
+    }
     return h;
 }
 
 bool SpanView::sameRecord(const SpanView& o) const {
-    const SpanSegment& a = *m_segment;
-    const SpanSegment& b = *o.m_segment;
-    const std::uint32_t i = m_index, k = o.m_index;
-    if (a.trace[i] != b.trace[k] || a.spanId[i] != b.spanId[k] || a.parentId[i] != b.parentId[k] || a.startNs[i] != b.startNs[k] || a.endNs[i] != b.endNs[k] ||
-        a.name[i] != b.name[k] || a.resource[i] != b.resource[k] || a.scope[i] != b.scope[k] || a.kind[i] != b.kind[k] || a.status[i] != b.status[k] ||
-        a.flags[i] != b.flags[k] || a.eventCount[i] != b.eventCount[k] || a.linkCount[i] != b.linkCount[k])
+    if (traceIndex() != o.traceIndex() || spanId() != o.spanId() || parentId() != o.parentId() || startNs() != o.startNs() || endNs() != o.endNs() ||
+        nameId() != o.nameId() || resourceId() != o.resourceId() || scopeId() != o.scopeId() || kind() != o.kind() || status() != o.status() || flags() != o.flags() ||
+        eventCount() != o.eventCount() || linkCount() != o.linkCount())
         return false;
-    if (!same(a.attributes[i], b.attributes[k]) || !same(a.extra[i], b.extra[k])) return false;
-    for (std::uint32_t e = 0; e < a.eventCount[i]; ++e)
-        if (!same(a.events[i][e], b.events[k][e])) return false;
-    for (std::uint32_t l = 0; l < a.linkCount[i]; ++l)
-        if (!same(a.links[i][l], b.links[k][l])) return false;
+    if (!same(attributes(), o.attributes()) || extra() != o.extra()) return false;
+    for (std::size_t e = 0, n = eventCount(); e < n; ++e)
+        if (!same(event(e), o.event(e))) return false;
+    for (std::size_t l = 0, n = linkCount(); l < n; ++l)
+        if (!same(link(l), o.link(l))) return false;
     return true;
 }
 
 // Logs --------------------------------------------------------------------------------------------------------------
 
-TraceId LogView::traceId() const { return traceIndex() == kNone ? TraceId{} : m_data->traceIds[traceIndex()]; }
-std::string_view LogView::severityText() const { return m_data->strings.view(m_segment->severityText[m_index]); }
-Value LogView::body() const { return toValue(m_data->strings, m_segment->body[m_index]); }
+TraceId LogView::traceId() const { return traceIndex() == kNone ? TraceId{} : m_data->traces.id(traceIndex()); }
+std::string_view LogView::severityText() const { return m_data->strings.view(static_cast<StringId>(columns().severityText[m_index])); }
 std::string_view LogView::serviceName() const { return m_data->strings.view(m_data->serviceNames[service()]); }
-AttributesView LogView::attributes() const { return {&m_data->strings, m_segment->attributes[m_index]}; }
-ResourceView LogView::resource() const { return viewOf(*m_data, m_segment->resource[m_index]); }
-ScopeView LogView::scope() const { return scopeViewOf(*m_data, m_segment->scope[m_index]); }
+ResourceView LogView::resource() const { return viewOf(*m_data, resourceId()); }
+ScopeView LogView::scope() const { return scopeViewOf(*m_data, scopeId()); }
+LogExtra LogView::extra() const { return extraOf<LogExtra>(*m_segment, m_index); }
+
+Value LogView::body() const {
+    const auto type = static_cast<ValueType>(columns().bodyType[m_index]);
+    const std::uint64_t bits = columns().body[m_index];
+    if (type >= ValueType::String) return {type, 0, m_data->bodies.view(static_cast<StringId>(bits))};
+    return {type, bits, {}};
+}
+
+AttributesView LogView::attributes() const {
+    if (m_segment->open) return {m_data, m_segment->open->attributes[m_index]};
+    return {m_data, m_segment->attributes, m_index};
+}
+
+std::string_view LogView::eventName() const { return m_data->strings.view(extra().eventName); }
+std::string_view LogView::unknown() const { return m_data->strings.view(extra().unknown); }
+std::string_view LogView::originalTraceId() const { return m_data->strings.view(extra().originalTraceId); }
+std::string_view LogView::originalSpanId() const { return m_data->strings.view(extra().originalSpanId); }
+std::uint32_t LogView::droppedAttributes() const { return extra().droppedAttributes; }
+std::uint32_t LogView::flags() const { return extra().flags; }
 
 // Snapshot ----------------------------------------------------------------------------------------------------------
 
@@ -155,10 +236,8 @@ LogView StoreSnapshot::log(RowId row) const { return {m_data.get(), m_logSegment
 
 std::optional<std::uint32_t> StoreSnapshot::findTrace(TraceId id) const {
     if (!m_data) return std::nullopt;
-    const std::lock_guard lock(m_data->traceIndexMutex);
-    const auto it = m_data->traceIndex.find(id);
-    if (it == m_data->traceIndex.end() || it->second >= m_traceCount) return std::nullopt;
-    return it->second;
+    const auto index = m_data->traces.find(id);
+    return index && *index < m_traceCount ? index : std::nullopt;
 }
 
 std::span<const ServiceId> StoreSnapshot::serviceSet(std::uint32_t set) const { return m_data->serviceSets[set]; }

@@ -55,6 +55,7 @@ struct TraceSummary {
     RowId lastRow = kNoRow;        ///< newest span; older ones by previousInTrace
     RowId lastLogRow = kNoRow;
     bool hasRoot = false;          ///< rootRow really has no parent
+    std::uint64_t rootStartNs = 0;
     std::uint64_t startNs = 0;     ///< earliest usable start, 0 = none
     std::uint64_t endNs = 0;       ///< latest usable end
     std::uint32_t revision = 0;    ///< grows with every record of this trace
@@ -77,13 +78,17 @@ struct Scope {
     std::uint32_t droppedAttributes = 0;
 };
 
-/// Attributes of a row as a random-access range of `Attribute` values.
+/// Attributes of a row as a random-access range of `Attribute` values, in the sender's order. Cheap to copy; valid as
+/// long as its snapshot.
 class AttributesView {
 public:
     AttributesView() = default;
-    AttributesView(const StringPool* strings, StoredAttributes stored) : m_strings(strings), m_stored(stored) {}
-    [[nodiscard]] std::size_t size() const { return m_stored.count; }
-    [[nodiscard]] bool empty() const { return m_stored.count == 0; }
+    /// Attributes of an open row.
+    AttributesView(const StoreData* data, const StoredAttributes& stored);
+    /// Attributes of row `row` of a sealed segment.
+    AttributesView(const StoreData* data, const PackedAttributes& packed, std::uint32_t row);
+    [[nodiscard]] std::size_t size() const { return m_count; }
+    [[nodiscard]] bool empty() const { return m_count == 0; }
     [[nodiscard]] Attribute operator[](std::size_t i) const;
     /// The first attribute with this key.
     [[nodiscard]] std::optional<Value> find(std::string_view key) const;
@@ -100,9 +105,29 @@ public:
     [[nodiscard]] Iterator begin() const { return {this, 0}; }
     [[nodiscard]] Iterator end() const { return {this, size()}; }
 
+    /// Attribute i as column and cell: equal pairs are equal attributes, within one session.
+    struct Cell {
+        ColumnId column;
+        std::uint64_t bits;
+        bool operator==(const Cell&) const = default;
+    };
+    [[nodiscard]] Cell cell(std::size_t i) const {
+        const std::uint32_t position = positionOf(static_cast<std::uint32_t>(i));
+        return {m_shape->columns[position], word(position)};
+    }
+
 private:
-    const StringPool* m_strings = nullptr;
-    StoredAttributes m_stored;
+    /// Word `w` of the row: its cells, then its inline order.
+    [[nodiscard]] std::uint64_t word(std::uint32_t w) const { return m_cells ? m_cells[w] : m_columns[w][m_row]; }
+    [[nodiscard]] std::uint32_t positionOf(std::uint32_t i) const;
+
+    const StoreData* m_data = nullptr;
+    const AttributeShape* m_shape = nullptr;
+    const std::uint64_t* m_cells = nullptr;   ///< row by row, or
+    const PackedColumn* m_columns = nullptr;  ///< column by column, at m_row
+    std::uint32_t m_row = 0;
+    std::uint32_t m_count = 0;
+    OrderId m_order = kShapeOrder;
 };
 
 struct EventView {
@@ -139,25 +164,28 @@ class SpanView {
 public:
     SpanView(const StoreData* data, const SpanSegment* segment, std::uint32_t index) : m_data(data), m_segment(segment), m_index(index) {}
     [[nodiscard]] RowId row() const { return m_segment->index << 16 | m_index; }
-    [[nodiscard]] std::uint32_t traceIndex() const { return m_segment->trace[m_index]; }
+    [[nodiscard]] std::uint32_t traceIndex() const { return static_cast<std::uint32_t>(columns().trace[m_index]); }
     [[nodiscard]] TraceId traceId() const;
-    [[nodiscard]] SpanId spanId() const { return {m_segment->spanId[m_index]}; }
-    [[nodiscard]] SpanId parentId() const { return {m_segment->parentId[m_index]}; }
-    [[nodiscard]] std::uint64_t startNs() const { return m_segment->startNs[m_index]; }
-    [[nodiscard]] std::uint64_t endNs() const { return m_segment->endNs[m_index]; }
+    [[nodiscard]] SpanId spanId() const { return {columns().spanId[m_index]}; }
+    [[nodiscard]] SpanId parentId() const { return {columns().parentId[m_index]}; }
+    [[nodiscard]] std::uint64_t startNs() const { return columns().startNs[m_index]; }
+    [[nodiscard]] std::uint64_t endNs() const { return columns().startNs[m_index] + columns().duration[m_index]; }
     /// end - start, saturating; negative where the end is before the start.
     [[nodiscard]] std::int64_t durationNs() const;
     [[nodiscard]] std::string_view name() const;
-    [[nodiscard]] StringId nameId() const { return m_segment->name[m_index]; }
-    [[nodiscard]] ServiceId service() const { return m_segment->service[m_index]; }
+    [[nodiscard]] StringId nameId() const { return static_cast<StringId>(columns().name[m_index]); }
+    [[nodiscard]] ServiceId service() const { return static_cast<ServiceId>(columns().service[m_index]); }
     [[nodiscard]] std::string_view serviceName() const;
-    [[nodiscard]] std::int32_t kind() const { return m_segment->kind[m_index]; }
-    [[nodiscard]] std::int32_t status() const { return m_segment->status[m_index]; }
+    [[nodiscard]] std::int32_t kind() const { return static_cast<std::int32_t>(columns().kind[m_index]); }
+    [[nodiscard]] std::int32_t status() const { return static_cast<std::int32_t>(columns().status[m_index]); }
     [[nodiscard]] bool isError() const { return status() == static_cast<std::int32_t>(StatusCode::Error); }
-    [[nodiscard]] std::uint32_t flags() const { return m_segment->flags[m_index]; }
-    [[nodiscard]] std::uint16_t marks() const { return m_segment->marks[m_index]; }
-    [[nodiscard]] SourceId source() const { return m_segment->source[m_index]; }
-    [[nodiscard]] RowId previousInTrace() const { return m_segment->previousInTrace[m_index]; }
+    [[nodiscard]] std::uint32_t flags() const { return static_cast<std::uint32_t>(columns().flags[m_index]); }
+    [[nodiscard]] std::uint16_t marks() const { return static_cast<std::uint16_t>(columns().marks[m_index]); }
+    [[nodiscard]] SourceId source() const { return static_cast<SourceId>(columns().source[m_index]); }
+    [[nodiscard]] RowId previousInTrace() const {
+        const auto back = static_cast<std::uint32_t>(columns().previousInTrace[m_index]);
+        return back ? row() - back : kNoRow;
+    }
     [[nodiscard]] std::string_view statusMessage() const;
     [[nodiscard]] std::string_view traceState() const;
     [[nodiscard]] std::uint32_t droppedAttributes() const;
@@ -169,14 +197,14 @@ public:
     [[nodiscard]] std::string_view originalSpanId() const;
     [[nodiscard]] std::string_view originalParentId() const;
     [[nodiscard]] AttributesView attributes() const;
-    [[nodiscard]] std::size_t eventCount() const { return m_segment->eventCount[m_index]; }
+    [[nodiscard]] std::size_t eventCount() const;
     [[nodiscard]] EventView event(std::size_t i) const;
-    [[nodiscard]] std::size_t linkCount() const { return m_segment->linkCount[m_index]; }
+    [[nodiscard]] std::size_t linkCount() const;
     [[nodiscard]] LinkView link(std::size_t i) const;
     [[nodiscard]] ResourceView resource() const;
     [[nodiscard]] ScopeView scope() const;
-    [[nodiscard]] std::uint32_t resourceId() const { return m_segment->resource[m_index]; }
-    [[nodiscard]] std::uint32_t scopeId() const { return m_segment->scope[m_index]; }
+    [[nodiscard]] std::uint32_t resourceId() const { return static_cast<std::uint32_t>(columns().resource[m_index]); }
+    [[nodiscard]] std::uint32_t scopeId() const { return static_cast<std::uint32_t>(columns().scope[m_index]); }
 
     /// True where both rows agree in every field of the record (their source may differ): an equal copy.
     [[nodiscard]] bool sameRecord(const SpanView& other) const;
@@ -184,6 +212,9 @@ public:
     [[nodiscard]] std::uint64_t contentHash() const;
 
 private:
+    [[nodiscard]] const SpanColumns& columns() const { return m_segment->columns; }
+    [[nodiscard]] SpanExtra extra() const;
+
     const StoreData* m_data;
     const SpanSegment* m_segment;
     std::uint32_t m_index;
@@ -195,21 +226,24 @@ public:
     LogView(const StoreData* data, const LogSegment* segment, std::uint32_t index) : m_data(data), m_segment(segment), m_index(index) {}
     [[nodiscard]] RowId row() const { return m_segment->index << 16 | m_index; }
     /// kNone where the record has no usable trace id.
-    [[nodiscard]] std::uint32_t traceIndex() const { return m_segment->trace[m_index]; }
+    [[nodiscard]] std::uint32_t traceIndex() const { return static_cast<std::uint32_t>(columns().trace[m_index]); }
     [[nodiscard]] TraceId traceId() const;  ///< invalid where none
-    [[nodiscard]] SpanId spanId() const { return {m_segment->spanId[m_index]}; }
-    [[nodiscard]] std::uint64_t timeNs() const { return m_segment->timeNs[m_index]; }
-    [[nodiscard]] std::uint64_t observedNs() const { return m_segment->observedNs[m_index]; }
+    [[nodiscard]] SpanId spanId() const { return {columns().spanId[m_index]}; }
+    [[nodiscard]] std::uint64_t timeNs() const { return columns().timeNs[m_index]; }
+    [[nodiscard]] std::uint64_t observedNs() const { return columns().observedNs[m_index]; }
     /// timeNs, else observedNs.
     [[nodiscard]] std::uint64_t bestTimeNs() const { return timeNs() ? timeNs() : observedNs(); }
-    [[nodiscard]] std::int32_t severity() const { return m_segment->severity[m_index]; }
+    [[nodiscard]] std::int32_t severity() const { return static_cast<std::int32_t>(columns().severity[m_index]); }
     [[nodiscard]] std::string_view severityText() const;
     [[nodiscard]] Value body() const;
-    [[nodiscard]] ServiceId service() const { return m_segment->service[m_index]; }
+    [[nodiscard]] ServiceId service() const { return static_cast<ServiceId>(columns().service[m_index]); }
     [[nodiscard]] std::string_view serviceName() const;
-    [[nodiscard]] std::uint16_t marks() const { return m_segment->marks[m_index]; }
-    [[nodiscard]] SourceId source() const { return m_segment->source[m_index]; }
-    [[nodiscard]] RowId previousInTrace() const { return m_segment->previousInTrace[m_index]; }
+    [[nodiscard]] std::uint16_t marks() const { return static_cast<std::uint16_t>(columns().marks[m_index]); }
+    [[nodiscard]] SourceId source() const { return static_cast<SourceId>(columns().source[m_index]); }
+    [[nodiscard]] RowId previousInTrace() const {
+        const auto back = static_cast<std::uint32_t>(columns().previousInTrace[m_index]);
+        return back ? row() - back : kNoRow;
+    }
     [[nodiscard]] AttributesView attributes() const;
     [[nodiscard]] std::string_view eventName() const;
     [[nodiscard]] std::uint32_t droppedAttributes() const;
@@ -219,10 +253,13 @@ public:
     [[nodiscard]] std::string_view originalSpanId() const;
     [[nodiscard]] ResourceView resource() const;
     [[nodiscard]] ScopeView scope() const;
-    [[nodiscard]] std::uint32_t resourceId() const { return m_segment->resource[m_index]; }
-    [[nodiscard]] std::uint32_t scopeId() const { return m_segment->scope[m_index]; }
+    [[nodiscard]] std::uint32_t resourceId() const { return static_cast<std::uint32_t>(columns().resource[m_index]); }
+    [[nodiscard]] std::uint32_t scopeId() const { return static_cast<std::uint32_t>(columns().scope[m_index]); }
 
 private:
+    [[nodiscard]] const LogColumns& columns() const { return m_segment->columns; }
+    [[nodiscard]] LogExtra extra() const;
+
     const StoreData* m_data;
     const LogSegment* m_segment;
     std::uint32_t m_index;
@@ -254,6 +291,20 @@ public:
         for (std::size_t s = 0; s < m_logSegments.size(); ++s)
             for (std::uint32_t i = 0; i < m_logRows[s]; ++i) visit(LogView(m_data.get(), m_logSegments[s].get(), i));
     }
+    /// Calls `visit(row, link's trace, link's span)` for every link of segment `s`, by row. O(links) in sealed segments.
+    template <class F>
+    void forEachLink(std::size_t s, F&& visit) const {
+        const SpanSegment& segment = *m_spanSegments[s];
+        const RowId first = segment.index << 16;
+        if (!segment.open) {
+            const PackedLinks& links = segment.links;
+            for (std::uint32_t i = 0; i < links.count; ++i)
+                visit(first | static_cast<RowId>(links.row[i]), TraceId{links.traceHigh[i], links.traceLow[i]}, SpanId{links.spanId[i]});
+            return;
+        }
+        for (std::uint32_t i = 0; i < m_spanRows[s]; ++i)
+            for (std::uint32_t l = 0; l < segment.open->linkCount[i]; ++l) visit(first | i, segment.open->links[i][l].traceId, segment.open->links[i][l].spanId);
+    }
     [[nodiscard]] std::size_t spanSegmentCount() const { return m_spanSegments.size(); }
     [[nodiscard]] const SpanSegment& spanSegment(std::size_t i) const { return *m_spanSegments[i]; }
     [[nodiscard]] std::uint32_t spanSegmentRows(std::size_t i) const { return m_spanRows[i]; }
@@ -264,7 +315,7 @@ public:
     /// Traces known, those that only logs named included (spanCount 0).
     [[nodiscard]] std::size_t traceCount() const { return m_traceCount; }
     [[nodiscard]] const TraceSummary& trace(std::uint32_t index) const { return (*m_tracePages[index / kTracePage])[index % kTracePage]; }
-    /// Index of a trace, nothing where it is not known. O(1); takes the store's short id lock, not for the GUI thread's paint.
+    /// Index of a trace, nothing where it is not known. O(1), without a lock.
     [[nodiscard]] std::optional<std::uint32_t> findTrace(TraceId id) const;
 
     [[nodiscard]] const std::vector<ServiceSummary>& services() const { return m_services; }
@@ -274,7 +325,7 @@ public:
     [[nodiscard]] const StringPool& strings() const;
 
 private:
-    friend class TraceStore;
+    friend class StoreWriter;
     std::shared_ptr<const StoreData> m_data;
     std::uint64_t m_generation = 0, m_spanCount = 0, m_logCount = 0, m_metricCount = 0;
     std::vector<std::shared_ptr<const SpanSegment>> m_spanSegments;

@@ -1,20 +1,45 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/store/string_pool.h"
 
-#include <xxhash.h>
-
 namespace spanreel::store {
 
-std::size_t StringPool::Hash::operator()(std::string_view text) const { return XXH3_64bits(text.data(), text.size()); }
+StringPool::StringPool(TextPool& text) : m_text(text), m_seed(textHashSeed()), m_slots(std::make_unique<std::atomic<std::uint64_t>[]>(m_mask + 1)) { m_offsets.push(0); }
 
-StringPool::StringPool() : m_index(0, Hash{this}, Equal{this}) { m_strings.push({}); }
-
-StringId StringPool::intern(std::string_view text) {
-    if (text.empty()) return 0;
-    if (const auto it = m_index.find(text); it != m_index.end()) return *it;
-    const auto id = static_cast<StringId>(m_strings.push(m_arena.copy(text)));
-    m_index.insert(id);
+StringId StringPool::add(std::size_t slot, std::string_view text, std::uint32_t hash) {
+    const auto id = static_cast<StringId>(m_offsets.size());
+    const std::uint32_t offset = m_text.add(id, text);
+    m_offsets.push(offset);
+    m_slots[slot].store(std::uint64_t{hash} << 32 | offset, std::memory_order_release);
+    if (m_offsets.size() * 4 > (m_mask + 1) * 3) grow();
     return id;
 }
+
+void StringPool::grow() {
+    const std::size_t mask = m_mask * 2 + 1;
+    auto slots = std::make_unique<std::atomic<std::uint64_t>[]>(mask + 1);
+    for (std::size_t i = 0; i <= m_mask; ++i) {
+        const std::uint64_t slot = m_slots[i].load(std::memory_order_relaxed);
+        if (!slot) continue;
+        std::size_t to = (slot >> 32) & mask;
+        while (slots[to].load(std::memory_order_relaxed)) to = (to + 1) & mask;
+        slots[to].store(slot, std::memory_order_relaxed);
+    }
+    const std::lock_guard lock(m_growMutex);
+    m_slots = std::move(slots);
+    m_mask = mask;
+}
+
+std::optional<StringId> StringPool::find(std::string_view text) const {
+    if (text.empty()) return 0;
+    const std::uint32_t hash = textHash(text, m_seed);
+    const std::lock_guard lock(m_growMutex);
+    for (std::size_t i = hash & m_mask;; i = (i + 1) & m_mask) {
+        const std::uint64_t slot = m_slots[i].load(std::memory_order_acquire);
+        if (slot == 0) return std::nullopt;
+        if (slot >> 32 == hash && m_text.text(static_cast<std::uint32_t>(slot)) == text) return m_text.id(static_cast<std::uint32_t>(slot));
+    }
+}
+
+std::size_t StringPool::bytesReserved() const { return (m_mask + 1) * 8 + m_offsets.size() * 4; }
 
 }  // namespace spanreel::store

@@ -1,50 +1,70 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <atomic>
 #include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
 #include <string_view>
 
-#include <absl/container/flat_hash_set.h>
-
-#include "model/core/arena.h"
 #include "model/core/stable_vector.h"
+#include "model/store/text_hash.h"
+#include "model/store/text_pool.h"
 
 namespace spanreel::store {
 
-/// Index of an interned string; 0 is the empty string.
+/// Index of an interned string in its pool; 0 is the empty string.
 using StringId = std::uint32_t;
 
-/// Append-only interning of byte strings. One writer calls `intern` (the store's writer); any thread may call `view`
-/// with an id it learnt from a snapshot. Memory is freed with the pool.
+/// Append-only interning of byte strings, ids dense from 0. A session has one for names and one for the values of each
+/// attribute key; all keep their text in one TextPool, which outlives them. One writer interns (the store's); any thread may call `view` with an id it
+/// learnt from a snapshot, and `find`. O(1).
 class StringPool {
 public:
-    StringPool();
+    explicit StringPool(TextPool& text);
     StringPool(const StringPool&) = delete;
     StringPool& operator=(const StringPool&) = delete;
 
-    StringId intern(std::string_view text);
-    [[nodiscard]] std::string_view view(StringId id) const { return m_strings[id]; }
-    [[nodiscard]] std::size_t size() const { return m_strings.size(); }
-    [[nodiscard]] std::size_t bytesReserved() const { return m_arena.bytesReserved(); }
+    StringId intern(std::string_view text) { return text.empty() ? 0 : intern(text, textHash(text, m_seed)); }
+
+    // In steps, for a writer with many strings at hand: the memory each step needs is asked for ahead.
+    [[nodiscard]] std::uint32_t hash(std::string_view text) const { return textHash(text, m_seed); }
+    /// True where the table is so small that looking ahead does not pay.
+    [[nodiscard]] bool isSmall() const { return m_mask < 2048; }
+    void prefetchSlot(std::uint32_t hash) const { __builtin_prefetch(&m_slots[hash & m_mask]); }
+    void prefetchText(std::uint32_t hash) const {
+        const std::uint64_t slot = m_slots[hash & m_mask].load(std::memory_order_relaxed);
+        if (slot) m_text.prefetch(static_cast<std::uint32_t>(slot));
+    }
+    /// `text` is not empty, `hash` is its hash.
+    StringId intern(std::string_view text, std::uint32_t hash) {
+        for (std::size_t i = hash & m_mask;; i = (i + 1) & m_mask) {
+            const std::uint64_t slot = m_slots[i].load(std::memory_order_relaxed);
+            if (slot == 0) return add(i, text, hash);
+            if (slot >> 32 != hash) continue;
+            const auto offset = static_cast<std::uint32_t>(slot);
+            if (m_text.text(offset) == text) return m_text.id(offset);
+        }
+    }
+
+    [[nodiscard]] std::string_view view(StringId id) const { return id ? m_text.text(m_offsets[id]) : std::string_view{}; }
+    /// The id of a text that was interned. Any thread but the GUI's: takes a mutex that the writer holds while a table grows.
+    [[nodiscard]] std::optional<StringId> find(std::string_view text) const;
+    [[nodiscard]] std::size_t size() const { return m_offsets.size(); }
+    [[nodiscard]] std::size_t bytesReserved() const;  ///< of the tables; the text is the TextPool's
 
 private:
-    struct Hash {
-        using is_transparent = void;
-        const StringPool* pool;
-        std::size_t operator()(StringId id) const { return (*this)(pool->view(id)); }
-        std::size_t operator()(std::string_view text) const;
-    };
-    struct Equal {
-        using is_transparent = void;
-        const StringPool* pool;
-        bool operator()(StringId a, StringId b) const { return a == b; }
-        bool operator()(StringId a, std::string_view b) const { return pool->view(a) == b; }
-        bool operator()(std::string_view a, StringId b) const { return a == pool->view(b); }
-    };
+    StringId add(std::size_t slot, std::string_view text, std::uint32_t hash);
+    void grow();
 
-    Arena m_arena{4096};
-    StableVector<std::string_view> m_strings;
-    absl::flat_hash_set<StringId, Hash, Equal> m_index;
+    TextPool& m_text;
+    const std::uint64_t m_seed;
+    StableVector<std::uint32_t> m_offsets;  ///< by id
+    /// Open addressing, linear probing: hash << 32 | offset of the record, 0 = free.
+    std::size_t m_mask = 15;
+    std::unique_ptr<std::atomic<std::uint64_t>[]> m_slots;
+    mutable std::mutex m_growMutex;
 };
 
 }  // namespace spanreel::store

@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <condition_variable>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <stop_token>
 #include <string>
+#include <thread>
 
 #include "model/store/snapshot.h"
 
 namespace spanreel::store {
+
+class StoreWriter;
 
 /// The session's records. Writers (import and receiver threads) append whole batches one at a time; readers take
 /// immutable snapshots. Every call may block for the length of one append: never call it on the GUI thread, which gets
@@ -35,16 +41,39 @@ public:
     /// Forgets all records and sources. Older snapshots stay readable.
     void clear();
 
-    /// `callback` runs on the appending thread after each change; it must be quick (set a flag, wake the bridge).
+    /// Waits until every full segment is packed. For measurements and tests.
+    void waitSealed();
+
+    /// `callback` runs on the thread that made a change, after it; it must be quick (set a flag, wake the bridge).
     void setListener(std::function<void()> callback);
 
 private:
-    struct Writer;
+    /// A full segment, of spans or of logs, that is to be packed.
+    struct Waiting {
+        std::shared_ptr<const SpanSegment> spans;
+        std::shared_ptr<const LogSegment> logs;
+        std::shared_ptr<StoreData> data;
+    };
+    struct Sealed {
+        std::shared_ptr<const SpanSegment> spans;
+        std::shared_ptr<const LogSegment> logs;
+    };
+    Waiting takeWaiting();
+    static Sealed seal(const Waiting& full);
+    void replace(const Waiting& full, Sealed sealed);
+    void sealWaiting(std::stop_token stop);
     void notify();
+
     std::mutex m_mutex;
-    std::unique_ptr<Writer> m_writer;
+    std::unique_ptr<StoreWriter> m_writer;
+    std::uint64_t m_generation = 1;
+    SnapshotPtr m_cached;
+    std::deque<Waiting> m_waiting;
+    int m_sealing = 0;
+    std::condition_variable_any m_wake, m_idle;
     std::mutex m_listenerMutex;
     std::function<void()> m_listener;
+    std::jthread m_sealer;  ///< packs full segments beside the appending
 };
 
 }  // namespace spanreel::store

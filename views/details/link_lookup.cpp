@@ -42,22 +42,18 @@ LinkLookup lookUpLinks(const store::SnapshotPtr& snapshot, store::RowId spanRow,
     const auto traceId = self.traceId();
     const auto spanId = self.spanId();
     if (!spanId.isValid()) return out;
+    store::RowId last = store::kNoRow;  // a span counts once, however often it links here
     for (std::size_t s = 0; s < snapshot->spanSegmentCount() && !stop.stop_requested(); ++s) {
-        const auto& segment = snapshot->spanSegment(s);
-        for (std::uint32_t i = 0, rows = snapshot->spanSegmentRows(s); i < rows; ++i) {
-            if (segment.linkCount[i] == 0) continue;
-            const auto* links = segment.links[i];
-            for (std::uint32_t l = 0; l < segment.linkCount[i]; ++l) {
-                if (links[l].spanId != spanId || links[l].traceId != traceId) continue;
-                if (out.backlinks.size() == kMostBacklinks) {
-                    ++out.backlinksLeftOut;
-                } else {
-                    const auto from = snapshot->span(static_cast<store::RowId>(segment.index << 16 | i));
-                    out.backlinks.push_back({from.traceId(), from.spanId(), spanTitle(from), true});
-                }
-                break;
+        snapshot->forEachLink(s, [&](store::RowId row, TraceId trace, SpanId span) {
+            if (span != spanId || trace != traceId || row == last) return;
+            last = row;
+            if (out.backlinks.size() == kMostBacklinks) {
+                ++out.backlinksLeftOut;
+                return;
             }
-        }
+            const auto from = snapshot->span(row);
+            out.backlinks.push_back({from.traceId(), from.spanId(), spanTitle(from), true});
+        });
     }
     return out;
 }

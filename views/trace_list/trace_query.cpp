@@ -22,15 +22,15 @@ public:
         std::vector<std::uint8_t> serviceHit(snapshot.services().size(), 0);
         for (std::size_t s = 0; s < serviceHit.size(); ++s) serviceHit[s] = containsIgnoreCase(snapshot.services()[s].name, text);
         for (std::size_t s = 0; s < snapshot.spanSegmentCount() && !stop.stop_requested(); ++s) {
-            const auto& segment = snapshot.spanSegment(s);
+            const auto& columns = snapshot.spanSegment(s).columns;
             const auto rows = snapshot.spanSegmentRows(s);
             for (std::uint32_t i = 0; i < rows; ++i) {
-                const auto trace = segment.trace[i];
+                const auto trace = columns.trace[i];
                 if (trace >= m_hit.size() || m_hit[trace]) continue;
-                const auto name = segment.name[i];
+                const auto name = static_cast<store::StringId>(columns.name[i]);
                 auto& state = name < known.size() ? known[name] : m_spare;
                 if (state == 0) state = containsIgnoreCase(snapshot.strings().view(name), text) ? 2 : 1;
-                const auto service = segment.service[i];
+                const auto service = columns.service[i];
                 if (state == 2 || (service < serviceHit.size() && serviceHit[service])) m_hit[trace] = 1;
                 m_spare = 0;
             }

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/store/attribute_table.h"
+
+#include <absl/container/flat_hash_map.h>
+
+namespace spanreel::store {
+namespace {
+
+void moveTo(PackedColumn& column, const std::byte* block) {
+    if (column.width) column.data = block + reinterpret_cast<std::uintptr_t>(column.data);
+}
+
+}  // namespace
+
+void PackedAttributes::relocate(const std::byte* block) {
+    moveTo(group, block);
+    for (Group& g : groups) {
+        moveTo(g.rows, block);
+        moveTo(g.order, block);
+    }
+    for (PackedColumn& c : columns) moveTo(c, block);
+    moveTo(mixedShape, block);
+    moveTo(mixedCells, block);
+    cells = reinterpret_cast<const std::uint64_t*>(block + reinterpret_cast<std::uintptr_t>(cells));
+}
+
+PackedAttributes AttributePacker::packRows() {
+    PackedAttributes out;
+    out.groups.emplace_back();  // the mixed one
+    const auto rows = static_cast<std::uint32_t>(m_rows.size());
+
+    // Rows by (shape, has an inline order), numbered as they are met.
+    struct Kind {
+        ShapeId shape;
+        bool isInline;
+        std::uint32_t rows = 0, group = 0;
+    };
+    std::vector<Kind> kinds;
+    absl::flat_hash_map<std::uint64_t, std::uint32_t> index;
+    m_groupOf.resize(rows);
+    std::uint64_t lastKey = ~std::uint64_t{0};
+    std::uint32_t last = 0;
+    for (std::uint32_t i = 0; i < rows; ++i) {
+        const bool isInline = m_rows[i].order == kInlineOrder;
+        const std::uint64_t key = std::uint64_t{m_rows[i].shape} << 1 | isInline;
+        if (key != lastKey) {
+            const auto [it, isNew] = index.try_emplace(key, static_cast<std::uint32_t>(kinds.size()));
+            if (isNew) kinds.push_back({m_rows[i].shape, isInline});
+            last = it->second;
+            lastKey = key;
+        }
+        ++kinds[last].rows;
+        m_groupOf[i] = last;
+    }
+    std::vector<bool> inlineOf{false};
+    for (Kind& kind : kinds) {
+        if (kind.rows < kFewRows && kind.rows < rows) continue;
+        kind.group = static_cast<std::uint32_t>(out.groups.size());
+        inlineOf.push_back(kind.isInline);
+        PackedAttributes::Group group;
+        group.shape = kind.shape;
+        out.groups.push_back(group);
+    }
+    for (std::uint32_t i = 0; i < rows; ++i) ++out.groups[m_groupOf[i] = kinds[m_groupOf[i]].group].count;
+    out.group = m_block.pack(rows, [&](std::size_t i) { return m_groupOf[i]; });
+
+    // A stable counting sort gives each group its rows in order.
+    std::vector<std::uint32_t> next(out.groups.size() + 1, 0);
+    for (std::size_t g = 0; g < out.groups.size(); ++g) next[g + 1] = next[g] + out.groups[g].count;
+    const std::vector<std::uint32_t> begin = next;
+    m_byGroup.resize(rows);
+    for (std::uint32_t i = 0; i < rows; ++i) m_byGroup[next[m_groupOf[i]]++] = i;
+    for (std::size_t g = 1; g < out.groups.size(); ++g) packGroup(out, out.groups[g], m_byGroup.data() + begin[g], inlineOf[g]);
+    packMixed(out, m_byGroup.data(), out.groups[0].count);
+    return out;
+}
+
+void AttributePacker::packGroup(PackedAttributes& out, PackedAttributes::Group& group, const std::uint32_t* rows, bool isInline) {
+    const AttributeShape& shape = m_table.shapes[group.shape];
+    const std::uint32_t words = shape.count + (isInline ? orderWords(shape.count) : 0);
+    group.firstColumn = static_cast<std::uint32_t>(out.columns.size());
+    group.everyRow = group.count == m_rows.size() || shape.count == 0;
+    if (!group.everyRow) group.rows = m_block.pack(group.count, [&](std::size_t i) { return rows[i]; });
+    if (isInline) group.order.base = kInlineOrder;
+    else if (shape.count) group.order = m_block.pack(group.count, [&](std::size_t i) { return m_rows[rows[i]].order; });
+    if (words == 0) return;
+
+    m_transposed.resize(std::size_t{words} * group.count);
+    for (std::uint32_t i = 0; i < group.count; ++i) {
+        const std::uint64_t* cells = m_rows[rows[i]].cells;
+        for (std::uint32_t c = 0; c < words; ++c) m_transposed[std::size_t{c} * group.count + i] = cells[c];
+    }
+    for (std::uint32_t c = 0; c < words; ++c) {
+        const std::uint64_t* column = m_transposed.data() + std::size_t{c} * group.count;
+        const bool isInt = c < shape.count && m_table.columns[shape.columns[c]].type == ValueType::Int;
+        out.columns.push_back(m_block.pack(group.count, [&](std::size_t i) { return column[i]; }, isInt ? BlockPacker::Order::Signed : BlockPacker::Order::Unsigned));
+    }
+}
+
+void AttributePacker::packMixed(PackedAttributes& out, const std::uint32_t* rows, std::uint32_t count) {
+    PackedAttributes::Group& group = out.groups[PackedAttributes::kMixed];
+    if (count == 0) return;
+    std::vector<std::uint64_t> cells, begin;
+    for (std::uint32_t i = 0; i < count; ++i) {
+        const StoredAttributes& row = m_rows[rows[i]];
+        const std::uint32_t n = m_table.shapes[row.shape].count;
+        begin.push_back(cells.size());
+        cells.insert(cells.end(), row.cells, row.cells + n + (row.order == kInlineOrder ? orderWords(n) : 0));
+    }
+    group.everyRow = count == m_rows.size();
+    if (!group.everyRow) group.rows = m_block.pack(count, [&](std::size_t i) { return rows[i]; });
+    group.order = m_block.pack(count, [&](std::size_t i) { return m_rows[rows[i]].order; });
+    out.mixedShape = m_block.pack(count, [&](std::size_t i) { return m_rows[rows[i]].shape; });
+    out.mixedCells = m_block.pack(count, [&](std::size_t i) { return begin[i]; });
+    out.cells = reinterpret_cast<const std::uint64_t*>(m_block.raw(cells.data(), cells.size() * sizeof(std::uint64_t)));
+}
+
+}  // namespace spanreel::store

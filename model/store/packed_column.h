@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <vector>
+
+namespace spanreel::store {
+
+/// Numbers at a width of 0 to 8 bytes over a common base: value i = base + the i-th little-endian number of `data`.
+/// A view; the segment owns the bytes. The same reader serves open segments, whose arrays are columns of base 0.
+/// Reading never touches a byte of another value, which a writer may be writing.
+struct PackedColumn {
+    const std::byte* data = nullptr;
+    std::uint64_t base = 0;
+    std::uint8_t width = 0;
+
+    std::uint64_t operator[](std::size_t i) const { return base + offset(i); }
+    /// The number as stored, without the base.
+    [[nodiscard]] std::uint64_t offset(std::size_t i) const {
+        const std::byte* p = data + i * width;
+        switch (width) {
+            case 0: return 0;
+            case 1: return load<std::uint8_t>(p);
+            case 2: return load<std::uint16_t>(p);
+            case 3: return load<std::uint16_t>(p) | std::uint64_t{load<std::uint8_t>(p + 2)} << 16;
+            case 4: return load<std::uint32_t>(p);
+            case 5: return load<std::uint32_t>(p) | std::uint64_t{load<std::uint8_t>(p + 4)} << 32;
+            case 6: return load<std::uint32_t>(p) | std::uint64_t{load<std::uint16_t>(p + 4)} << 32;
+            case 7: return load<std::uint32_t>(p) | std::uint64_t{load<std::uint16_t>(p + 4)} << 32 | std::uint64_t{load<std::uint8_t>(p + 6)} << 48;
+            default: return load<std::uint64_t>(p);
+        }
+    }
+    /// First of `count` ascending values that is not below `value`.
+    [[nodiscard]] std::uint32_t lowerBound(std::uint32_t count, std::uint64_t value) const {
+        std::uint32_t first = 0;
+        while (count > 0) {
+            const std::uint32_t half = count / 2;
+            if ((*this)[first + half] < value) first += half + 1, count -= half + 1;
+            else count = half;
+        }
+        return first;
+    }
+
+    /// A column over an array of T.
+    template <class T>
+    static PackedColumn over(const T* values) {
+        return {reinterpret_cast<const std::byte*>(values), 0, sizeof(T)};
+    }
+
+private:
+    template <class T>
+    static T load(const std::byte* p) {
+        T value;
+        std::memcpy(&value, p, sizeof value);
+        return value;
+    }
+};
+
+/// Packs columns behind each other into one block. Until `finish` a column's `data` is its offset in the block, so the
+/// block can be moved or mapped anywhere: `PackedBlock::relocate` makes addresses of the offsets.
+class BlockPacker {
+public:
+    explicit BlockPacker(std::size_t expectedBytes) { m_bytes.reserve(expectedBytes); }
+
+    enum class Order { Unsigned, Signed };
+    /// Packs `count` values that `value(i)` gives. Signed: the base is the least as int64, so small negative numbers pack well.
+    template <class Value>
+    PackedColumn pack(std::size_t count, Value&& value, Order order = Order::Unsigned) {
+        if (m_scratch.size() < count) m_scratch.resize(count);
+        for (std::size_t i = 0; i < count; ++i) m_scratch[i] = static_cast<std::uint64_t>(value(i));
+        return packScratch(count, order);
+    }
+    /// The bytes as they are, aligned to 8; returns their offset.
+    std::size_t raw(const void* data, std::size_t size);
+
+    [[nodiscard]] std::vector<std::byte> take() { return std::move(m_bytes); }
+
+private:
+    PackedColumn packScratch(std::size_t count, Order order);
+    std::vector<std::byte> m_bytes;
+    std::vector<std::uint64_t> m_scratch;
+};
+
+}  // namespace spanreel::store

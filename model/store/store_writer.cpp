@@ -1,0 +1,359 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/store/store_writer.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "model/core/time_format.h"
+
+namespace spanreel::store {
+namespace {
+
+/// Rows written before their queued texts are resolved and the rows are published.
+constexpr std::uint32_t kRowsPerFlush = 64;
+
+void appendNumber(std::string& out, std::uint64_t n) { out.append(reinterpret_cast<const char*>(&n), sizeof n); }
+void appendText(std::string& out, std::string_view text) {
+    appendNumber(out, text.size());
+    out += text;
+}
+void appendAttributes(std::string& out, AttributeSpan attributes) {
+    appendNumber(out, attributes.size());
+    for (const Attribute& a : attributes) {
+        appendText(out, a.key);
+        out += static_cast<char>(a.value.type);
+        appendNumber(out, a.value.bits);
+        appendText(out, a.value.text);
+    }
+}
+
+}  // namespace
+
+StoreWriter::StoreWriter() : m_data(std::make_shared<StoreData>()), m_attributes(m_data->attributes, m_data->strings, m_data->text, m_data->arena), m_services(1) {
+    m_data->serviceNames.push(0);
+    m_data->serviceSets.push({});
+    m_setIndex.emplace(std::string{}, 0);
+    m_serviceIndex.emplace(0, 0);
+}
+
+SourceId StoreWriter::addSource(SourceKind kind, std::string name) {
+    SourceInfo info;
+    info.id = static_cast<SourceId>(m_sources.size());
+    info.kind = kind;
+    info.name = std::move(name);
+    m_sources.push_back(std::move(info));
+    return m_sources.back().id;
+}
+
+ServiceId StoreWriter::service(StringId name) {
+    const auto [it, isNew] = m_serviceIndex.try_emplace(name, static_cast<ServiceId>(m_services.size()));
+    if (isNew) {
+        m_data->serviceNames.push(name);
+        m_services.push_back({m_data->strings.view(name)});
+    }
+    return it->second;
+}
+
+std::uint32_t StoreWriter::resource(const ResourceRecord& r) {
+    m_scratch.clear();
+    appendAttributes(m_scratch, r.attributes);
+    appendNumber(m_scratch, r.droppedAttributes);
+    appendText(m_scratch, r.schemaUrl);
+    appendText(m_scratch, r.entityRefs);
+    appendText(m_scratch, r.unknown);
+    const auto [it, isNew] = m_resourceIndex.try_emplace(m_scratch, static_cast<std::uint32_t>(m_data->resources.size()));
+    if (isNew) {
+        StringPool& strings = m_data->strings;
+        Resource stored;
+        stored.id = it->second;
+        stored.attributes = m_attributes.store(m_data->arena, r.attributes);
+        m_attributes.flush();
+        stored.droppedAttributes = r.droppedAttributes;
+        stored.schemaUrl = strings.intern(r.schemaUrl);
+        stored.entityRefs = strings.intern(r.entityRefs);
+        stored.unknown = strings.intern(r.unknown);
+        for (const Attribute& a : r.attributes)
+            if (a.key == "service.name" && a.value.type == ValueType::String) stored.serviceName = strings.intern(a.value.text);
+        stored.service = service(stored.serviceName);
+        m_data->resources.push(stored);
+    }
+    return it->second;
+}
+
+std::uint32_t StoreWriter::scope(const ScopeRecord& s) {
+    m_scratch.clear();
+    appendText(m_scratch, s.name);
+    appendText(m_scratch, s.version);
+    appendAttributes(m_scratch, s.attributes);
+    appendNumber(m_scratch, s.droppedAttributes);
+    appendText(m_scratch, s.schemaUrl);
+    appendText(m_scratch, s.unknown);
+    const auto [it, isNew] = m_scopeIndex.try_emplace(m_scratch, static_cast<std::uint32_t>(m_data->scopes.size()));
+    if (isNew) {
+        StringPool& strings = m_data->strings;
+        Scope stored;
+        stored.id = it->second;
+        stored.name = strings.intern(s.name);
+        stored.version = strings.intern(s.version);
+        stored.schemaUrl = strings.intern(s.schemaUrl);
+        stored.unknown = strings.intern(s.unknown);
+        stored.attributes = m_attributes.store(m_data->arena, s.attributes);
+        m_attributes.flush();
+        stored.droppedAttributes = s.droppedAttributes;
+        m_data->scopes.push(stored);
+    }
+    return it->second;
+}
+
+std::uint32_t StoreWriter::withService(std::uint32_t set, ServiceId added) {
+    const std::uint64_t key = std::uint64_t{set} << 32 | added;
+    Transition& recent = m_recentTransitions[(set * 31 + added) % m_recentTransitions.size()];
+    if (recent.key != key) recent = {key, addToSet(set, added)};
+    return recent.set;
+}
+
+std::uint32_t StoreWriter::addToSet(std::uint32_t set, ServiceId added) {
+    const auto [it, isNew] = m_setTransition.try_emplace(std::uint64_t{set} << 32 | added, 0);
+    if (isNew) {
+        std::vector<ServiceId> members = m_data->serviceSets[set];
+        const auto at = std::lower_bound(members.begin(), members.end(), added);
+        if (at == members.end() || *at != added) members.insert(at, added);
+        std::string key(reinterpret_cast<const char*>(members.data()), members.size() * sizeof(ServiceId));
+        const auto [found, isNewSet] = m_setIndex.try_emplace(std::move(key), static_cast<std::uint32_t>(m_data->serviceSets.size()));
+        if (isNewSet) m_data->serviceSets.push(std::move(members));
+        it->second = found->second;
+    }
+    return it->second;
+}
+
+std::uint32_t StoreWriter::traceIndexOf(TraceId id) {
+    if (id == m_lastTrace && m_lastTraceIndex != kNone) return m_lastTraceIndex;
+    const auto [index, isNew] = m_data->traces.add(id);
+    if (isNew) {
+        ++m_traceCount;
+        if (index / StoreSnapshot::kTracePage == m_tracePages.size()) {
+            m_tracePages.push_back(std::make_shared<StoreSnapshot::TracePage>());
+            m_tracePages.back()->reserve(StoreSnapshot::kTracePage);
+            m_pageEpoch.push_back(m_epoch);
+        }
+        TraceSummary summary;
+        summary.id = id;
+        ownPage(index / StoreSnapshot::kTracePage).push_back(summary);
+    }
+    m_lastTrace = id;
+    return m_lastTraceIndex = index;
+}
+
+StoreSnapshot::TracePage& StoreWriter::ownPage(std::size_t page) {
+    if (m_pageEpoch[page] != m_epoch) {
+        auto copy = std::make_shared<StoreSnapshot::TracePage>();
+        copy->reserve(StoreSnapshot::kTracePage);
+        copy->assign(m_tracePages[page]->begin(), m_tracePages[page]->end());
+        m_tracePages[page] = std::move(copy);
+        m_pageEpoch[page] = m_epoch;
+    }
+    return *m_tracePages[page];
+}
+
+void StoreWriter::append(Batch batch, SourceId source, std::uint64_t syntheticGroup) {
+    Context context;
+    context.source = source;
+    context.resources.reserve(batch.resources.size());
+    context.scopes.reserve(batch.scopes.size());
+    for (const auto& r : batch.resources) context.resources.push_back(resource(r));
+    for (const auto& s : batch.scopes) context.scopes.push_back(scope(s));
+    std::string seed = "spanreel synthetic trace";
+    appendNumber(seed, source);
+    appendNumber(seed, syntheticGroup);
+    context.synthetic = TraceId::fromText(seed);
+    appendSpans(batch.spans, context);
+    appendLogs(batch.logs, context);
+    for (auto& m : batch.metrics) {
+        m_metricCount += m.metricCount;
+        m_sources[source].metrics += m.metricCount;
+        m_metrics.push_back(std::make_shared<const MetricsRecord>(std::move(m)));
+    }
+}
+
+void StoreWriter::appendSpans(const std::vector<SpanRecord>& spans, const Context& context) {
+    for (std::size_t next = 0; next < spans.size();) {
+        if (!m_openSpans) {
+            m_openSpans = SpanSegment::makeOpen(static_cast<std::uint32_t>(m_spanSegments.size()));
+            m_spanSegments.push_back(m_openSpans);
+        }
+        SpanSegment& g = *m_openSpans;
+        std::uint32_t row = g.rows.load(std::memory_order_relaxed);
+        const auto end = static_cast<std::uint32_t>(std::min<std::size_t>({row + (spans.size() - next), row + kRowsPerFlush, kSegmentRows}));
+        for (; row < end; ++row) writeSpan(spans[next++], g, row, context);
+        m_attributes.flush();
+        g.rows.store(row, std::memory_order_release);
+        if (row == kSegmentRows) m_fullSpans.push_back(std::exchange(m_openSpans, nullptr));
+    }
+    m_spanCount += spans.size();
+    m_sources[context.source].spans += spans.size();
+}
+
+void StoreWriter::writeSpan(const SpanRecord& s, SpanSegment& g, std::uint32_t i, const Context& context) {
+    OpenSpans& o = *g.open;
+    StringPool& strings = m_data->strings;
+    std::uint16_t marks = s.marks;
+    TraceId id = s.traceId;
+    if (!id.isValid()) {
+        id = context.synthetic;
+        marks |= kMarkInvalidTraceId;
+    }
+    if (!s.spanId.isValid()) marks |= kMarkInvalidSpanId;
+    const std::uint32_t trace = traceIndexOf(id);
+    const std::uint32_t resource = s.resource == kNone ? kNone : context.resources[s.resource];
+    const ServiceId service = resource == kNone ? 0 : m_data->resources[resource].service;
+
+    o.trace[i] = trace;
+    o.spanId[i] = s.spanId.value;
+    o.parentId[i] = s.parentId.value;
+    o.startNs[i] = s.startNs;
+    o.duration[i] = s.endNs - s.startNs;
+    m_attributes.intern(strings, s.name, &o.name[i]);
+    o.resource[i] = resource;
+    o.scope[i] = s.scope == kNone ? kNone : context.scopes[s.scope];
+    o.service[i] = service;
+    o.kind[i] = s.kind;
+    o.status[i] = s.status;
+    o.flags[i] = s.flags;
+    o.marks[i] = marks;
+    o.source[i] = context.source;
+    o.attributes[i] = m_attributes.store(o.arena, s.attributes);
+    o.eventCount[i] = static_cast<std::uint32_t>(s.events.size());
+    o.linkCount[i] = static_cast<std::uint32_t>(s.links.size());
+    if (!s.events.empty() || !s.links.empty()) writeSideRows(s, o, i);
+    o.extra[i] = nullptr;
+    if (!s.traceState.empty() || !s.statusMessage.empty() || s.droppedAttributes || s.droppedEvents || s.droppedLinks || !s.unknown.empty() ||
+        !s.originalTraceId.empty() || !s.originalSpanId.empty() || !s.originalParentId.empty()) {
+        auto* extra = o.arena.array<SpanExtra>(1).data();
+        *extra = {strings.intern(s.traceState), strings.intern(s.statusMessage),   s.droppedAttributes,
+                  s.droppedEvents,              s.droppedLinks,                    strings.intern(s.unknown),
+                  strings.intern(s.originalTraceId), strings.intern(s.originalSpanId), strings.intern(s.originalParentId)};
+        o.extra[i] = extra;
+    }
+
+    TraceSummary& t = summary(trace);
+    const RowId row = g.index << 16 | i;
+    o.previousInTrace[i] = t.lastRow == kNoRow ? 0 : row - t.lastRow;
+    addToSummary(t, s, row, service);
+    ++m_services[service].spans;
+    m_services[service].errors += s.status == static_cast<std::int32_t>(StatusCode::Error);
+}
+
+void StoreWriter::writeSideRows(const SpanRecord& s, OpenSpans& o, std::uint32_t i) {
+    StringPool& strings = m_data->strings;
+    auto events = o.arena.array<StoredEvent>(s.events.size());
+    for (std::size_t e = 0; e < s.events.size(); ++e) {
+        const EventRecord& from = s.events[e];
+        events[e] = {from.timeNs, 0, m_attributes.store(o.arena, from.attributes), from.droppedAttributes, strings.intern(from.unknown)};
+        m_attributes.intern(strings, from.name, &events[e].name);
+    }
+    o.events[i] = events.data();
+    auto links = o.arena.array<StoredLink>(s.links.size());
+    for (std::size_t l = 0; l < s.links.size(); ++l) {
+        const LinkRecord& from = s.links[l];
+        links[l] = {from.traceId, from.spanId, m_attributes.store(o.arena, from.attributes), strings.intern(from.traceState), from.droppedAttributes, from.flags, strings.intern(from.unknown)};
+    }
+    o.links[i] = links.data();
+}
+
+void StoreWriter::addToSummary(TraceSummary& t, const SpanRecord& s, RowId row, ServiceId service) {
+    t.lastRow = row;
+    ++t.spanCount;
+    ++t.revision;
+    t.errorCount += s.status == static_cast<std::int32_t>(StatusCode::Error);
+    t.serviceSet = withService(t.serviceSet, service);
+    if (isUsableTime(s.startNs)) {
+        if (t.startNs == 0 || s.startNs < t.startNs) t.startNs = s.startNs;
+        const std::uint64_t end = isUsableTime(s.endNs) ? std::max(s.startNs, s.endNs) : s.startNs;
+        t.endNs = std::max(t.endNs, end);
+    }
+    const bool isRoot = !s.parentId.isValid();
+    if (t.rootRow == kNoRow || (isRoot && !t.hasRoot) || (isRoot == t.hasRoot && s.startNs < t.rootStartNs)) {
+        t.rootRow = row;
+        t.rootStartNs = s.startNs;
+    }
+    t.hasRoot |= isRoot;
+}
+
+void StoreWriter::appendLogs(const std::vector<LogRecordData>& logs, const Context& context) {
+    for (std::size_t next = 0; next < logs.size();) {
+        if (!m_openLogs) {
+            m_openLogs = LogSegment::makeOpen(static_cast<std::uint32_t>(m_logSegments.size()));
+            m_logSegments.push_back(m_openLogs);
+        }
+        LogSegment& g = *m_openLogs;
+        std::uint32_t row = g.rows.load(std::memory_order_relaxed);
+        const auto end = static_cast<std::uint32_t>(std::min<std::size_t>({row + (logs.size() - next), row + kRowsPerFlush, kSegmentRows}));
+        for (; row < end; ++row) writeLog(logs[next++], g, row, context);
+        m_attributes.flush();
+        g.rows.store(row, std::memory_order_release);
+        if (row == kSegmentRows) m_fullLogs.push_back(std::exchange(m_openLogs, nullptr));
+    }
+    m_logCount += logs.size();
+    m_sources[context.source].logs += logs.size();
+}
+
+void StoreWriter::writeLog(const LogRecordData& l, LogSegment& g, std::uint32_t i, const Context& context) {
+    OpenLogs& o = *g.open;
+    StringPool& strings = m_data->strings;
+    const std::uint32_t trace = l.traceId.isValid() ? traceIndexOf(l.traceId) : kNone;
+    o.trace[i] = trace;
+    o.spanId[i] = l.spanId.value;
+    o.timeNs[i] = l.timeNs;
+    o.observedNs[i] = l.observedNs;
+    o.severity[i] = l.severity;
+    o.severityText[i] = strings.intern(l.severityText);
+    o.bodyType[i] = static_cast<std::uint8_t>(l.body.type);
+    if (l.body.type >= ValueType::String) m_attributes.intern(m_data->bodies, l.body.text, &o.body[i]);
+    else o.body[i] = l.body.bits;
+    const std::uint32_t resource = l.resource == kNone ? kNone : context.resources[l.resource];
+    const ServiceId service = resource == kNone ? 0 : m_data->resources[resource].service;
+    o.resource[i] = resource;
+    o.scope[i] = l.scope == kNone ? kNone : context.scopes[l.scope];
+    o.service[i] = service;
+    o.marks[i] = l.marks;
+    o.source[i] = context.source;
+    o.attributes[i] = m_attributes.store(o.arena, l.attributes);
+    o.extra[i] = nullptr;
+    if (!l.eventName.empty() || l.droppedAttributes || l.flags || !l.unknown.empty() || !l.originalTraceId.empty() || !l.originalSpanId.empty()) {
+        auto* extra = o.arena.array<LogExtra>(1).data();
+        *extra = {strings.intern(l.eventName), l.droppedAttributes, l.flags, strings.intern(l.unknown), strings.intern(l.originalTraceId), strings.intern(l.originalSpanId)};
+        o.extra[i] = extra;
+    }
+    o.previousInTrace[i] = 0;
+    if (trace != kNone) {
+        TraceSummary& t = summary(trace);
+        const RowId row = g.index << 16 | i;
+        if (t.lastLogRow != kNoRow) o.previousInTrace[i] = row - t.lastLogRow;
+        t.lastLogRow = row;
+        ++t.logCount;
+        ++t.revision;
+    }
+    ++m_services[service].logs;
+}
+
+std::shared_ptr<StoreSnapshot> StoreWriter::snapshot(std::uint64_t generation) {
+    auto s = std::make_shared<StoreSnapshot>();
+    s->m_data = m_data;
+    s->m_generation = generation;
+    s->m_spanCount = m_spanCount;
+    s->m_logCount = m_logCount;
+    s->m_metricCount = m_metricCount;
+    s->m_spanSegments = m_spanSegments;
+    for (const auto& g : m_spanSegments) s->m_spanRows.push_back(g->rows.load(std::memory_order_relaxed));
+    s->m_logSegments = m_logSegments;
+    for (const auto& g : m_logSegments) s->m_logRows.push_back(g->rows.load(std::memory_order_relaxed));
+    s->m_tracePages.assign(m_tracePages.begin(), m_tracePages.end());
+    s->m_traceCount = m_traceCount;
+    s->m_services = m_services;
+    s->m_sources = m_sources;
+    s->m_metrics = m_metrics;
+    ++m_epoch;
+    return s;
+}
+
+}  // namespace spanreel::store

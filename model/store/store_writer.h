@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <array>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <absl/container/flat_hash_map.h>
+
+#include "model/store/attribute_writer.h"
+#include "model/store/snapshot.h"
+#include "model/store/store_data.h"
+
+namespace spanreel::store {
+
+/// What the one writer of a session holds, and how a batch becomes rows. Guarded by TraceStore's mutex.
+class StoreWriter {
+public:
+    StoreWriter();
+
+    SourceId addSource(SourceKind kind, std::string name);
+    [[nodiscard]] SourceInfo* source(SourceId id) { return id < m_sources.size() ? &m_sources[id] : nullptr; }
+    /// Appends and publishes all rows of a batch. Every full segment is handed to `onFull`.
+    void append(Batch batch, SourceId source, std::uint64_t syntheticGroup);
+    /// Segments that became full since the last call.
+    [[nodiscard]] std::vector<std::shared_ptr<const SpanSegment>> takeFullSpans() { return std::exchange(m_fullSpans, {}); }
+    [[nodiscard]] std::vector<std::shared_ptr<const LogSegment>> takeFullLogs() { return std::exchange(m_fullLogs, {}); }
+    /// A packed copy takes the place of its full segment.
+    void replace(std::shared_ptr<const SpanSegment> sealed) { m_spanSegments[sealed->index] = std::move(sealed); }
+    void replace(std::shared_ptr<const LogSegment> sealed) { m_logSegments[sealed->index] = std::move(sealed); }
+
+    /// A snapshot of everything; pages handed out are copied before their next change.
+    [[nodiscard]] std::shared_ptr<StoreSnapshot> snapshot(std::uint64_t generation);
+    [[nodiscard]] const std::shared_ptr<StoreData>& data() const { return m_data; }
+
+private:
+    struct Context {
+        std::vector<std::uint32_t> resources, scopes;
+        SourceId source;
+        TraceId synthetic;
+    };
+    ServiceId service(StringId name);
+    std::uint32_t resource(const ResourceRecord& r);
+    std::uint32_t scope(const ScopeRecord& s);
+    std::uint32_t withService(std::uint32_t set, ServiceId added);
+    std::uint32_t addToSet(std::uint32_t set, ServiceId added);
+    std::uint32_t traceIndexOf(TraceId id);
+    StoreSnapshot::TracePage& ownPage(std::size_t page);
+    TraceSummary& summary(std::uint32_t index) { return ownPage(index / StoreSnapshot::kTracePage)[index % StoreSnapshot::kTracePage]; }
+    void appendSpans(const std::vector<SpanRecord>& spans, const Context& context);
+    void appendLogs(const std::vector<LogRecordData>& logs, const Context& context);
+    void writeSpan(const SpanRecord& s, SpanSegment& g, std::uint32_t i, const Context& context);
+    void writeSideRows(const SpanRecord& s, OpenSpans& o, std::uint32_t i);
+    void writeLog(const LogRecordData& l, LogSegment& g, std::uint32_t i, const Context& context);
+    void addToSummary(TraceSummary& t, const SpanRecord& s, RowId row, ServiceId service);
+
+    std::shared_ptr<StoreData> m_data;
+    AttributeWriter m_attributes;
+    std::vector<std::shared_ptr<const SpanSegment>> m_spanSegments, m_fullSpans;
+    std::vector<std::shared_ptr<const LogSegment>> m_logSegments, m_fullLogs;
+    std::shared_ptr<SpanSegment> m_openSpans;
+    std::shared_ptr<LogSegment> m_openLogs;
+    std::uint64_t m_spanCount = 0, m_logCount = 0, m_metricCount = 0;
+    std::vector<std::shared_ptr<const MetricsRecord>> m_metrics;
+
+    // Trace summaries in pages; a page is copied before its first change after a snapshot took it.
+    std::vector<std::shared_ptr<StoreSnapshot::TracePage>> m_tracePages;
+    std::vector<std::uint64_t> m_pageEpoch;
+    std::uint64_t m_epoch = 1;
+    std::size_t m_traceCount = 0;
+    TraceId m_lastTrace;
+    std::uint32_t m_lastTraceIndex = kNone;
+
+    std::vector<ServiceSummary> m_services;
+    std::vector<SourceInfo> m_sources;
+    absl::flat_hash_map<std::string, std::uint32_t> m_resourceIndex, m_scopeIndex;
+    absl::flat_hash_map<StringId, ServiceId> m_serviceIndex;
+    absl::flat_hash_map<std::uint64_t, std::uint32_t> m_setTransition;  ///< set << 32 | service -> set
+    absl::flat_hash_map<std::string, std::uint32_t> m_setIndex;
+    struct Transition {
+        std::uint64_t key = ~std::uint64_t{0};
+        std::uint32_t set = 0;
+    };
+    std::array<Transition, 256> m_recentTransitions;  ///< direct-mapped, in front of m_setTransition
+    std::string m_scratch;
+};
+
+}  // namespace spanreel::store

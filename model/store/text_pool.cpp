@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/store/text_pool.h"
+
+#include <new>
+#include <random>
+
+#include "model/store/text_hash.h"
+
+namespace spanreel::store {
+
+std::uint64_t textHashSeed() {
+    static const std::uint64_t seed = [] {
+        std::random_device device;
+        return std::uint64_t{device()} << 32 | device();
+    }();
+    return seed;
+}
+
+std::uint32_t TextPool::add(std::uint32_t id, std::string_view text) {
+    const std::size_t units = (kHeader + text.size() + kUnit - 1) / kUnit;
+    if (m_next + units > m_end) grow(units * kUnit);
+    const std::size_t offset = m_next;
+    m_next += units;
+    char* record = m_chunks[offset / kUnitsPerChunk] + (offset % kUnitsPerChunk) * kUnit;
+    const auto length = static_cast<std::uint32_t>(text.size());
+    std::memcpy(record, &id, 4);
+    std::memcpy(record + 4, &length, 4);
+    if (!text.empty()) std::memcpy(record + kHeader, text.data(), text.size());
+    return static_cast<std::uint32_t>(offset);
+}
+
+void TextPool::grow(std::size_t bytes) {
+    if (m_end == 0) bytes += kUnit;  // offset 0 names nothing
+    const std::size_t chunks = (bytes + kChunkBytes - 1) / kChunkBytes;
+    if ((m_chunks.size() + chunks) * kUnitsPerChunk > 0xFFFFFFFFu) throw std::bad_alloc();
+    m_memory.push_back(std::make_unique_for_overwrite<char[]>(chunks * kChunkBytes));
+    m_next = m_chunks.size() * kUnitsPerChunk + (m_end == 0);
+    for (std::size_t i = 0; i < chunks; ++i) m_chunks.push(m_memory.back().get() + i * kChunkBytes);
+    m_end = m_chunks.size() * kUnitsPerChunk;
+    m_reserved += chunks * kChunkBytes;
+}
+
+}  // namespace spanreel::store

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "model/core/stable_vector.h"
+
+namespace spanreel::store {
+
+/// Append-only records of interned text, shared by all string pools of a session. A record lies in 4-byte units:
+///
+///     | u32 id | u32 length | bytes ... | padding to 4 |
+///
+/// and is named by its offset in units, so that 32 bits reach 16 GiB. Chunks of 1 MiB never move; longer text takes
+/// several in a row. One writer; any thread may read a record whose offset it learnt through a release/acquire hand-over.
+class TextPool {
+public:
+    TextPool() = default;
+    TextPool(const TextPool&) = delete;
+    TextPool& operator=(const TextPool&) = delete;
+
+    /// Appends a record and returns its offset, never 0. Throws std::bad_alloc past 16 GiB. Writer only.
+    std::uint32_t add(std::uint32_t id, std::string_view text);
+
+    [[nodiscard]] std::uint32_t id(std::uint32_t offset) const { return number(at(offset)); }
+    [[nodiscard]] std::string_view text(std::uint32_t offset) const {
+        const char* record = at(offset);
+        return {record + kHeader, number(record + 4)};
+    }
+    void prefetch(std::uint32_t offset) const { __builtin_prefetch(at(offset)); }
+    [[nodiscard]] std::size_t bytesReserved() const { return m_reserved; }
+
+private:
+    static constexpr std::size_t kHeader = 8, kUnit = 4, kUnitsPerChunk = std::size_t{1} << 18, kChunkBytes = kUnitsPerChunk * kUnit;
+
+    static std::uint32_t number(const char* p) {
+        std::uint32_t n = 0;
+        std::memcpy(&n, p, 4);
+        return n;
+    }
+    [[nodiscard]] const char* at(std::uint32_t offset) const { return m_chunks[offset / kUnitsPerChunk] + (offset % kUnitsPerChunk) * kUnit; }
+    void grow(std::size_t bytes);
+
+    StableVector<char*> m_chunks;  ///< by chunk number; a record longer than a chunk takes several numbers
+    std::vector<std::unique_ptr<char[]>> m_memory;
+    std::size_t m_next = 0, m_end = 0;  ///< in units
+    std::size_t m_reserved = 0;
+};
+
+}  // namespace spanreel::store

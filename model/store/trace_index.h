@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "model/core/ids.h"
+#include "model/core/stable_vector.h"
+
+namespace spanreel::store {
+
+/// Trace ids by index and indexes by id. One writer adds; any thread finds, without a lock: a table that was outgrown stays
+/// until the session goes (together they are no larger than the one in use). O(1).
+class TraceIndex {
+public:
+    TraceIndex() { m_tables.push_back(std::make_unique<Table>(1024)), m_table.store(m_tables.back().get(), std::memory_order_release); }
+    TraceIndex(const TraceIndex&) = delete;
+    TraceIndex& operator=(const TraceIndex&) = delete;
+
+    [[nodiscard]] std::optional<std::uint32_t> find(TraceId id) const {
+        const Table& table = *m_table.load(std::memory_order_acquire);
+        for (std::size_t i = slot(id) & table.mask;; i = (i + 1) & table.mask) {
+            const std::uint32_t entry = table.slots[i].load(std::memory_order_acquire);
+            if (entry == 0) return std::nullopt;
+            if (m_ids[entry - 1] == id) return entry - 1;
+        }
+    }
+    /// The index of a trace, and whether it is new. Writer only.
+    std::pair<std::uint32_t, bool> add(TraceId id) {
+        Table& table = *m_tables.back();
+        for (std::size_t i = slot(id) & table.mask;; i = (i + 1) & table.mask) {
+            const std::uint32_t entry = table.slots[i].load(std::memory_order_relaxed);
+            if (entry == 0) {
+                const auto index = static_cast<std::uint32_t>(m_ids.push(id));
+                table.slots[i].store(index + 1, std::memory_order_release);
+                if (m_ids.size() * 3 > (table.mask + 1) * 2) grow();
+                return {index, true};
+            }
+            if (m_ids[entry - 1] == id) return {entry - 1, false};
+        }
+    }
+    [[nodiscard]] TraceId id(std::uint32_t index) const { return m_ids[index]; }
+
+private:
+    struct Table {
+        explicit Table(std::size_t size) : slots(std::make_unique<std::atomic<std::uint32_t>[]>(size)), mask(size - 1) {}
+        std::unique_ptr<std::atomic<std::uint32_t>[]> slots;  ///< index + 1, 0 = free
+        std::size_t mask;
+    };
+    static std::size_t slot(TraceId id) {
+        const std::uint64_t h = (id.high ^ id.low * 0x9E3779B97F4A7C15ull) * 0xFF51AFD7ED558CCDull;
+        return static_cast<std::size_t>(h ^ h >> 32);
+    }
+    void grow() {
+        auto next = std::make_unique<Table>((m_tables.back()->mask + 1) * 2);
+        for (std::uint32_t index = 0; index < m_ids.size(); ++index) {
+            std::size_t i = slot(m_ids[index]) & next->mask;
+            while (next->slots[i].load(std::memory_order_relaxed)) i = (i + 1) & next->mask;
+            next->slots[i].store(index + 1, std::memory_order_relaxed);
+        }
+        m_table.store(next.get(), std::memory_order_release);
+        m_tables.push_back(std::move(next));
+    }
+
+    StableVector<TraceId> m_ids;
+    std::vector<std::unique_ptr<Table>> m_tables;
+    std::atomic<const Table*> m_table{nullptr};
+};
+
+}  // namespace spanreel::store
