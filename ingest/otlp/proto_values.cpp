@@ -179,7 +179,59 @@ bool ProtoValueDecoder::anyValue(std::string_view encoded, std::size_t depth, Va
     return !m_state.fault.any();
 }
 
+namespace {
+
+/// Reads a KeyValue as nearly all senders write it: key, then a value of a few bytes with one member, ASCII text, lengths
+/// of one byte. False = anything else, which the general reader takes.
+bool usualAttribute(std::string_view encoded, store::Attribute& out) {
+    const auto* p = reinterpret_cast<const unsigned char*>(encoded.data());
+    const std::size_t n = encoded.size();
+    if (n < 6 || p[0] != 0x0A || p[1] >= 0x80) return false;
+    const std::size_t keyLength = p[1], valueAt = keyLength + 4;
+    if (valueAt + 2 > n || p[keyLength + 2] != 0x12 || p[keyLength + 3] != n - valueAt || n - valueAt >= 0x80) return false;
+    const std::string_view key = encoded.substr(2, keyLength);
+    const unsigned char* v = p + valueAt;
+    const std::size_t length = n - valueAt;
+    switch (v[0]) {
+        case 0x0A: {
+            if (v[1] != length - 2) return false;
+            const std::string_view text = encoded.substr(valueAt + 2);
+            if (!isAscii(text)) return false;
+            out.value = Value::ofString(text);
+            break;
+        }
+        case 0x18: {
+            std::uint64_t number = 0;
+            std::size_t i = 1;
+            for (; i < length && i < 9; ++i) {
+                number |= std::uint64_t{v[i] & 0x7Fu} << (7 * (i - 1));
+                if (v[i] < 0x80) break;
+            }
+            if (i >= 9 || i + 1 != length) return false;  // longer ones are for the general reader
+            out.value = {ValueType::Int, number, {}};
+            break;
+        }
+        case 0x10:
+            if (length != 2 || v[1] > 1) return false;
+            out.value = Value::ofBool(v[1] != 0);
+            break;
+        case 0x21:
+            if (length != 9) return false;
+            out.value.type = ValueType::Double;
+            std::memcpy(&out.value.bits, v + 1, 8);
+            break;
+        default: return false;
+    }
+    out.key = key;
+    return isAscii(key);
+}
+
+}  // namespace
+
 bool ProtoValueDecoder::attribute(std::string_view encoded, std::size_t depth, std::vector<store::Attribute>& out, std::size_t firstOfOwner, UnknownFields& ownerUnknown) {
+    store::Attribute& usual = out.emplace_back();
+    if (usualAttribute(encoded, usual)) [[likely]] return true;
+    out.pop_back();
     store::Attribute attribute;
     m_keyUnknown.clear();
     m_valueUnknown.clear();

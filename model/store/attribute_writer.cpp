@@ -32,7 +32,7 @@ StoredAttributes AttributeWriter::store(Arena& cells, AttributeSpan attributes) 
     for (std::size_t i = 0; i < count; ++i) {
         const Attribute& a = attributes[i];
         const std::uint32_t guess = m_nodes[node].predicted;
-        if (guess != kNoNode && m_nodes[guess].type == a.value.type && m_nodes[guess].key == a.key) [[likely]] node = guess;
+        if (guess != kNoNode && m_nodes[guess].type == a.value.type && sameText(m_nodes[guess].key, a.key)) [[likely]] node = guess;
         else if ((node = child(node, a)) == kNoNode) return storeSlowly(cells, attributes);
         m_path[i] = node;
     }
@@ -128,7 +128,7 @@ ShapeId AttributeWriter::shape(const std::vector<ColumnId>& columns) {
 }
 
 void AttributeWriter::flush() {
-    constexpr std::size_t kAhead = 8;
+    constexpr std::size_t kAhead = 12;
     const std::size_t count = m_queue.size();
     for (std::size_t i = 0; i < count; ++i) {
         if (i + kAhead < count) m_queue[i + kAhead].pool->prefetchText(m_queue[i + kAhead].hash);

@@ -3,7 +3,13 @@
 
 namespace spanreel::store {
 
-StringPool::StringPool(TextPool& text) : m_text(text), m_seed(textHashSeed()), m_slots(std::make_unique<std::atomic<std::uint64_t>[]>(m_mask + 1)) { m_offsets.push(0); }
+StringPool::StringPool(TextPool& text) : m_text(text), m_seed(textHashSeed()), m_slots(makeSlots(m_mask + 1)) { m_offsets.push(0); }
+
+LargeArray<std::atomic<std::uint64_t>> StringPool::makeSlots(std::size_t count) {
+    auto slots = makeLargeArray<std::atomic<std::uint64_t>>(count);
+    for (std::size_t i = 0; i < count; ++i) new (&slots[i]) std::atomic<std::uint64_t>(0);
+    return slots;
+}
 
 StringId StringPool::add(std::size_t slot, std::string_view text, std::uint32_t hash) {
     const auto id = static_cast<StringId>(m_offsets.size());
@@ -16,7 +22,7 @@ StringId StringPool::add(std::size_t slot, std::string_view text, std::uint32_t 
 
 void StringPool::grow() {
     const std::size_t mask = m_mask * 2 + 1;
-    auto slots = std::make_unique<std::atomic<std::uint64_t>[]>(mask + 1);
+    auto slots = makeSlots(mask + 1);
     for (std::size_t i = 0; i <= m_mask; ++i) {
         const std::uint64_t slot = m_slots[i].load(std::memory_order_relaxed);
         if (!slot) continue;

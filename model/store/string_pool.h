@@ -3,11 +3,11 @@
 
 #include <atomic>
 #include <cstdint>
-#include <memory>
 #include <mutex>
 #include <optional>
 #include <string_view>
 
+#include "model/core/large_memory.h"
 #include "model/core/stable_vector.h"
 #include "model/store/text_hash.h"
 #include "model/store/text_pool.h"
@@ -44,7 +44,7 @@ public:
             if (slot == 0) return add(i, text, hash);
             if (slot >> 32 != hash) continue;
             const auto offset = static_cast<std::uint32_t>(slot);
-            if (m_text.text(offset) == text) return m_text.id(offset);
+            if (sameText(m_text.text(offset), text)) return m_text.id(offset);
         }
     }
 
@@ -57,13 +57,14 @@ public:
 private:
     StringId add(std::size_t slot, std::string_view text, std::uint32_t hash);
     void grow();
+    static LargeArray<std::atomic<std::uint64_t>> makeSlots(std::size_t count);
 
     TextPool& m_text;
     const std::uint64_t m_seed;
     StableVector<std::uint32_t> m_offsets;  ///< by id
     /// Open addressing, linear probing: hash << 32 | offset of the record, 0 = free.
     std::size_t m_mask = 15;
-    std::unique_ptr<std::atomic<std::uint64_t>[]> m_slots;
+    LargeArray<std::atomic<std::uint64_t>> m_slots;
     mutable std::mutex m_growMutex;
 };
 

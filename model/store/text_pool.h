@@ -3,10 +3,10 @@
 
 #include <cstdint>
 #include <cstring>
-#include <memory>
 #include <string_view>
 #include <vector>
 
+#include "model/core/large_memory.h"
 #include "model/core/stable_vector.h"
 
 namespace spanreel::store {
@@ -15,7 +15,7 @@ namespace spanreel::store {
 ///
 ///     | u32 id | u32 length | bytes ... | padding to 4 |
 ///
-/// and is named by its offset in units, so that 32 bits reach 16 GiB. Chunks of 1 MiB never move; longer text takes
+/// and is named by its offset in units, so that 32 bits reach 16 GiB. Chunks of 2 MiB never move; longer text takes
 /// several in a row. One writer; any thread may read a record whose offset it learnt through a release/acquire hand-over.
 class TextPool {
 public:
@@ -35,7 +35,7 @@ public:
     [[nodiscard]] std::size_t bytesReserved() const { return m_reserved; }
 
 private:
-    static constexpr std::size_t kHeader = 8, kUnit = 4, kUnitsPerChunk = std::size_t{1} << 18, kChunkBytes = kUnitsPerChunk * kUnit;
+    static constexpr std::size_t kHeader = 8, kUnit = 4, kUnitsPerChunk = std::size_t{1} << 19, kChunkBytes = kUnitsPerChunk * kUnit;
 
     static std::uint32_t number(const char* p) {
         std::uint32_t n = 0;
@@ -44,9 +44,10 @@ private:
     }
     [[nodiscard]] const char* at(std::uint32_t offset) const { return m_chunks[offset / kUnitsPerChunk] + (offset % kUnitsPerChunk) * kUnit; }
     void grow(std::size_t bytes);
+    static constexpr std::size_t kSmallChunks = 4;  ///< the first ones take huge pages not at once, for small sessions
 
     StableVector<char*> m_chunks;  ///< by chunk number; a record longer than a chunk takes several numbers
-    std::vector<std::unique_ptr<char[]>> m_memory;
+    std::vector<LargeArray<char>> m_memory;
     std::size_t m_next = 0, m_end = 0;  ///< in units
     std::size_t m_reserved = 0;
 };
