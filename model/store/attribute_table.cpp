@@ -92,8 +92,10 @@ void AttributePacker::packGroup(PackedAttributes& out, PackedAttributes::Group& 
     }
     for (std::uint32_t c = 0; c < words; ++c) {
         const std::uint64_t* column = m_transposed.data() + std::size_t{c} * group.count;
-        const bool isInt = c < shape.count && m_table.columns[shape.columns[c]].type == ValueType::Int;
-        out.columns.push_back(m_block.pack(group.count, [&](std::size_t i) { return column[i]; }, isInt ? BlockPacker::Order::Signed : BlockPacker::Order::Unsigned));
+        const ValueType type = c < shape.count ? m_table.columns[shape.columns[c]].type : ValueType::Empty;
+        const auto value = [column](std::size_t i) { return column[i]; };
+        if (type >= ValueType::String) out.columns.push_back(m_block.packForScan(group.count, value));
+        else out.columns.push_back(m_block.pack(group.count, value, type == ValueType::Int ? BlockPacker::Order::Signed : BlockPacker::Order::Unsigned));
     }
 }
 

@@ -30,6 +30,7 @@ PackedColumn BlockPacker::packScratch(std::size_t count, Order order) {
     PackedColumn column;
     column.base = least ^ bias;
     column.width = static_cast<std::uint8_t>((std::bit_width(most - least) + 7) / 8);
+    if (m_evenWidths) column.width = static_cast<std::uint8_t>(column.width <= 2 ? column.width : column.width <= 4 ? 4 : 8);
     if (column.width == 0) return column;
 
     const std::size_t at = raw(nullptr, count * column.width);

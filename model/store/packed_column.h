@@ -58,6 +58,13 @@ private:
     }
 };
 
+/// A column in two parts, value = low + high * 2^32: what fits 32 bits is scanned at four bytes a row even where a few
+/// rows need more. Of an open segment the low part has all 64 bits.
+struct SplitColumn {
+    PackedColumn low, high;
+    std::uint64_t operator[](std::size_t i) const { return low[i] + (high[i] << 32); }
+};
+
 /// Packs columns behind each other into one block. Until `finish` a column's `data` is its offset in the block, so the
 /// block can be moved or mapped anywhere: `PackedBlock::relocate` makes addresses of the offsets.
 class BlockPacker {
@@ -72,6 +79,28 @@ public:
         for (std::size_t i = 0; i < count; ++i) m_scratch[i] = static_cast<std::uint64_t>(value(i));
         return packScratch(count, order);
     }
+    /// As `pack`, at a width of 0, 1, 2, 4 or 8 bytes, which comparing many at once needs.
+    template <class Value>
+    PackedColumn packForScan(std::size_t count, Value&& value) {
+        m_evenWidths = true;
+        const PackedColumn column = pack(count, value);
+        m_evenWidths = false;
+        return column;
+    }
+    /// Signed values in two parts, the low one at most 4 bytes wide.
+    template <class Value>
+    SplitColumn packSplit(std::size_t count, Value&& value) {
+        std::uint64_t least = 0;
+        for (std::size_t i = 0; i < count; ++i) {
+            const std::uint64_t v = value(i);
+            if (i == 0 || static_cast<std::int64_t>(v) < static_cast<std::int64_t>(least)) least = v;
+        }
+        SplitColumn out;
+        out.low = packForScan(count, [&](std::size_t i) { return (value(i) - least) & 0xFFFFFFFFu; });
+        out.high = pack(count, [&](std::size_t i) { return (value(i) - least) >> 32; });
+        out.low.base += least;
+        return out;
+    }
     /// The bytes as they are, aligned to 8; returns their offset.
     std::size_t raw(const void* data, std::size_t size);
 
@@ -81,6 +110,7 @@ private:
     PackedColumn packScratch(std::size_t count, Order order);
     std::vector<std::byte> m_bytes;
     std::vector<std::uint64_t> m_scratch;
+    bool m_evenWidths = false;
 };
 
 }  // namespace spanreel::store

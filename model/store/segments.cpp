@@ -92,7 +92,7 @@ std::shared_ptr<SpanSegment> SpanSegment::makeOpen(std::uint32_t number) {
     auto s = std::make_shared<SpanSegment>(number);
     s->open = std::make_unique<OpenSpans>();
     const OpenSpans& o = *s->open;
-    s->columns = {o.trace.packed(),  o.spanId.packed(), o.parentId.packed(), o.startNs.packed(), o.duration.packed(), o.name.packed(),   o.resource.packed(),
+    s->columns = {o.trace.packed(),  o.spanId.packed(), o.parentId.packed(), o.startNs.packed(), {o.duration.packed(), {}}, o.name.packed(),   o.resource.packed(),
                   o.scope.packed(),  o.service.packed(), o.kind.packed(),    o.status.packed(),  o.flags.packed(),    o.marks.packed(), o.source.packed(),
                   o.previousInTrace.packed()};
     return s;
@@ -104,15 +104,15 @@ std::shared_ptr<const SpanSegment> SpanSegment::seal(const SpanSegment& full, co
     auto s = std::make_shared<SpanSegment>(full.index);
     s->rows.store(rows, std::memory_order_relaxed);
     BlockPacker block(std::size_t{rows} * 64);
-    const auto pack = [&](const auto& column, Order order = Order::Unsigned) { return block.pack(rows, [&](std::size_t i) { return column[static_cast<std::uint32_t>(i)]; }, order); };
+    const auto pack = [&](const auto& column) { return block.pack(rows, [&](std::size_t i) { return column[static_cast<std::uint32_t>(i)]; }); };
     SpanColumns& c = s->columns;
     // What a filter reads lies together.
-    c.duration = pack(o.duration, Order::Signed);
-    c.service = pack(o.service);
-    c.status = block.pack(rows, [&](std::size_t i) { return static_cast<std::uint32_t>(o.status[static_cast<std::uint32_t>(i)]); });
-    c.kind = block.pack(rows, [&](std::size_t i) { return static_cast<std::uint32_t>(o.kind[static_cast<std::uint32_t>(i)]); });
+    c.duration = block.packSplit(rows, [&](std::size_t i) { return o.duration[static_cast<std::uint32_t>(i)]; });
+    c.service = block.packForScan(rows, [&](std::size_t i) { return o.service[static_cast<std::uint32_t>(i)]; });
+    c.status = block.packForScan(rows, [&](std::size_t i) { return static_cast<std::uint32_t>(o.status[static_cast<std::uint32_t>(i)]); });
+    c.kind = block.packForScan(rows, [&](std::size_t i) { return static_cast<std::uint32_t>(o.kind[static_cast<std::uint32_t>(i)]); });
     c.startNs = pack(o.startNs);
-    c.name = pack(o.name);
+    c.name = block.packForScan(rows, [&](std::size_t i) { return o.name[static_cast<std::uint32_t>(i)]; });
     c.trace = pack(o.trace);
     c.spanId = pack(o.spanId);
     c.parentId = pack(o.parentId);
@@ -131,7 +131,7 @@ std::shared_ptr<const SpanSegment> SpanSegment::seal(const SpanSegment& full, co
     s->block = block.take();
     s->block.shrink_to_fit();
     const std::byte* at = s->block.data();
-    moveTo(at, c.trace, c.spanId, c.parentId, c.startNs, c.duration, c.name, c.resource, c.scope, c.service, c.kind, c.status, c.flags, c.marks, c.source, c.previousInTrace);
+    moveTo(at, c.trace, c.spanId, c.parentId, c.startNs, c.duration.low, c.duration.high, c.name, c.resource, c.scope, c.service, c.kind, c.status, c.flags, c.marks, c.source, c.previousInTrace);
     s->attributes.relocate(at);
     moveTo(at, s->events.row, s->events.time, s->events.name, s->events.droppedAttributes, s->events.unknown);
     s->events.attributes.relocate(at);

@@ -62,7 +62,8 @@ struct LogExtra {
 /// The columns of spans that every row has. `duration` is end - start modulo 2^64, so the end comes back whatever came.
 struct SpanColumns {
     PackedColumn trace;  ///< index into the trace table
-    PackedColumn spanId, parentId, startNs, duration;
+    PackedColumn spanId, parentId, startNs;
+    SplitColumn duration;
     PackedColumn name, resource, scope, service, kind, status, flags, marks, source;
     PackedColumn previousInTrace;  ///< rows back to the trace's row before, 0 = none
 };

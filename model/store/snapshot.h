@@ -323,6 +323,8 @@ public:
     [[nodiscard]] const std::vector<SourceInfo>& sources() const { return m_sources; }
     [[nodiscard]] const std::vector<std::shared_ptr<const MetricsRecord>>& metrics() const { return m_metrics; }
     [[nodiscard]] const StringPool& strings() const;
+    /// The tables behind the rows, for scans over columns.
+    [[nodiscard]] const StoreData& data() const { return *m_data; }
 
 private:
     friend class StoreWriter;
