@@ -7,6 +7,7 @@
 #include <cmath>
 #include <thread>
 
+#include "model/core/text.h"
 #include "model/store/store_data.h"
 
 namespace spanreel::query {
@@ -52,7 +53,10 @@ SpanQuery::Prepared SpanQuery::prepare(const SpanFilter& filter) const {
     if (!filter.nameContains.empty()) {
         const std::size_t count = data.strings.size();
         out.nameHolds.resize(count);
-        for (store::StringId id = 0; id < count; ++id) out.nameHolds[id] = data.strings.view(id).find(filter.nameContains) != std::string_view::npos;
+        for (store::StringId id = 0; id < count; ++id) {
+            const std::string_view name = data.strings.view(id);
+            out.nameHolds[id] = filter.nameIgnoresCase ? containsIgnoreCase(name, filter.nameContains) : name.find(filter.nameContains) != std::string_view::npos;
+        }
     }
     if (filter.attribute) {
         const store::Value& value = filter.attribute->value;

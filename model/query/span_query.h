@@ -18,7 +18,8 @@ struct SpanFilter {
     std::optional<store::ServiceId> service;
     std::optional<std::int64_t> longerThanNs;  ///< duration > this; a negative duration is an end before the start
     std::optional<std::int32_t> status;
-    std::string nameContains;  ///< case counts; empty = any name
+    std::string nameContains;      ///< empty = any name
+    bool nameIgnoresCase = false;  ///< of ASCII letters
     struct AttributeEquals {
         std::string key;
         store::Value value;

@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include "model/core/text.h"
 #include "model/query/span_query.h"
 #include "model/store/trace_store.h"
 
@@ -61,7 +62,7 @@ bool passes(const store::SpanView& span, const SpanFilter& f) {
     if (f.service && span.service() != *f.service) return false;
     if (f.status && span.status() != *f.status) return false;
     if (f.longerThanNs && span.durationNs() <= *f.longerThanNs) return false;
-    if (span.name().find(f.nameContains) == std::string_view::npos) return false;
+    if (f.nameIgnoresCase ? !containsIgnoreCase(span.name(), f.nameContains) : span.name().find(f.nameContains) == std::string_view::npos) return false;
     if (!f.attribute) return true;
     return std::ranges::any_of(std::views::iota(std::size_t{0}, span.attributes().size()), [&](std::size_t i) {
         const auto a = span.attributes()[i];
@@ -90,6 +91,10 @@ std::vector<SpanFilter> filters() {
                 f.status = status;
                 out.push_back(f);
                 f.nameContains = "p-19";
+                out.push_back(f);
+                f.nameContains = "P-2";
+                out.push_back(f);
+                f.nameIgnoresCase = true;
                 out.push_back(f);
             }
     for (const auto& [key, value] : {std::pair{"user", store::Value::ofString("u-3")}, {"user", store::Value::ofString("u-66666")}, {"size", store::Value::ofInt(-7)},

@@ -7,46 +7,13 @@
 #include <numeric>
 
 #include "model/core/text.h"
+#include "model/query/span_query.h"
 
 namespace spanreel::views {
 
 namespace {
 
 constexpr std::uint32_t kStopEvery = 4096;
-
-/// Which traces hold the text in an operation, a service or their id.
-class TextMatch {
-public:
-    TextMatch(const store::StoreSnapshot& snapshot, const std::string& text, std::stop_token stop) : m_hit(snapshot.traceCount(), 0) {
-        std::vector<std::uint8_t> known(snapshot.strings().size(), 0);  // 1 no, 2 yes
-        std::vector<std::uint8_t> serviceHit(snapshot.services().size(), 0);
-        for (std::size_t s = 0; s < serviceHit.size(); ++s) serviceHit[s] = containsIgnoreCase(snapshot.services()[s].name, text);
-        for (std::size_t s = 0; s < snapshot.spanSegmentCount() && !stop.stop_requested(); ++s) {
-            const auto& columns = snapshot.spanSegment(s).columns;
-            const auto rows = snapshot.spanSegmentRows(s);
-            for (std::uint32_t i = 0; i < rows; ++i) {
-                const auto trace = columns.trace[i];
-                if (trace >= m_hit.size() || m_hit[trace]) continue;
-                const auto name = static_cast<store::StringId>(columns.name[i]);
-                auto& state = name < known.size() ? known[name] : m_spare;
-                if (state == 0) state = containsIgnoreCase(snapshot.strings().view(name), text) ? 2 : 1;
-                const auto service = columns.service[i];
-                if (state == 2 || (service < serviceHit.size() && serviceHit[service])) m_hit[trace] = 1;
-                m_spare = 0;
-            }
-        }
-        const std::string hex = asciiLower(text);
-        const bool mayBeId = hex.size() <= 32 && hex.find_first_not_of("0123456789abcdef") == std::string::npos;
-        if (mayBeId)
-            for (std::uint32_t t = 0; t < m_hit.size(); ++t)
-                if (!m_hit[t] && snapshot.trace(t).id.toHex().find(hex) != std::string::npos) m_hit[t] = 1;
-    }
-    [[nodiscard]] bool operator()(std::uint32_t trace) const { return m_hit[trace] != 0; }
-
-private:
-    std::vector<std::uint8_t> m_hit;
-    std::uint8_t m_spare = 0;
-};
 
 /// Answers per distinct set of services, once each.
 template <class Test>
@@ -63,6 +30,31 @@ private:
     const store::StoreSnapshot& m_snapshot;
     Test m_test;
     std::vector<std::uint8_t> m_known;
+};
+
+/// Which traces hold the text in an operation, a service or their id.
+class TextMatch {
+public:
+    TextMatch(const store::SnapshotPtr& snapshot, const std::string& text, std::stop_token stop) : m_hit(snapshot->traceCount(), 0) {
+        query::SpanFilter named;
+        named.nameContains = text;
+        named.nameIgnoresCase = true;
+        for (const store::RowId row : query::SpanQuery(snapshot, std::move(stop)).rows(named)) m_hit[snapshot->span(row).traceIndex()] = 1;
+
+        std::vector<std::uint8_t> serviceHit(snapshot->services().size(), 0);
+        for (std::size_t s = 0; s < serviceHit.size(); ++s) serviceHit[s] = containsIgnoreCase(snapshot->services()[s].name, text);
+        PerServiceSet inService(*snapshot, [&](auto set) { return std::ranges::any_of(set, [&](auto service) { return serviceHit[service] != 0; }); });
+        const std::string hex = asciiLower(text);
+        const bool mayBeId = hex.size() <= 32 && hex.find_first_not_of("0123456789abcdef") == std::string::npos;
+        for (std::uint32_t t = 0; t < m_hit.size(); ++t) {
+            const auto& trace = snapshot->trace(t);
+            if (!m_hit[t] && (inService(trace.serviceSet) || (mayBeId && trace.id.toHex().find(hex) != std::string::npos))) m_hit[t] = 1;
+        }
+    }
+    [[nodiscard]] bool operator()(std::uint32_t trace) const { return m_hit[trace] != 0; }
+
+private:
+    std::vector<std::uint8_t> m_hit;
 };
 
 void sortRows(TraceRows& out, TraceOrder order, const NoteCounts& notes) {
@@ -122,7 +114,7 @@ TraceRowsPtr listTraces(store::SnapshotPtr snapshot, const TraceFilter& filter, 
     const auto nameOf = [&](store::ServiceId id) { return id < services.size() ? services[id].name : std::string_view(); };
 
     std::optional<TextMatch> text;
-    if (!filter.text.empty()) text.emplace(data, filter.text, stop);
+    if (!filter.text.empty()) text.emplace(out->snapshot, filter.text, stop);
     PerServiceSet hidden(data, [&](std::span<const store::ServiceId> set) {
         if (set.empty()) return filter.hiddenServices.contains("");
         return std::all_of(set.begin(), set.end(), [&](auto id) { return filter.hiddenServices.contains(nameOf(id)); });
