@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ingest/importers/otlp_json_importer.h"
 
+#include <algorithm>
+#include <cstring>
+#include <optional>
+#include <utility>
+
+#include "ingest/importers/ordered_decode.h"
+#include "ingest/importers/otlp_json_block.h"
+#include "ingest/importers/otlp_json_reader.h"
 #include "ingest/json/json_splitter.h"
 #include "ingest/json/json_value.h"
-#include "ingest/otlp/otlp_json_records.h"
-#include "ingest/otlp/otlp_types.h"
 
 namespace spanreel::ingest {
 
@@ -13,8 +19,13 @@ namespace {
 constexpr std::size_t kItemsPerBatch = 1000;
 /// Items of one huge resource that wait for what stands behind them (its schema URL) before they go on without it.
 constexpr std::size_t kItemsHeld = 64 * 1024;
-constexpr std::uint32_t kMaxDepth = 200;
 constexpr std::uint32_t kAnyDepth = 1u << 26;
+constexpr std::size_t kSlice = 128 * 1024;  ///< bytes between two looks for a place to cut
+constexpr std::size_t kSplit = 1u << 20;    ///< bytes the splitter is given at once
+/// Where an element of an array of resources begins behind another. The quotes make sure that this is inside no string.
+constexpr std::string_view kNextElement = "},{\"resource\":";
+/// Blocks that are not read ahead after one that was read in vain; twice as many each time.
+constexpr std::size_t kLeastPenalty = 4, kMostPenalty = 256;
 
 enum Tag : int { kRoot, kSpansArray, kResourceSpans, kScopeSpansArray, kScopeSpans, kSpanArray, kSpan,
                  kLogsArray, kResourceLogs, kScopeLogsArray, kScopeLogs, kLogArray, kLog, kMetricsArray, kResourceMetrics };
@@ -48,19 +59,18 @@ const SplitRule& rootRule() {
 }
 
 /// Reads OTLP JSON: whole requests where they are small, pieces of them where they are huge or broken.
+///
+/// The input is cut into blocks that several threads read, each on the assumption that it begins between two requests or
+/// between two resources of a huge document. In their order, each is put in where the assumption holds; where it does not,
+/// and from the first byte on that could not be read so, the splitter goes through the block. It decides what an input
+/// means: the outcome is that of the splitter alone.
 class OtlpJsonImporter final : public Importer, private SplitHandler, private OtlpJsonIssues {
 public:
-    explicit OtlpJsonImporter(bool tempo) : m_records(*this, {.strict = false, .tempo = tempo}), m_splitter(rootRule(), *this) {}
+    explicit OtlpJsonImporter(const OtlpJsonImportOptions& options)
+        : m_options(options), m_reader(*this, {.strict = false, .tempo = options.tempo}), m_splitter(rootRule(), *this, {.whole = options.wholeBytes}), m_decode(options.threads) {}
 
-    void feed(std::string_view bytes, ImportContext& context) override {
-        m_context = &context;
-        if (!context.stop.stop_requested()) m_splitter.feed(bytes);
-    }
-    void finish(ImportContext& context) override {
-        m_context = &context;
-        if (!context.stop.stop_requested()) m_splitter.finish();
-        flush();
-    }
+    void feed(std::string_view bytes, ImportContext& context) override;
+    void finish(ImportContext& context) override;
 
 private:
     /// A resource or scope whose object comes in parts.
@@ -71,16 +81,23 @@ private:
         bool sent = false;  ///< items went on before all of it was known
     };
 
+    // Blocks.
+    [[nodiscard]] std::size_t cutAt(std::size_t from) const;
+    bool cutBlock();
+    void emitBlock(std::size_t size, bool mayBeRead);
+    void takeBlocks(bool all);
+    void takeBlock(OtlpJsonBlock& block);
+    void split(std::string_view bytes);
+    void missed();
+    [[nodiscard]] std::optional<OtlpJsonBlock::Context> standing() const;
+
     // Pieces.
     bool value(const JsonPiece& piece) override;
     void open(int tag, std::uint64_t offset) override;
     void close(int tag) override;
     void bad(const BadStretch& stretch) override;
+    bool walk(const JsonPiece& piece, std::string_view text);
     void member(const JsonPiece& piece);
-    bool read(std::string_view text, std::uint32_t depth);
-    void request(JsonValue root, std::string_view text);
-    void metrics(JsonValue array, std::string_view text);
-    void noteRepairs();
     void reserve(OpenGroup& group, bool resource);
     void fill(OpenGroup& group, bool resource);
     void flushFull();
@@ -105,52 +122,216 @@ private:
         if (warned) ++m_context->report.warned;
     }
 
-    OtlpJsonRecords m_records;
+    OtlpJsonImportOptions m_options;
+    OtlpJsonReader m_reader;
     JsonSplitter m_splitter;
-    JsonDocument m_document;
     ImportContext* m_context = nullptr;
     store::Batch m_batch;
     std::uint64_t m_offset = 0;  ///< of the piece being read
     OpenGroup m_resource, m_scope;
     bool m_inResource = false, m_inScope = false;
+    // The block being gathered, and how.
+    std::shared_ptr<std::string> m_block;
+    std::size_t m_searched = 0;  ///< no cut before this position of it
+    OtlpJsonBlock::Context m_cutting = OtlpJsonBlock::Context::Top;  ///< what it is thought to begin in
+    bool m_opens = false;        ///< it is thought to begin with a huge object
+    std::size_t m_unread = 0;    ///< blocks to leave to the splitter, as reading them went wrong before
+    std::size_t m_penalty = kLeastPenalty;
+    OrderedDecode m_decode;
 };
 
-bool OtlpJsonImporter::read(std::string_view text, std::uint32_t depth) {
-    JsonOptions options;
-    options.maxDepth = depth;
-    return m_document.read(text, options);
+void OtlpJsonImporter::feed(std::string_view bytes, ImportContext& context) {
+    m_context = &context;
+    if (!m_options.fast) return split(bytes);
+    while (!bytes.empty() && !context.stop.stop_requested()) {
+        if (!m_block) {
+            m_block = std::make_shared<std::string>();
+            m_block->reserve(m_options.blockBytes + m_options.blockBytes / 4);
+        }
+        const std::string_view slice = bytes.substr(0, std::min(m_options.blockBytes, kSlice));
+        m_block->append(slice);
+        bytes.remove_prefix(slice.size());
+        while (cutBlock()) {}
+    }
 }
 
-void OtlpJsonImporter::noteRepairs() {
-    if (!m_document.repaired()) return;
-    const std::size_t at = m_document.firstRepair();
-    if (m_document.hadRepeatedKey()) m_records.warn(ProblemCode::RepeatedKey, std::string(m_document.repeatedKey()), at);
-    if (m_document.hadBadUtf8()) m_records.warn(ProblemCode::BadUtf8, {}, at);
-    if (m_document.hadLoneSurrogate()) m_records.warn(ProblemCode::BadUtf8, "lone surrogate", at);
-    m_records.noteRepairAround();
+void OtlpJsonImporter::finish(ImportContext& context) {
+    m_context = &context;
+    if (m_block && !context.stop.stop_requested()) emitBlock(m_block->size(), true);
+    takeBlocks(true);
+    if (!context.stop.stop_requested()) m_splitter.finish();
+    flush();
+}
+
+/// Where in the block being gathered another may begin, from `from` on: a line that begins an object, or another element
+/// of an array of resources. A guess from bytes that can stand nowhere else in JSON as exporters write it.
+std::size_t OtlpJsonImporter::cutAt(std::size_t from) const {
+    const std::string_view text = *m_block;
+    if (m_cutting == OtlpJsonBlock::Context::Top) {
+        for (std::size_t at = from; (at = text.find('\n', at)) != text.npos && at + 1 < text.size(); ++at)
+            if (text[at + 1] == '{') return at + 1;
+        return text.npos;
+    }
+    const std::size_t at = text.find(kNextElement, from);
+    return at == text.npos ? at : at + 2;
+}
+
+bool OtlpJsonImporter::cutBlock() {
+    if (!m_block || m_block->size() < m_options.blockBytes) return false;
+    const std::size_t from = std::max(m_searched, m_options.blockBytes - 1);
+    if (const std::size_t cut = cutAt(from); cut != std::string::npos) {
+        emitBlock(cut, true);
+        return true;
+    }
+    m_searched = std::max(from, m_block->size() - std::min(m_block->size(), kNextElement.size()));
+    if (m_block->size() <= m_options.wholeBytes) return false;
+    if (m_cutting == OtlpJsonBlock::Context::Top && !m_opens) {
+        const auto opening = OtlpJsonBlock::openingOf(*m_block);
+        JsonScan scan;
+        scan.start(opening.begin);
+        if (!opening.key.empty() && m_block->size() - opening.begin > m_options.wholeBytes && scan.scan(std::string_view(*m_block).substr(0, opening.begin + m_options.wholeBytes)) == JsonScan::Outcome::More) {
+            m_opens = true;
+            m_cutting = opening.key == "resourceSpans" ? OtlpJsonBlock::Context::Spans : OtlpJsonBlock::Context::Logs;
+            m_searched = 0;
+            return true;
+        }
+    }
+    emitBlock(m_block->size(), false);
+    return false;
+}
+
+/// The first `size` bytes of what was gathered become a block.
+void OtlpJsonImporter::emitBlock(std::size_t size, bool mayBeRead) {
+    std::shared_ptr<std::string> text = std::exchange(m_block, nullptr);
+    if (size < text->size()) {
+        m_block = std::make_shared<std::string>();
+        m_block->reserve(std::max(m_options.blockBytes + m_options.blockBytes / 4, text->size() - size));
+        m_block->append(*text, size);
+        text->resize(size);
+    }
+    m_searched = 0;
+    const bool opens = std::exchange(m_opens, false);
+    if (m_unread > 0) mayBeRead = false;
+    if (mayBeRead) {
+        takeBlocks(false);
+        m_decode.add(std::make_unique<OtlpJsonBlock>(std::move(text), opens ? OtlpJsonBlock::Context::Top : m_cutting, opens, m_options), size);
+        takeBlocks(false);
+        return;
+    }
+    takeBlocks(true);
+    split(*text);
+    if (m_unread > 0) --m_unread;
+    m_cutting = standing().value_or(OtlpJsonBlock::Context::Top);
+    // Until the splitter stands where a block may begin, reading one is in vain.
+    if (!standing() && m_unread == 0) m_unread = 1;
+}
+
+/// Puts in the blocks that have been read: all of them, or those that are done and as many as there must be room for.
+void OtlpJsonImporter::takeBlocks(bool all) {
+    while (!m_context->stop.stop_requested()) {
+        auto job = m_decode.take(all || m_decode.full());
+        if (!job) return;
+        takeBlock(static_cast<OtlpJsonBlock&>(*job));
+    }
+}
+
+/// Where the splitter stands, if a block may begin there.
+std::optional<OtlpJsonBlock::Context> OtlpJsonImporter::standing() const {
+    const SplitRule* const rule = m_splitter.idleRule();
+    if (!rule) return std::nullopt;
+    if (rule->tag == kRoot) return OtlpJsonBlock::Context::Top;
+    if (rule->key == "resourceSpans") return OtlpJsonBlock::Context::Spans;
+    if (rule->key == "resourceLogs") return OtlpJsonBlock::Context::Logs;
+    return std::nullopt;
+}
+
+void OtlpJsonImporter::takeBlock(OtlpJsonBlock& block) {
+    const std::string_view text = block.text();
+    if (standing() != block.context() || !m_reader.mayWalk() || block.passed.bytes == 0) {
+        missed();
+        return split(text);
+    }
+    const std::uint64_t offset = m_splitter.bytesFed(), line = m_splitter.lineAt(offset);
+    auto& report = m_context->report;
+    for (auto& issue : block.issues) {
+        Place place;
+        if (wanted(issue.code)) {
+            place = {m_context->file, -1, -1};
+            if (m_splitter.looksLikeLines(issue.lineValues, issue.otherValues)) place.line = static_cast<std::int64_t>(line + countNewlines(text.substr(0, issue.byte)));
+            else place.byte = static_cast<std::int64_t>(offset + issue.byte);
+        }
+        if (issue.lost) report.skip(issue.code, std::move(issue.detail), std::move(place));
+        else report.warn(issue.code, std::move(issue.detail), std::move(place));
+    }
+    report.kept += block.kept;
+    report.warned += block.warned;
+    m_reader.records().setPending(block.pending);
+    m_splitter.passOver(block.passed);
+    if (block.after != OtlpJsonBlock::Context::Top) {
+        if (block.context() == OtlpJsonBlock::Context::Top) m_splitter.enter(block.after == OtlpJsonBlock::Context::Spans ? "resourceSpans" : "resourceLogs");
+        m_splitter.expectElement(block.nextElement);
+    }
+    flush();
+    if (!block.batch.empty()) m_context->sink.accept(std::move(block.batch), 0);
+    if (block.passed.bytes == text.size()) {
+        m_penalty = kLeastPenalty;
+    } else {
+        missed();
+        split(text.substr(block.passed.bytes));
+    }
+}
+
+void OtlpJsonImporter::missed() {
+    m_unread = m_penalty;
+    m_penalty = std::min(m_penalty * 2, kMostPenalty);
+}
+
+void OtlpJsonImporter::split(std::string_view bytes) {
+    for (; !bytes.empty() && !m_context->stop.stop_requested(); bytes.remove_prefix(std::min(bytes.size(), kSplit))) m_splitter.feed(bytes.substr(0, kSplit));
+}
+
+/// Reads a piece by the walk. False = it is the tolerant reader's.
+bool OtlpJsonImporter::walk(const JsonPiece& piece, std::string_view text) {
+    if (!m_options.fast || !m_reader.mayWalk() || !m_reader.startWalk(text, m_batch)) return false;
+    OtlpJsonWalk& walk = m_reader.walk();
+    switch (piece.tag) {
+        case kRoot: return walk.request();
+        case kResourceSpans: return walk.resourceSpans();
+        case kResourceLogs: return walk.resourceLogs();
+        case kSpan: return walk.span(m_resource.index, m_scope.index);
+        case kLog: return walk.log(m_resource.index, m_scope.index);
+        default: return false;
+    }
 }
 
 bool OtlpJsonImporter::value(const JsonPiece& piece) {
     if (m_context->stop.stop_requested()) return true;
     m_offset = piece.offset;
-    const std::string_view text = m_batch.arena.copy(piece.bytes);
-    m_records.setTarget(m_batch, text);
-    if (!read(text, kMaxDepth)) {
+    // With a byte behind it that the walk may look at.
+    auto* const copy = static_cast<char*>(m_batch.arena.allocate(piece.bytes.size() + 1, 1));
+    std::memcpy(copy, piece.bytes.data(), piece.bytes.size());
+    copy[piece.bytes.size()] = '\0';
+    const std::string_view text(copy, piece.bytes.size());
+    if (walk(piece, text)) {
+        flushFull();
+        return true;
+    }
+    auto& records = m_reader.records();
+    if (!m_reader.parse(text, m_batch)) {
         if (piece.openable) return false;
-        const JsonError error = m_document.error();
+        const JsonError error = m_reader.error();
         // A span or log whose attributes nest without end is kept without their depths.
-        if (error.code != ProblemCode::Nesting || (piece.tag != kSpan && piece.tag != kLog) || !read(text, kAnyDepth)) {
+        if (error.code != ProblemCode::Nesting || (piece.tag != kSpan && piece.tag != kLog) || !m_reader.parse(text, m_batch, kAnyDepth)) {
             skip(error.code, error.code == ProblemCode::Nesting ? "" : error.message, error.offset);
             return true;
         }
     }
-    noteRepairs();
-    const JsonValue root = m_document.root();
+    const JsonValue root = m_reader.root();
     switch (piece.tag) {
-        case kRoot: request(root, text); break;
-        case kResourceSpans: m_records.resourceSpans(root); break;
-        case kResourceLogs: m_records.resourceLogs(root); break;
-        case kResourceMetrics: metrics(root, text); break;
+        case kRoot: m_reader.request(root); break;
+        case kResourceSpans: records.resourceSpans(root); break;
+        case kResourceLogs: records.resourceLogs(root); break;
+        case kResourceMetrics: m_reader.metrics(root); break;
         case kScopeSpans:
         case kScopeLogs: {
             // The records' own walk takes a whole resource: give it one around this group, then put the open one in.
@@ -159,19 +340,19 @@ bool OtlpJsonImporter::value(const JsonPiece& piece) {
             reserve(m_scope, false);
             const bool spans = piece.tag == kScopeSpans;
             for (const auto [key, member] : root.members()) {
-                if (key == "scope" || key == "instrumentationLibrary") m_scope.seen = m_records.readScope(member, m_batch.scopes[m_scope.index]) && member.isObject();
-                else if (key == "schemaUrl") m_batch.scopes[m_scope.index].schemaUrl = m_records.keep(member.asString());
+                if (key == "scope" || key == "instrumentationLibrary") m_scope.seen = records.readScope(member, m_batch.scopes[m_scope.index]) && member.isObject();
+                else if (key == "schemaUrl") m_batch.scopes[m_scope.index].schemaUrl = records.keep(member.asString());
             }
             const std::uint32_t index = m_scope.seen || !m_batch.scopes[m_scope.index].schemaUrl.empty() ? m_scope.index : store::kNone;
             for (const JsonValue record : root.find(spans ? "spans" : "logRecords").items()) {
-                if (spans) m_records.span(record, m_resource.index, index);
-                else m_records.log(record, m_resource.index, index);
+                if (spans) records.span(record, m_resource.index, index);
+                else records.log(record, m_resource.index, index);
             }
             std::swap(scope, m_scope);
             break;
         }
-        case kSpan: m_records.span(root, m_resource.index, m_scope.index); break;
-        case kLog: m_records.log(root, m_resource.index, m_scope.index); break;
+        case kSpan: records.span(root, m_resource.index, m_scope.index); break;
+        case kLog: records.log(root, m_resource.index, m_scope.index); break;
         default: member(piece); break;
     }
     flushFull();
@@ -180,7 +361,7 @@ bool OtlpJsonImporter::value(const JsonPiece& piece) {
 
 /// A member of a request, resource or scope that comes in parts.
 void OtlpJsonImporter::member(const JsonPiece& piece) {
-    const JsonValue root = m_document.root();
+    const JsonValue root = m_reader.root();
     OpenGroup* group = m_inScope ? &m_scope : m_inResource ? &m_resource : nullptr;
     if (!group) return;
     const bool resource = group == &m_resource;
@@ -188,70 +369,15 @@ void OtlpJsonImporter::member(const JsonPiece& piece) {
         if (!root.isObject()) return;
         group->seen = true;
         group->json = piece.bytes;
-        if (resource) m_records.readResource(root, m_batch.resources[group->index]);
-        else m_records.readScope(root, m_batch.scopes[group->index]);
+        if (resource) m_reader.records().readResource(root, m_batch.resources[group->index]);
+        else m_reader.records().readScope(root, m_batch.scopes[group->index]);
     } else if (piece.key == "schemaUrl") {
         group->schemaUrl = root.asString();
         (resource ? m_batch.resources[group->index].schemaUrl : m_batch.scopes[group->index].schemaUrl) = m_batch.arena.copy(root.asString());
     } else {
         return;
     }
-    if (group->sent) m_records.warn(ProblemCode::FlaggedValue, std::string(piece.key) + " stands behind its records, which came without it", 0);
-}
-
-/// A whole request, or what else stands at the top.
-void OtlpJsonImporter::request(JsonValue root, std::string_view text) {
-    if (root.isArray()) {
-        for (const JsonValue element : root.items()) {
-            if (element.isObject()) request(element, text);
-            else m_records.lose(ProblemCode::BadValue, "expected an object at the top", element.byteOffset());
-        }
-        return;
-    }
-    bool known = root.size() == 0;
-    for (const auto [key, member] : root.members()) {
-        if (key == "trace" && member.isObject()) {
-            known = true;
-            if (member.find("trace").isNull()) request(member, text);
-            continue;
-        }
-        const bool spans = key == "resourceSpans" || key == "batches", logs = key == "resourceLogs", isMetrics = key == "resourceMetrics";
-        if (spans || logs || isMetrics) {
-            known = true;
-            // The last of repeated members wins.
-            if (member.isNull() || root.find(key).byteOffset() != member.byteOffset()) continue;
-            if (!member.isArray()) {
-                m_records.lose(ProblemCode::BadValue, std::string(key) + ": an array is wanted", member.byteOffset());
-                continue;
-            }
-            if (isMetrics) metrics(member, text);
-            else for (const JsonValue element : member.items()) spans ? m_records.resourceSpans(element) : m_records.resourceLogs(element);
-        } else if (key == "resource_spans" || key == "resource_logs" || key == "resource_metrics") {
-            known = true;
-            m_records.warn(ProblemCode::SnakeCase, std::string(key), member.byteOffset());
-        }
-    }
-    if (known) return;
-    if (root.find("scopeSpans")) m_records.resourceSpans(root);
-    else if (root.find("scopeLogs")) m_records.resourceLogs(root);
-    else if (root.find("traces").isArray()) m_records.lose(ProblemCode::UnknownFormat, "a search reply of Tempo, not a trace", root.byteOffset());
-    else m_records.lose(ProblemCode::UnreadableLine, "no OTLP in this object", root.byteOffset());
-}
-
-/// Counts and keeps metrics, as the JSON of a request of their own. `array` is resourceMetrics or one element of it.
-void OtlpJsonImporter::metrics(JsonValue array, std::string_view text) {
-    std::uint64_t count = 0;
-    if (array.isArray()) for (const JsonValue element : array.items()) count += m_records.countMetrics(element);
-    else count = m_records.countMetrics(array);
-    if (count == 0) return;
-    JsonScan scan;
-    scan.start(array.byteOffset());
-    scan.scan(text);
-    const std::string_view raw = text.substr(array.byteOffset(), scan.end() - array.byteOffset());
-    std::string bytes = array.isArray() ? "{\"resourceMetrics\":" : "{\"resourceMetrics\":[";
-    bytes += raw;
-    bytes += array.isArray() ? "}" : "]}";
-    m_batch.metrics.push_back({store::Encoding::Json, std::move(bytes), count});
+    if (group->sent) m_reader.records().warn(ProblemCode::FlaggedValue, std::string(piece.key) + " stands behind its records, which came without it", 0);
 }
 
 void OtlpJsonImporter::reserve(OpenGroup& group, bool resource) {
@@ -264,10 +390,10 @@ void OtlpJsonImporter::reserve(OpenGroup& group, bool resource) {
 void OtlpJsonImporter::fill(OpenGroup& group, bool resource) {
     reserve(group, resource);
     const std::string_view text = m_batch.arena.copy(std::string_view(group.json));
-    m_records.setTarget(m_batch, text);
-    if (!text.empty() && read(text, kAnyDepth)) {
-        if (resource) m_records.readResource(m_document.root(), m_batch.resources[group.index]);
-        else m_records.readScope(m_document.root(), m_batch.scopes[group.index]);
+    m_reader.records().setTarget(m_batch, text);
+    if (!text.empty() && m_reader.parseAgain(text, m_batch)) {
+        if (resource) m_reader.records().readResource(m_reader.root(), m_batch.resources[group.index]);
+        else m_reader.records().readScope(m_reader.root(), m_batch.scopes[group.index]);
     }
     (resource ? m_batch.resources[group.index].schemaUrl : m_batch.scopes[group.index].schemaUrl) = m_batch.arena.copy(std::string_view(group.schemaUrl));
     group.sent = true;
@@ -369,14 +495,16 @@ int sniffTempo(std::string_view head, bool wholeInput) {
 
 }  // namespace
 
+std::unique_ptr<Importer> makeOtlpJsonImporter(const OtlpJsonImportOptions& options) { return std::make_unique<OtlpJsonImporter>(options); }
+
 ImporterDescriptor otlpJsonImporter() {
     return {"otlp-json", "OTLP JSON", {"*.json", "*.jsonl", "*.ndjson", "*.otlp"}, 90,  // its names are like no other format's
-            &sniffOtlp, [] { return std::unique_ptr<Importer>(std::make_unique<OtlpJsonImporter>(false)); }};
+            &sniffOtlp, [] { return makeOtlpJsonImporter({}); }};
 }
 
 ImporterDescriptor tempoJsonImporter() {
     return {"tempo-json", "Grafana Tempo JSON", {"*.json"}, 89,  // a dialect of OTLP: plain OTLP goes first where both fit
-            &sniffTempo, [] { return std::unique_ptr<Importer>(std::make_unique<OtlpJsonImporter>(true)); }};
+            &sniffTempo, [] { return makeOtlpJsonImporter({.tempo = true}); }};
 }
 
 }  // namespace spanreel::ingest

@@ -5,7 +5,10 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
+#include "ingest/importers/ordered_decode.h"
 #include "ingest/otlp/otlp_proto_decoder.h"
 #include "ingest/otlp/otlp_proto_shape.h"
 #include "model/otlp/wire.h"
@@ -15,11 +18,31 @@ namespace {
 
 constexpr std::size_t kLongestMessage = 64u << 20;
 constexpr std::size_t kSniffed = 4096;
-constexpr std::size_t kChunk = 1u << 20;  ///< whole fields decoded at once where the file has no frames
+constexpr std::size_t kChunk = 512 * 1024;  ///< whole fields decoded at once where the file has no frames
+constexpr std::size_t kBlock = 256 * 1024;  ///< requests handed to one thread at once, at least
+
+/// Requests that stand one after the other in a file, decoded together on any thread.
+class ProtoBlock final : public OrderedDecode::Job {
+public:
+    struct Message {
+        std::shared_ptr<const std::string> body;
+        std::uint64_t offset = 0;  ///< in the file
+        std::uint64_t group = 0;
+        Signal signal = Signal::Traces;
+        bool tellFault = true;
+        PartialRequest result;
+    };
+    void run() override {
+        for (auto& message : messages) message.result = decodeOtlpProtobufPartly(message.signal, std::move(message.body));
+    }
+    std::vector<Message> messages;
+    std::size_t bytes = 0;
+};
 
 /// Reads OTLP requests in protobuf, with or without a length before each. Without, the file is read field by field of the
 /// request (a ResourceSpans each), which also reads requests written one after the other; so there is no total limit.
-/// Memory: one message or field, at most 64 MiB, plus one chunk.
+/// Blocks of requests are decoded on several threads and put in in their order.
+/// Memory: one message or field, at most 64 MiB, plus the blocks under way.
 class OtlpProtoImporter final : public Importer {
 public:
     void feed(std::string_view bytes, ImportContext& context) override {
@@ -36,6 +59,7 @@ public:
     void finish(ImportContext& context) override {
         if (!m_judged) judge(true);
         if (!m_dead) advance(context, true);
+        takeBlocks(context, true);
     }
 
 private:
@@ -64,7 +88,9 @@ private:
         m_pos = 0;
     }
 
+    /// Tells a loss, behind what is known of the records before it.
     void skip(ImportContext& context, ProblemCode code, std::string detail, std::uint64_t offset) {
+        takeBlocks(context, true);
         context.report.skip(code, std::move(detail), {context.file, static_cast<std::int64_t>(offset), -1});
     }
 
@@ -183,21 +209,42 @@ private:
         return true;
     }
 
-    /// Decodes one request, reports, hands the records on. `tellFault`: false where the caller tells what was wrong.
+    /// Queues one request to be decoded. `tellFault`: false where the caller tells what was wrong.
     void decode(std::string_view bytes, std::uint64_t offset, ImportContext& context, std::uint64_t group, bool tellFault) {
         if (bytes.empty()) return;
         if (const auto signal = judgeOtlpSignal(bytes)) m_signal = *signal;
-        auto [request, fault] = decodeOtlpProtobufPartly(m_signal, std::make_shared<const std::string>(bytes));
+        if (!m_block) m_block = std::make_unique<ProtoBlock>();
+        m_block->messages.push_back({std::make_shared<const std::string>(bytes), offset, group, m_signal, tellFault, {}});
+        m_block->bytes += bytes.size();
+        if (m_block->bytes >= kBlock) takeBlocks(context, false);
+    }
+
+    /// Hands on the block being gathered and puts in those that are decoded: all of them, or as many as there must be.
+    void takeBlocks(ImportContext& context, bool all) {
+        if (m_block) {
+            const std::size_t bytes = m_block->bytes;
+            m_decode.add(std::move(m_block), bytes);
+        }
+        while (!context.stop.stop_requested()) {
+            const auto job = m_decode.take(all || m_decode.full());
+            if (!job) return;
+            for (auto& message : static_cast<ProtoBlock&>(*job).messages) put(message, context);
+        }
+    }
+
+    /// Reports one decoded request and hands its records on.
+    static void put(ProtoBlock::Message& message, ImportContext& context) {
+        auto& [request, fault] = message.result;
         const auto at = [&](Place place) {
             place.file = context.file;
-            if (place.byte >= 0) place.byte += static_cast<std::int64_t>(offset);
+            if (place.byte >= 0) place.byte += static_cast<std::int64_t>(message.offset);
             return place;
         };
         for (auto& warning : request.warnings) context.report.warn(warning.code, std::move(warning.detail), at(warning.place));
         context.report.kept += request.items;
         context.report.warned += request.warned;
-        if (fault.code != ProblemCode::None && tellFault) context.report.skip(fault.code, std::move(fault.detail), at(fault.place));
-        if (!request.batch.empty()) context.sink.accept(std::move(request.batch), group);
+        if (fault.code != ProblemCode::None && message.tellFault) context.report.skip(fault.code, std::move(fault.detail), at(fault.place));
+        if (!request.batch.empty()) context.sink.accept(std::move(request.batch), message.group);
     }
 
     std::string m_buffer;
@@ -210,6 +257,8 @@ private:
     Signal m_signal = Signal::Traces;
     bool m_judged = false;
     bool m_dead = false;        ///< nothing more can be read
+    std::unique_ptr<ProtoBlock> m_block;
+    OrderedDecode m_decode;
 };
 
 int sniffOtlpProto(std::string_view head, bool wholeInput) { return judgeProtoShape(head, wholeInput).score; }

@@ -38,7 +38,13 @@ void JsonSplitter::finish() {
     m_zeroFrom = kNowhere;
 }
 
+void JsonSplitter::markLine(std::uint64_t offset) {
+    m_markLine = lineAt(offset);
+    m_markOffset = offset;
+}
+
 std::uint64_t JsonSplitter::lineAt(std::uint64_t offset) {
+    if (offset == m_markOffset) return m_markLine;
     if (offset < m_lineOffset) {
         m_lineOffset = m_base;
         m_line = m_baseLine;
@@ -48,6 +54,30 @@ std::uint64_t JsonSplitter::lineAt(std::uint64_t offset) {
     m_line += countNewlines(std::string_view(m_buffer).substr(m_lineOffset - m_base, to - m_lineOffset));
     m_lineOffset = to;
     return m_line;
+}
+
+const SplitRule* JsonSplitter::idleRule() const {
+    if (m_pos != m_buffer.size() || m_scanning || m_resync || m_eof || m_lineLimit != npos || m_textFrom != kNowhere || m_zeroFrom != kNowhere) return nullptr;
+    if (m_frames.empty()) return m_rule;
+    const Frame& array = m_frames.back();
+    const bool between = m_frames.size() == 2 && !array.object && array.end == npos && m_frames.front().end == npos && m_state == State::Value && !m_first;
+    return between ? array.rule : nullptr;
+}
+
+void JsonSplitter::passOver(const Stretch& stretch) {
+    m_baseLine = m_line = lineAt(bytesFed()) + stretch.newlines;
+    m_base = m_lineOffset = bytesFed() + stretch.bytes;
+    m_buffer.clear();
+    m_pos = 0;
+    m_lineValues += stretch.lineValues;
+    m_otherValues = m_otherValues || stretch.otherValues;
+}
+
+void JsonSplitter::enter(std::string_view key) {
+    m_frames.push_back({m_rule, true, npos});
+    m_frames.push_back({childOf(m_rule, key), false, npos});
+    m_first = false;
+    expectElement(true);
 }
 
 void JsonSplitter::dropConsumed() {
@@ -119,14 +149,15 @@ bool JsonSplitter::stepTop() {
 bool JsonSplitter::stepText() {
     const std::size_t end = dataEnd();
     if (m_buffer[m_pos] == '\0' && m_textFrom == kNowhere) {
-        if (m_zeroFrom == kNowhere) m_zeroFrom = m_base + m_pos;
+        if (m_zeroFrom == kNowhere) markLine(m_zeroFrom = m_base + m_pos);
         while (m_pos < end && m_buffer[m_pos] == '\0') ++m_pos;
         return true;
     }
     const std::size_t newline = std::min(m_buffer.find('\n', m_pos), end);
     if (newline == end && !isLast() && end - m_pos < kLongestKey) return false;
     if (m_textFrom == kNowhere) {
-        m_textFrom = m_zeroFrom != kNowhere ? m_zeroFrom : m_base + m_pos;
+        if (m_zeroFrom == kNowhere) markLine(m_base + m_pos);
+        m_textFrom = m_markOffset;
         m_zeroFrom = kNowhere;
         m_textHead.assign(m_buffer, m_pos, std::min(newline - m_pos, kTextHead));
     }
@@ -217,7 +248,10 @@ void JsonSplitter::beginValue(const SplitRule* rule) {
 }
 
 bool JsonSplitter::scanOn() {
-    const std::size_t end = dataEnd();
+    // A value that may come in parts is judged by as much of it as may come whole, however the bytes arrive.
+    const auto begin = static_cast<std::size_t>(m_valueOffset - m_base);
+    const bool openable = !m_discarding && canOpen(m_scanRule, begin);
+    const std::size_t end = openable ? std::min(dataEnd(), begin + m_limits.whole) : dataEnd();
     const auto outcome = m_broken ? JsonScan::Outcome::Broken : m_scan.scan(std::string_view(m_buffer).substr(0, end));
     if (outcome == JsonScan::Outcome::Done) {
         valueDone();
@@ -230,22 +264,21 @@ bool JsonSplitter::scanOn() {
         valueBroken(false);
         return true;
     }
+    if (end < dataEnd()) {
+        m_scanning = false;
+        m_pos = begin;
+        openValue(m_scanRule, npos);
+        return true;
+    }
     if (isLast()) {
         valueBroken(true);
         return true;
     }
-    const std::uint64_t size = m_base + end - m_valueOffset;
     if (m_discarding) {
         m_pos = end;
-    } else if (const auto begin = static_cast<std::size_t>(m_valueOffset - m_base); canOpen(m_scanRule, begin)) {
-        if (size > m_limits.whole) {
-            m_scanning = false;
-            m_pos = begin;
-            openValue(m_scanRule, npos);
-            return true;
-        }
-    } else if (size > m_limits.record) {
+    } else if (!openable && m_base + end - m_valueOffset > m_limits.record) {
         m_discarding = true;
+        markLine(m_valueOffset);
         m_pos = end;
     }
     return false;

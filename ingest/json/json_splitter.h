@@ -87,6 +87,25 @@ public:
     /// Bytes fed so far.
     [[nodiscard]] std::uint64_t bytesFed() const { return m_base + m_buffer.size(); }
 
+    /// For an owner that reads whole stretches by itself, in the place of the splitter. Where nothing fed is left over:
+    /// the rule of top-level values between them, the rule of an array at the top level of an opened document where its
+    /// next element must begin. Else null.
+    [[nodiscard]] const SplitRule* idleRule() const;
+    /// What the owner has read.
+    struct Stretch {
+        std::uint64_t bytes = 0, newlines = 0;
+        std::uint64_t lineValues = 0;  ///< top-level values without a newline inside
+        bool otherValues = false;      ///< top-level values with one
+    };
+    /// The next bytes are not fed, they were read by the owner. Only where the splitter is idle.
+    void passOver(const Stretch& stretch);
+    /// What was passed over last opened a top-level object and, in it, the array `key`, which goes on: behind an element,
+    /// with the comma behind it read (`next`) or not.
+    void enter(std::string_view key);
+    void expectElement(bool next) { m_state = next ? State::Value : State::AfterValue; }
+    /// looksLikeLines() as it is after these values.
+    [[nodiscard]] bool looksLikeLines(std::uint64_t lineValues, bool otherValues) const { return m_lineValues + lineValues > 1 && !m_otherValues && !otherValues; }
+
 private:
     enum class State : std::uint8_t { Value, Key, Colon, AfterValue };
     struct Frame {
@@ -110,6 +129,7 @@ private:
     void flushText();
     void tell(BadStretch::Kind kind, std::uint64_t offset, std::uint64_t end, const char* message, std::string_view bytes = {});
     void dropConsumed();
+    void markLine(std::uint64_t offset);
     void skipSpace(std::size_t end);
     [[nodiscard]] std::size_t dataEnd() const { return m_lineLimit < m_buffer.size() ? m_lineLimit : m_buffer.size(); }
     [[nodiscard]] bool isLast() const { return m_eof || m_lineLimit != npos; }
@@ -143,6 +163,7 @@ private:
     // Lines.
     std::uint64_t m_lineOffset = 0, m_line = 1;  ///< line of a byte not before m_base
     std::uint64_t m_baseLine = 1;                ///< line of m_buffer[0]
+    std::uint64_t m_markOffset = kNowhere, m_markLine = 1;  ///< of what is told once it has been left behind
     std::uint64_t m_lineValues = 0;
     bool m_otherValues = false;
 };

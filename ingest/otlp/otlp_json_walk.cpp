@@ -44,8 +44,8 @@ bool OtlpJsonWalk::start(std::string_view text, store::Batch& batch, OtlpJsonIss
     m_records.reset();
     m_log.entries.clear();
     m_log.items = m_log.warned = 0;
-    const auto expected = static_cast<std::size_t>(m_spansPerByte * static_cast<double>(text.size()));
-    if (batch.spans.empty()) batch.spans.reserve(expected);
+    m_spansBefore = batch.spans.size();
+    if (batch.spans.empty()) batch.spans.reserve(static_cast<std::size_t>(m_spansPerByte * static_cast<double>(text.size())));
     return true;
 }
 
@@ -74,7 +74,7 @@ void OtlpJsonWalk::commit() {
     for (std::uint64_t i = 0; i < m_log.items; ++i) m_issues->kept(i < m_log.warned);
     m_log.entries.clear();
     m_log.items = m_log.warned = 0;
-    if (*m_at) m_spansPerByte = static_cast<double>(m_batch->spans.size()) * 1.05 / static_cast<double>(*m_at);
+    m_spansPerByte = static_cast<double>(m_batch->spans.size() - m_spansBefore) * 1.05 / static_cast<double>(*m_at);
 }
 
 template <class Read>

@@ -25,6 +25,7 @@ public:
 
     enum class Only : std::uint8_t { Any, Spans, Logs };
 
+    void setDialect(OtlpJsonDialect dialect) { m_records.setDialect(dialect); }
     /// Begins another text. False = it cannot be walked. `issues` hears of problems and kept items once a piece is done;
     /// bytes count from the start of the text.
     [[nodiscard]] bool start(std::string_view text, store::Batch& batch, OtlpJsonIssues& issues);
@@ -40,6 +41,12 @@ public:
     /// Where the next token begins, the text's length at the end.
     [[nodiscard]] std::size_t position() const { return *m_at; }
     [[nodiscard]] bool atEnd() const { return m_at == m_end; }
+    /// Behind the last token taken, where that was a bracket, colon or comma.
+    [[nodiscard]] std::size_t behind() const { return m_at != m_index.begin() ? m_at[-1] + std::size_t{1} : 0; }
+    /// Moves on to the first token from `position` on.
+    void skipTo(std::size_t position) {
+        while (m_at != m_end && *m_at < position) ++m_at;
+    }
     /// The first byte of the next token, 0 at the end.
     [[nodiscard]] char peek() const { return m_at != m_end ? m_text[*m_at] : '\0'; }
     /// Moves over the next token where it is this bracket, colon or comma.
@@ -131,7 +138,8 @@ private:
     std::vector<store::Attribute> m_attributes;  ///< of the record, event or link at hand
     std::vector<store::EventRecord> m_events;
     std::vector<store::LinkRecord> m_links;
-    double m_spansPerByte = 0;  ///< of the last text, for reserving
+    std::size_t m_spansBefore = 0;  ///< in the batch when the text began
+    double m_spansPerByte = 0;      ///< of the last text, for reserving
 };
 
 }  // namespace spanreel::ingest

@@ -3,6 +3,7 @@
 // about ten attributes a span, 500 spans a request. Figures only; compare runs of one machine.
 #include <benchmark/benchmark.h>
 
+#include "ingest/importers/otlp_json_importer.h"
 #include "ingest/otlp/otlp_json_decoder.h"
 #include "ingest/otlp/otlp_proto_decoder.h"
 #include "model/analysis/service_map.h"
@@ -78,19 +79,90 @@ void importRequests(benchmark::State& state, const std::vector<std::shared_ptr<c
     state.SetItemsProcessed(static_cast<std::int64_t>(spans));
 }
 
-void protobufToRows(benchmark::State& state) {
+const std::vector<std::shared_ptr<const std::string>>& protobufRequests() {
     static const auto bodies = requests([](const store::StoreSnapshot& s, const std::vector<store::RowId>& rows) { return otlp::encodeTracesProto(s, rows); });
-    importRequests(state, bodies, [](const auto& body) { return ingest::decodeOtlpProtobuf(ingest::Signal::Traces, body); });
+    return bodies;
 }
-BENCHMARK(protobufToRows)->Unit(benchmark::kMillisecond);
 
-void jsonToRows(benchmark::State& state) {
+const std::vector<std::shared_ptr<const std::string>>& jsonRequests() {
     static const auto bodies = requests([](const store::StoreSnapshot& s, const std::vector<store::RowId>& rows) {
         otlp::JsonEncoder encoder(s);
         for (const auto row : rows) encoder.add(s.span(row));
         return encoder.finish();
     });
-    importRequests(state, bodies, [](const auto& body) { return ingest::decodeOtlpJson(ingest::Signal::Traces, body); });
+    return bodies;
+}
+
+template <class Decode>
+void decodeRequests(benchmark::State& state, const std::vector<std::shared_ptr<const std::string>>& bodies, Decode decode) {
+    std::size_t bytes = 0, spans = 0;
+    for (auto _ : state) {
+        for (const auto& body : bodies) {
+            const auto decoded = decode(body);
+            if (!decoded) return state.SkipWithError("a request does not decode");
+            spans += decoded->batch.spans.size();
+            bytes += body->size();
+        }
+    }
+    state.SetBytesProcessed(static_cast<std::int64_t>(bytes));
+    state.SetItemsProcessed(static_cast<std::int64_t>(spans));
+}
+
+void protobufToBatch(benchmark::State& state) {
+    decodeRequests(state, protobufRequests(), [](const auto& body) { return ingest::decodeOtlpProtobuf(ingest::Signal::Traces, body); });
+}
+BENCHMARK(protobufToBatch)->Unit(benchmark::kMillisecond);
+
+void jsonToBatch(benchmark::State& state) {
+    decodeRequests(state, jsonRequests(), [](const auto& body) { return ingest::decodeOtlpJson(ingest::Signal::Traces, body); });
+}
+BENCHMARK(jsonToBatch)->Unit(benchmark::kMillisecond);
+
+void jsonToBatchTolerantly(benchmark::State& state) {
+    decodeRequests(state, jsonRequests(), [](const auto& body) { return ingest::decodeOtlpJsonTolerantly(ingest::Signal::Traces, body); });
+}
+BENCHMARK(jsonToBatchTolerantly)->Unit(benchmark::kMillisecond);
+
+/// Takes batches and keeps nothing.
+struct NoSink final : ingest::BatchSink {
+    void accept(store::Batch batch, std::uint64_t) override { spans += batch.spans.size(); }
+    std::size_t spans = 0;
+};
+
+/// A file of 60,000 spans to batches; the argument is the number of threads. `single`: one document, not one a line.
+void jsonFile(benchmark::State& state, bool single) {
+    std::string text = single ? "{\"resourceSpans\":[" : "";
+    for (int i = 0; i < 3; ++i) {
+        for (const auto& body : jsonRequests()) {
+            if (!single) text += *body + "\n";
+            else text += std::string(text.size() > 18 ? "," : "") + body->substr(18, body->rfind("]}") - 18);
+        }
+    }
+    if (single) text += "]}\n";
+    std::size_t spans = 0;
+    for (auto _ : state) {
+        NoSink sink;
+        store::ImportReport report;
+        ingest::ImportContext context{sink, report, "bench", {}};
+        const auto importer = ingest::makeOtlpJsonImporter({.threads = static_cast<unsigned>(state.range(0))});
+        for (std::size_t i = 0; i < text.size(); i += 256 * 1024) importer->feed(std::string_view(text).substr(i, 256 * 1024), context);
+        importer->finish(context);
+        if (report.skipped) return state.SkipWithError("the file does not decode");
+        spans += sink.spans;
+    }
+    state.SetBytesProcessed(static_cast<std::int64_t>(text.size()) * state.iterations());
+    state.SetItemsProcessed(static_cast<std::int64_t>(spans));
+}
+BENCHMARK_CAPTURE(jsonFile, lines, false)->Arg(1)->Arg(2)->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(jsonFile, document, true)->Arg(1)->Arg(2)->UseRealTime()->Unit(benchmark::kMillisecond);
+
+void protobufToRows(benchmark::State& state) {
+    importRequests(state, protobufRequests(), [](const auto& body) { return ingest::decodeOtlpProtobuf(ingest::Signal::Traces, body); });
+}
+BENCHMARK(protobufToRows)->Unit(benchmark::kMillisecond);
+
+void jsonToRows(benchmark::State& state) {
+    importRequests(state, jsonRequests(), [](const auto& body) { return ingest::decodeOtlpJson(ingest::Signal::Traces, body); });
 }
 BENCHMARK(jsonToRows)->Unit(benchmark::kMillisecond);
 

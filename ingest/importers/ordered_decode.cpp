@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ingest/importers/ordered_decode.h"
+
+#include <algorithm>
+#include <atomic>
+#include <utility>
+
+#include <sched.h>
+
+namespace spanreel::ingest {
+
+namespace {
+
+constexpr std::size_t kMostBytes = 24u << 20;  ///< of blocks under way; decoded they take about three times as much
+std::atomic<unsigned> g_helpers{0};            ///< of all imports
+
+}  // namespace
+
+unsigned usableCores() {
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    if (sched_getaffinity(0, sizeof set, &set) != 0) return std::max(1u, std::thread::hardware_concurrency());
+    return static_cast<unsigned>(std::max(1, CPU_COUNT(&set)));
+}
+
+OrderedDecode::OrderedDecode(unsigned threads) : m_helpers((threads ? threads : usableCores()) - 1) {}
+
+OrderedDecode::~OrderedDecode() {
+    {
+        const std::lock_guard lock(m_mutex);
+        std::erase_if(m_entries, [](const auto& entry) { return entry->state == State::Waiting; });
+    }
+    for (auto& thread : m_threads) thread.request_stop();
+    g_helpers.fetch_sub(static_cast<unsigned>(m_threads.size()), std::memory_order_relaxed);
+    m_threads.clear();
+}
+
+void OrderedDecode::startHelper() {
+    const unsigned most = std::max(m_helpers, usableCores() - 1);
+    unsigned running = g_helpers.load(std::memory_order_relaxed);
+    do {
+        if (running >= most) return;
+    } while (!g_helpers.compare_exchange_weak(running, running + 1, std::memory_order_relaxed));
+    m_threads.emplace_back([this](std::stop_token stop) { help(std::move(stop)); });
+}
+
+void OrderedDecode::add(std::unique_ptr<Job> job, std::size_t bytes) {
+    auto entry = std::make_unique<Entry>();
+    entry->job = std::move(job);
+    entry->bytes = bytes;
+    m_held += bytes;
+    {
+        const std::lock_guard lock(m_mutex);
+        m_entries.push_back(std::move(entry));
+    }
+    // One block alone is not worth a thread.
+    if (m_entries.size() > 1 && m_threads.size() < m_helpers) startHelper();
+    m_work.notify_one();
+}
+
+bool OrderedDecode::full() const { return m_held >= kMostBytes || m_entries.size() >= 2 + 2 * m_threads.size(); }
+
+OrderedDecode::Entry* OrderedDecode::nextWaiting() {
+    for (const auto& entry : m_entries)
+        if (entry->state == State::Waiting) return entry.get();
+    return nullptr;
+}
+
+std::unique_ptr<OrderedDecode::Job> OrderedDecode::take(bool wait) {
+    std::unique_lock lock(m_mutex);
+    if (m_entries.empty()) return nullptr;
+    Entry& oldest = *m_entries.front();
+    while (oldest.state != State::Done) {
+        if (!wait) return nullptr;
+        if (Entry* const next = nextWaiting()) {
+            next->state = State::Running;
+            lock.unlock();
+            next->job->run();
+            lock.lock();
+            next->state = State::Done;
+        } else {
+            m_done.wait(lock);
+        }
+    }
+    m_held -= oldest.bytes;
+    auto job = std::move(oldest.job);
+    m_entries.pop_front();
+    return job;
+}
+
+void OrderedDecode::help(std::stop_token stop) {
+    std::unique_lock lock(m_mutex);
+    for (;;) {
+        Entry* next = nullptr;
+        m_work.wait(lock, stop, [&] { return (next = nextWaiting()) != nullptr; });
+        if (!next || stop.stop_requested()) return;
+        next->state = State::Running;
+        lock.unlock();
+        next->job->run();
+        lock.lock();
+        next->state = State::Done;
+        m_done.notify_one();
+    }
+}
+
+}  // namespace spanreel::ingest
