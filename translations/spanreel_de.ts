@@ -1337,6 +1337,14 @@ Gebaut mit Qt %2.</translation>
         <comment>page in front, files</comment>
         <translation>%1 – %2</translation>
     </message>
+    <message>
+        <source>Earlier session</source>
+        <translation>Frühere Sitzung</translation>
+    </message>
+    <message>
+        <source>Sess&amp;ions…</source>
+        <translation>S&amp;itzungen …</translation>
+    </message>
 </context>
 <context>
     <name>spanreel::app::NotesKeeper</name>
@@ -1485,6 +1493,192 @@ Gebaut mit Qt %2.</translation>
         <source>What is received is not kept on disk: %1</source>
         <translation>Was ankommt, wird nicht auf der Platte behalten: %1</translation>
     </message>
+    <message>
+        <source>What is received can be written again.</source>
+        <translation>Empfangenes kann wieder geschrieben werden.</translation>
+    </message>
+    <message>
+        <source>The disk did not take what was received (%1). A new file was begun: %2</source>
+        <translation>Der Datenträger hat Empfangenes nicht angenommen (%1). Eine neue Datei wurde begonnen: %2</translation>
+    </message>
+    <message>
+        <source>The folder of this session was removed. What was received goes on in %1</source>
+        <translation>Der Ordner dieser Sitzung wurde entfernt. Empfangenes liegt nun in %1</translation>
+    </message>
+    <message>
+        <source>What is received cannot be written (%1). Senders are told to come back until it can.</source>
+        <translation>Empfangenes kann nicht geschrieben werden (%1). Sender werden gebeten, es später wieder zu versuchen, bis es geht.</translation>
+    </message>
+</context>
+<context>
+    <name>spanreel::app::SessionsDesk</name>
+    <message>
+        <source>Sessions take more room than Settings allow, and what is left is pinned, has notes or is in use. Nothing was removed.</source>
+        <translation>Die Sitzungen brauchen mehr Platz, als die Einstellungen erlauben; was noch da ist, ist angeheftet, hat Notizen oder ist in Gebrauch. Nichts wurde entfernt.</translation>
+    </message>
+    <message>
+        <source>There is no room left for sessions: the oldest %1 of what this one received were removed from the disk. They stay in this window until it is closed.</source>
+        <translation>Für Sitzungen ist kein Platz mehr: Die ältesten %1 dessen, was diese empfangen hat, wurden vom Datenträger entfernt. In diesem Fenster bleiben sie, bis es geschlossen wird.</translation>
+    </message>
+    <message>
+        <source>What programs send to this window is kept in %1, for 7 days and up to %2 GiB. Settings change that.</source>
+        <translation>Was Programme an dieses Fenster senden, wird in %1 aufbewahrt, 7 Tage lang und bis zu %2 GiB. Die Einstellungen ändern das.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n old sessions were removed from the disk, %1 in all: %2.</source>
+        <translation>
+            <numerusform>%n alte Sitzung wurde vom Datenträger entfernt, %1: %2.</numerusform>
+            <numerusform>%n alte Sitzungen wurden vom Datenträger entfernt, zusammen %1: %2.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The session of %1 was cut off. What it had received is kept: %2 spans and %3 log records.</source>
+        <translation>Die Sitzung „%1“ wurde abgebrochen. Was sie empfangen hatte, ist erhalten: %2 Spans und %3 Log-Einträge.</translation>
+    </message>
+    <message>
+        <source>Open it</source>
+        <translation>Öffnen</translation>
+    </message>
+    <message>
+        <source>All sessions…</source>
+        <translation>Alle Sitzungen …</translation>
+    </message>
+    <message>
+        <source>The session cannot be renamed: %1</source>
+        <translation>Die Sitzung kann nicht umbenannt werden: %1</translation>
+    </message>
+    <message>
+        <source>The session cannot be pinned: %1</source>
+        <translation>Die Sitzung kann nicht angeheftet werden: %1</translation>
+    </message>
+    <message>
+        <source>A session cannot be removed: %1</source>
+        <translation>Eine Sitzung kann nicht entfernt werden: %1</translation>
+    </message>
+</context>
+<context>
+    <name>spanreel::app::SessionsDialog</name>
+    <message>
+        <source>Sessions</source>
+        <translation>Sitzungen</translation>
+    </message>
+    <message>
+        <source>Sessions on disk</source>
+        <translation>Sitzungen auf dem Datenträger</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Began</source>
+        <translation>Beginn</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>Spans</source>
+        <translation>Spans</translation>
+    </message>
+    <message>
+        <source>Logs</source>
+        <translation>Logs</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>Kept</source>
+        <translation>Behalten</translation>
+    </message>
+    <message>
+        <source>&amp;Open</source>
+        <translation>Ö&amp;ffnen</translation>
+    </message>
+    <message>
+        <source>Re&amp;name</source>
+        <translation>Umbe&amp;nennen</translation>
+    </message>
+    <message>
+        <source>&amp;Pin</source>
+        <translation>An&amp;heften</translation>
+    </message>
+    <message>
+        <source>&amp;Remove…</source>
+        <translation>&amp;Entfernen …</translation>
+    </message>
+    <message>
+        <source>this window</source>
+        <translation>dieses Fenster</translation>
+    </message>
+    <message>
+        <source>open elsewhere</source>
+        <translation>anderswo offen</translation>
+    </message>
+    <message>
+        <source>ended</source>
+        <translation>beendet</translation>
+    </message>
+    <message>
+        <source>was cut off</source>
+        <translation>wurde abgebrochen</translation>
+    </message>
+    <message>
+        <source>pinned</source>
+        <translation>angeheftet</translation>
+    </message>
+    <message>
+        <source>has notes</source>
+        <translation>hat Notizen</translation>
+    </message>
+    <message>
+        <source>Looking for sessions…</source>
+        <translation>Sitzungen werden gesucht …</translation>
+    </message>
+    <message>
+        <source>No session is kept. What programs send to a window becomes one.</source>
+        <translation>Keine Sitzung ist aufbewahrt. Was Programme an ein Fenster senden, wird zu einer.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n sessions take %1.</source>
+        <translation>
+            <numerusform>%n Sitzung belegt %1.</numerusform>
+            <numerusform>%n Sitzungen belegen %1.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Un&amp;pin</source>
+        <translation>&amp;Lösen</translation>
+    </message>
+    <message>
+        <source>Remove sessions</source>
+        <translation>Sitzungen entfernen</translation>
+    </message>
+    <message>
+        <source>Remove the session %1?</source>
+        <translation>Die Sitzung „%1“ entfernen?</translation>
+    </message>
+    <message numerus="yes">
+        <source>Remove %n sessions?</source>
+        <translation>
+            <numerusform>%n Sitzung entfernen?</numerusform>
+            <numerusform>%n Sitzungen entfernen?</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Its %n spans, its logs and its notes are deleted from the disk. That cannot be undone.</source>
+        <translation>
+            <numerusform>%n Span, Logs und Notizen werden vom Datenträger gelöscht. Das lässt sich nicht rückgängig machen.</numerusform>
+            <numerusform>%n Spans, Logs und Notizen werden vom Datenträger gelöscht. Das lässt sich nicht rückgängig machen.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
 </context>
 <context>
     <name>spanreel::app::SettingsDialog</name>
@@ -1619,6 +1813,30 @@ Gebaut mit Qt %2.</translation>
     <message>
         <source>In this window only: %1. Ports changed here are kept for all windows.</source>
         <translation>Nur in diesem Fenster: %1. Hier geänderte Ports werden für alle Fenster behalten.</translation>
+    </message>
+    <message>
+        <source>Answer senders only when the disk has it</source>
+        <translation>Sendern erst antworten, wenn es auf dem Datenträger ist</translation>
+    </message>
+    <message>
+        <source>Slower; what was received then survives a power cut, not just a crash.</source>
+        <translation>Langsamer; Empfangenes übersteht dann auch einen Stromausfall, nicht nur einen Absturz.</translation>
+    </message>
+    <message>
+        <source>Room for sessions on disk, in GiB</source>
+        <translation>Platz für Sitzungen auf dem Datenträger, in GiB</translation>
+    </message>
+    <message>
+        <source> GiB</source>
+        <translation> GiB</translation>
+    </message>
+    <message>
+        <source>Room for all sessions</source>
+        <translation>Platz für alle Sitzungen</translation>
+    </message>
+    <message>
+        <source>Sessions that are neither pinned nor have notes are removed 7 days after they ended, or when there is no room left.</source>
+        <translation>Sitzungen, die weder angeheftet sind noch Notizen haben, werden 7 Tage nach ihrem Ende entfernt, oder wenn kein Platz mehr ist.</translation>
     </message>
 </context>
 <context>

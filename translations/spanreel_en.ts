@@ -39,6 +39,40 @@
     </message>
 </context>
 <context>
+    <name>spanreel::app::SessionsDesk</name>
+    <message numerus="yes">
+        <source>%n old sessions were removed from the disk, %1 in all: %2.</source>
+        <translation>
+            <numerusform>%n old session was removed from the disk, %1: %2.</numerusform>
+            <numerusform>%n old sessions were removed from the disk, %1 in all: %2.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>spanreel::app::SessionsDialog</name>
+    <message numerus="yes">
+        <source>%n sessions take %1.</source>
+        <translation>
+            <numerusform>%n session takes %1.</numerusform>
+            <numerusform>%n sessions take %1.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Remove %n sessions?</source>
+        <translation>
+            <numerusform>Remove %n session?</numerusform>
+            <numerusform>Remove %n sessions?</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Its %n spans, its logs and its notes are deleted from the disk. That cannot be undone.</source>
+        <translation>
+            <numerusform>Its %n span, its logs and its notes are deleted from the disk. That cannot be undone.</numerusform>
+            <numerusform>Its %n spans, its logs and its notes are deleted from the disk. That cannot be undone.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>spanreel::views::DetailsModel</name>
     <message numerus="yes">
         <source>%n attributes</source>

@@ -78,6 +78,7 @@ void printHelp(const std::vector<Command>& commands) {
         "  --no-receivers      do not listen for OTLP\n"
         "  --grpc-port PORT    OTLP/gRPC port (4317)\n"
         "  --http-port PORT    OTLP/HTTP port (4318)\n"
+        "  --new-window        open another window, with a session of its own\n"
         "  --no-session        keep nothing of this session on disk\n"
         "\n  --version           prints the version\n"
         "  --help              prints this; 'spanreel COMMAND --help' tells more\n";

@@ -15,7 +15,8 @@
 #include "app/problem_text.h"
 #include "ingest/receivers/receiver_set.h"
 #include "model/core/json_text.h"
-#include "model/journal/journal_writer.h"
+#include "model/journal/journal_series.h"
+#include "model/journal/session_folder.h"
 
 namespace spanreel::app {
 namespace {
@@ -58,8 +59,27 @@ std::string whyNot(const ingest::StartResult& result) {
     return out;
 }
 
+int cannotRecord(const Error& error) {
+    std::fprintf(stderr, "spanreel serve: %s\n", error.code == ProblemCode::Usage ? error.detail.c_str() : problemText(error).c_str());
+    return error.code == ProblemCode::Usage ? kExitUsage : kExitNothingKept;
+}
+
+/// What befell the journal, as a line.
+void tell(const journal::JournalEvent& event) {
+    using Kind = journal::JournalEvent::Kind;
+    std::string line;
+    switch (event.kind) {
+        case Kind::NewFile: line = fmt::format("{} is full; recording to {}", event.path, event.next); break;
+        case Kind::SyncFailed: line = fmt::format("the disk did not take {} ({}); recording to {}", event.path, event.reason, event.next); break;
+        case Kind::Gone: line = fmt::format("{} was removed; recording to {}, which has what was in it", event.path, event.next); break;
+        case Kind::Stuck: line = fmt::format("cannot record: {}; senders are told to come back", event.reason); break;
+        case Kind::Resumed: line = fmt::format("recording to {} again", event.path); break;
+    }
+    std::fprintf(stderr, "spanreel serve: %s\n", line.c_str());
+}
+
 int run(std::span<const std::string> arguments) {
-    static constexpr std::string_view kFlags[] = {"beyond-loopback"};
+    static constexpr std::string_view kFlags[] = {"beyond-loopback", "durable"};
     static constexpr std::string_view kValued[] = {"grpc", "http", "record", "allow-host", "allow-origin"};
     const Arguments args = parseArguments(arguments, kFlags, kValued);
     if (!args.error.empty()) return usageError("serve", args.error);
@@ -84,20 +104,27 @@ int run(std::span<const std::string> arguments) {
     std::signal(SIGPIPE, SIG_IGN);
     std::signal(SIGXFSZ, SIG_IGN);  // a file size limit is a full disk, not the end
 
-    std::string path = args.value("record");
-    if (path.empty()) {
-        auto folder = journal::makeSessionFolder();
-        if (!folder) {
-            std::fprintf(stderr, "spanreel serve: %s\n", problemText(folder.error()).c_str());
-            return kExitNothingKept;
-        }
-        path = *folder + "/journal";
+    std::unique_ptr<journal::SessionFolder> folder;
+    journal::JournalSeries::Options options;
+    options.path = args.value("record");
+    options.durable = args.has("durable");
+    options.tell = tell;
+    if (options.path.empty()) {
+        auto made = journal::SessionFolder::create("serve");
+        if (!made) return cannotRecord(made.error());
+        folder = std::move(*made);
+        options.path = folder->journalPath();
+        // The folder went: another one takes its place. Called with the journal's lock held, so by one thread at a time.
+        options.newHome = [&folder]() -> Result<std::string> {
+            auto next = journal::SessionFolder::create("serve");
+            if (!next) return tl::unexpected<Error>(next.error());
+            folder = std::move(*next);
+            return folder->journalPath();
+        };
     }
-    auto journal = journal::JournalWriter::open(path);
-    if (!journal) {
-        std::fprintf(stderr, "spanreel serve: %s\n", journal.error().code == ProblemCode::Usage ? journal.error().detail.c_str() : problemText(journal.error()).c_str());
-        return journal.error().code == ProblemCode::Usage ? kExitUsage : kExitNothingKept;
-    }
+    const std::string path = options.path;
+    auto journal = journal::JournalSeries::open(std::move(options));
+    if (!journal) return cannotRecord(journal.error());
     if ((*journal)->cutBytes() > 0) std::fprintf(stderr, "spanreel serve: cut an unfinished record of %llu bytes off %s\n", static_cast<unsigned long long>((*journal)->cutBytes()), path.c_str());
 
     store::TraceStore store;
@@ -119,22 +146,34 @@ int run(std::span<const std::string> arguments) {
     ::close(descriptor);
 
     receivers.stop();
-    (*journal)->sync();
+    const bool synced = (*journal)->sync().has_value();
     const auto snapshot = store.snapshot();
     std::vector<NamedReport> inputs;
     for (const auto& source : snapshot->sources()) inputs.emplace_back(source.name, source.report);
-    std::printf("%s\n", statsJson(analysis::countSession(snapshot), inputs).c_str());
+    const auto counts = analysis::countSession(snapshot);
+    std::printf("%s\n", statsJson(counts, inputs).c_str());
     std::fflush(stdout);
-    return kExitOk;
+    const auto files = (*journal)->files();
+    const auto frames = (*journal)->framesWritten();
+    journal->reset();
+    if (folder && frames == 0) folder->discard();  // nothing was received: leave no trace of it
+    else if (folder) folder->end({counts.spans, counts.logs, counts.metrics});
+    if (files.size() > 1) {
+        std::fputs("spanreel serve: recorded to several files:", stderr);
+        for (const auto& file : files) std::fprintf(stderr, " %s", file.path.c_str());
+        std::fputs("\n", stderr);
+    }
+    return synced ? kExitOk : kExitSomeLost;
 }
 
 }  // namespace
 
 Command serveCommand() {
-    return {"serve", "serve [--grpc HOST:PORT] [--http HOST:PORT] [--record FILE]", "receives OTLP without a window and records it",
+    return {"serve", "serve [--grpc HOST:PORT] [--http HOST:PORT] [--record FILE] [--durable]", "receives OTLP without a window and records it",
             "  --grpc HOST:PORT     OTLP/gRPC address (default localhost:4317; port 0 = any free one)\n"
             "  --http HOST:PORT     OTLP/HTTP address (default localhost:4318; port 0 = any free one)\n"
             "  --record FILE        the journal to write or to continue (default: in a new session folder)\n"
+            "  --durable            answer only when the disk itself has it: survives a power cut, not just a crash\n"
             "  --allow-host NAME    accept HTTP requests for this Host too (may be repeated)\n"
             "  --allow-origin URL   accept browser pages of this origin too (may be repeated)\n"
             "  --beyond-loopback    allow addresses that other machines can reach\n"

@@ -28,6 +28,7 @@
 #include "app/studio/import_summary.h"
 #include "app/studio/page_tabs.h"
 #include "app/studio/receiver_desk.h"
+#include "app/studio/sessions_desk.h"
 #include "app/studio/settings.h"
 #include "model/core/time_format.h"
 #include "views/context.h"
@@ -69,7 +70,7 @@ MainWindow::MainWindow(Settings& settings, StudioOptions options)
     : m_settings(settings),
       m_options(std::move(options)),
       m_context(std::make_unique<views::ViewContext>()),
-      m_session(std::make_unique<Session>(*m_context, m_options.keep && settings.keepsSessions())) {
+      m_session(std::make_unique<Session>(*m_context, SessionKeeping{m_options.keep && settings.keepsSessions(), settings.durable()})) {
     setObjectName(QStringLiteral("mainWindow"));
     setAcceptDrops(true);
     setDockOptions(QMainWindow::AnimatedDocks | QMainWindow::AllowTabbedDocks | QMainWindow::AllowNestedDocks);
@@ -88,6 +89,7 @@ MainWindow::~MainWindow() {
     qApp->removeEventFilter(this);
     // Panes go before the context and the session they look at.
     for (auto* child : findChildren<QWidget*>(Qt::FindDirectChildrenOnly)) delete child;
+    delete m_sessions;
 }
 
 QDockWidget* MainWindow::dock(const QString& title, const char* name, QWidget* content, Qt::DockWidgetArea area) {
@@ -236,6 +238,8 @@ void MainWindow::connectPanes() {
     connect(&m_pages->tracePage(), &views::TracePage::addNoteRequested, this, &MainWindow::addNote);
     connect(&m_pages->tracePage(), &views::TracePage::firstFramePainted, this, &MainWindow::noteFirstFrame);
     connect(m_session.get(), &Session::problem, this, &MainWindow::say);
+    m_sessions = new SessionsDesk(*m_session, m_settings, m_options.keep && m_settings.keepsSessions() && m_receivers->wanted(), m_banners, this);
+    connect(m_sessions, &SessionsDesk::problem, this, &MainWindow::say);
     connect(&m_session->imports(), &ImportQueue::finished, this, &MainWindow::takeOutcome);
     connect(m_context.get(), &views::ViewContext::traceChanged, this, &MainWindow::updateTitle);
     connect(m_pages, &PageTabs::currentChanged, this, &MainWindow::updateTitle);
@@ -247,6 +251,7 @@ void MainWindow::connectPanes() {
 
 void MainWindow::begin() {
     m_receivers->start();
+    m_sessions->begin();
     if (!m_options.files.isEmpty()) openFiles(m_options.files);
     else if (m_settings.firstStart()) m_session->openSample();
     m_settings.setStarted();
@@ -254,6 +259,14 @@ void MainWindow::begin() {
 
 void MainWindow::openFiles(const QStringList& files) {
     for (const QString& file : files) m_session->openFile(file);
+}
+
+void MainWindow::visit(const QStringList& files) {
+    openFiles(files);
+    setWindowState(windowState() & ~Qt::WindowMinimized);
+    show();
+    raise();
+    activateWindow();
 }
 
 void MainWindow::askFiles() {
@@ -332,7 +345,7 @@ void MainWindow::updateTitle() {
     for (const auto& source : sources) {
         if (source.kind == store::SourceKind::Receiver) continue;
         ++files;
-        name = source.kind == store::SourceKind::Sample ? tr("Sample session") : QFileInfo(QString::fromStdString(source.name)).fileName();
+        name = source.kind == store::SourceKind::Sample ? tr("Sample session") : source.kind == store::SourceKind::Recovered ? tr("Earlier session") : QFileInfo(QString::fromStdString(source.name)).fileName();
     }
     if (files > 1) name = tr("%n files", nullptr, files);
     if (files == 0) name = tr("Live session");

@@ -29,6 +29,7 @@ namespace spanreel::app {
 class ImportSummary;
 class PageTabs;
 class ReceiverDesk;
+class SessionsDesk;
 class Settings;
 enum class Density;
 
@@ -43,6 +44,8 @@ public:
     /// Opens what the command line named (else, on the very first start, the sample) and starts the receivers.
     void begin();
     void openFiles(const QStringList& files);
+    /// The program was started again, with these files: opens them and comes to the front.
+    void visit(const QStringList& files);
     [[nodiscard]] views::ViewContext& context() { return *m_context; }
     [[nodiscard]] Session& session() { return *m_session; }
 
@@ -91,6 +94,7 @@ private:
     PageTabs* m_pages = nullptr;
     ReceiverDesk* m_receivers = nullptr;
     ImportSummary* m_summary = nullptr;
+    SessionsDesk* m_sessions = nullptr;
     views::NavigatorPane* m_navigator = nullptr;
     views::DetailsPane* m_details = nullptr;
     views::LogPane* m_logs = nullptr;

@@ -14,6 +14,7 @@
 #include "app/studio/page_tabs.h"
 #include "app/studio/receiver_desk.h"
 #include "app/studio/save_trace.h"
+#include "app/studio/sessions_desk.h"
 #include "app/studio/settings.h"
 #include "app/studio/settings_dialog.h"
 #include "views/context.h"
@@ -61,6 +62,7 @@ QMenu* MainWindow::fileMenu() {
     enable();
     menu->addSeparator();
     action(menu, tr("&New session"), "actionNewSession", {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_N)}, [this] { newSession(); });
+    action(menu, tr("Sess&ions\u2026"), "actionSessions", {}, [this] { m_sessions->present(); });
     action(menu, tr("Se&ttings\u2026"), "actionSettings", {QKeySequence(Qt::CTRL | Qt::Key_Comma)}, [this] {
         if (auto* open = findChild<SettingsDialog*>()) {
             open->raise();

@@ -2,6 +2,7 @@
 #include "app/studio/notes_keeper.h"
 
 #include <QThread>
+#include <filesystem>
 
 #include "app/problem_text.h"
 #include "app/studio/paths.h"
@@ -12,6 +13,21 @@
 namespace spanreel::app {
 
 namespace {
+
+/// Where the notes of a data file are kept: its own name, for a sidecar; or the notes file of an earlier session, whose
+/// journals share one.
+std::string keeperOf(const std::string& dataFile) {
+    namespace fs = std::filesystem;
+    const fs::path path(dataFile);
+    const auto name = path.filename().string();
+    const bool journal = name.starts_with("journal") && path.parent_path().parent_path().filename() == "sessions";
+    std::error_code ignored;
+    return journal && fs::exists(path.parent_path() / "lock", ignored) ? (path.parent_path() / "notes.json").string() : dataFile;
+}
+bool isSessionNotes(const std::string& keeper) {
+    const std::filesystem::path path(keeper);
+    return path.filename() == "notes.json" && path.parent_path().parent_path().filename() == "sessions";
+}
 
 /// The data file a note belongs to: that of the span it is on, else of its trace's root; empty = the session. On the worker.
 std::string homeOf(const notes::Note& note, const store::StoreSnapshot& snapshot) {
@@ -30,7 +46,7 @@ std::string homeOf(const notes::Note& note, const store::StoreSnapshot& snapshot
     else if (trace.lastLogRow != store::kNoRow) source = snapshot.log(trace.lastLogRow).source();
     else return {};
     for (const auto& info : snapshot.sources())
-        if (info.id == source) return info.kind == store::SourceKind::File ? info.name : std::string();
+        if (info.id == source) return info.kind == store::SourceKind::File || info.kind == store::SourceKind::Recovered ? keeperOf(info.name) : std::string();
     return {};
 }
 
@@ -48,9 +64,9 @@ void NotesKeeper::changed() {
 }
 
 void NotesKeeper::load(const QString& dataFile) {
-    const std::string file = dataFile.toStdString();
-    m_worker.post([this, file] {
-        auto loaded = notes::loadNotes(file, dataFolder().toStdString());
+    m_worker.post([this, given = dataFile.toStdString()] {
+        const std::string file = keeperOf(given);
+        auto loaded = isSessionNotes(file) ? notes::readNotesFile(file) : notes::loadNotes(file, dataFolder().toStdString());
         QMetaObject::invokeMethod(
             this,
             [this, file, loaded = std::move(loaded)] {
@@ -58,7 +74,7 @@ void NotesKeeper::load(const QString& dataFile) {
                     emit problem(tr("The notes of %1 cannot be read: %2").arg(QString::fromStdString(file), QString::fromStdString(problemText(loaded.error()))));
                     return;
                 }
-                if (loaded->empty()) return;
+                if (loaded->empty() || (isSessionNotes(file) && m_written.contains(file))) return;  // a session has several journals
                 m_written.insert(file);
                 for (const auto& note : *loaded) m_home[note.id] = file;
                 m_timer.stop();
@@ -90,6 +106,8 @@ void NotesKeeper::save() {
         const std::string data = dataFolder().toStdString();
         std::map<std::string, std::vector<notes::Note>> byFile;
         for (const auto& file : files) byFile[file];  // a file whose last note went loses its sidecar
+        std::error_code ignored;
+        if (!session.empty() && std::filesystem::exists(session + "/notes.json", ignored)) byFile[{}];
         std::map<std::string, std::string> homes;
         for (const auto& note : all) {
             const auto known = home.find(note.id);
@@ -102,6 +120,9 @@ void NotesKeeper::save() {
             if (file.empty()) {
                 if (session.empty()) continue;
                 if (const auto written = notes::writeNotesFile(session + "/notes.json", notes); !written)
+                    failure = tr("The session's notes cannot be saved: %1").arg(QString::fromStdString(problemText(written.error())));
+            } else if (isSessionNotes(file)) {
+                if (const auto written = notes::writeNotesFile(file, notes); !written)
                     failure = tr("The session's notes cannot be saved: %1").arg(QString::fromStdString(problemText(written.error())));
             } else if (const auto written = notes::saveNotes(notes, file, data); !written) {
                 failure = tr("The notes of %1 cannot be saved: %2").arg(QString::fromStdString(file), QString::fromStdString(problemText(written.error())));

@@ -9,45 +9,40 @@
 #include "app/studio/notes_keeper.h"
 #include "app/studio/paths.h"
 #include "app/studio/snapshot_bridge.h"
-#include "model/journal/journal_writer.h"
+#include "model/journal/journal_series.h"
+#include "model/journal/session_folder.h"
 #include "views/context.h"
 
 static void initSamples() { Q_INIT_RESOURCE(studio); }
 
 namespace spanreel::app {
 
-Session::Session(views::ViewContext& context, bool keep, QObject* parent)
-    : QObject(parent), m_context(context), m_keep(keep), m_bridge(std::make_unique<SnapshotBridge>(m_store)), m_worker(std::make_unique<WorkerThread>()) {
+Session::Session(views::ViewContext& context, const SessionKeeping& keeping, QObject* parent)
+    : QObject(parent), m_context(context), m_keeping(keeping), m_bridge(std::make_unique<SnapshotBridge>(m_store)), m_worker(std::make_unique<WorkerThread>()) {
     m_notes = std::make_unique<NotesKeeper>(context, *m_worker);
     m_imports = std::make_unique<ImportQueue>(m_store);
     connect(m_bridge.get(), &SnapshotBridge::snapshotReady, this, &Session::takeSnapshot);
     connect(m_notes.get(), &NotesKeeper::problem, this, &Session::problem);
     connect(m_imports.get(), &ImportQueue::finished, this, [this](const ImportOutcome& outcome) {
         if (outcome.snapshot) takeSnapshot(outcome.snapshot);
-        if (outcome.kind == store::SourceKind::File && outcome.result.report.kept > 0) m_notes->load(outcome.path);
+        if ((outcome.kind == store::SourceKind::File || outcome.kind == store::SourceKind::Recovered) && outcome.result.report.kept > 0) m_notes->load(outcome.path);
     });
 }
 
 Session::~Session() {
     m_imports.reset();
     m_notes->flush();
-    m_worker->post([this] {
-        if (m_receivers) m_receivers->stop();
-        const bool empty = m_journal && m_journal->nextSequence() <= 1;
-        const QString journal = m_journal ? QString::fromStdString(m_journal->path()) : QString();
-        m_receivers.reset();
-        m_journal.reset();
-        if (empty) {  // nothing was received: leave no trace of the session, unless notes lie there
-            QFile::remove(journal);
-            QDir().rmdir(QFileInfo(journal).absolutePath());
-        }
-    });
+    m_worker->post([this] { closeJournal(); });
     m_worker.reset();  // runs what was posted
     m_bridge.reset();
 }
 
 void Session::takeSnapshot(const store::SnapshotPtr& snapshot) {
     if (snapshot->generation() >= m_context.snapshot()->generation()) m_context.setSnapshot(snapshot);
+}
+
+void Session::openJournals(const QStringList& files) {
+    for (const QString& file : files) m_imports->add(file, store::SourceKind::Recovered);
 }
 
 void Session::openFile(const QString& path) { m_imports->add(QFileInfo(path).absoluteFilePath()); }
@@ -76,26 +71,81 @@ void Session::openSample() {
     });
 }
 
-void Session::openJournal() {
-    if (!m_keep || m_journal) return;
-    const auto folder = journal::makeSessionFolder();
-    if (!folder) {
-        QMetaObject::invokeMethod(this, [this, error = folder.error()] {
-            emit problem(tr("What is received is not kept on disk: %1").arg(QString::fromStdString(problemTextWithPlace(error))));
-        });
-        return;
-    }
-    auto journal = journal::JournalWriter::open(*folder + "/journal.spanreel");
-    if (!journal) {
-        QMetaObject::invokeMethod(this, [this, error = journal.error()] {
-            emit problem(tr("What is received is not kept on disk: %1").arg(QString::fromStdString(problemTextWithPlace(error))));
-        });
-        return;
-    }
-    m_journal = std::move(*journal);
-    QMetaObject::invokeMethod(this, [this, path = QString::fromStdString(*folder)] {
+Result<std::string> Session::makeFolder() {
+    auto folder = journal::SessionFolder::create("window");
+    if (!folder) return tl::unexpected<Error>(folder.error());
+    m_diskFolder = std::move(*folder);
+    QMetaObject::invokeMethod(this, [this, path = QString::fromStdString(m_diskFolder->path())] {
         m_folder = path;
         m_notes->setSessionFolder(path);
+    });
+    return m_diskFolder->journalPath();
+}
+
+void Session::openJournal() {
+    if (!m_keeping.keep || m_journal) return;
+    const auto cannot = [this](const Error& error) {
+        QMetaObject::invokeMethod(this, [this, error] { emit problem(tr("What is received is not kept on disk: %1").arg(QString::fromStdString(problemTextWithPlace(error)))); });
+    };
+    const auto path = makeFolder();
+    if (!path) return cannot(path.error());
+    journal::JournalSeries::Options options;
+    options.path = *path;
+    options.durable = m_keeping.durable;
+    options.rotateAt = m_keeping.rotateAt;
+    options.newHome = [this] { return makeFolder(); };
+    options.tell = [this](const journal::JournalEvent& event) { QMetaObject::invokeMethod(this, [this, event] { takeEvent(event); }); };
+    auto journal = journal::JournalSeries::open(std::move(options));
+    if (!journal) return cannot(journal.error());
+    m_journal = std::move(*journal);
+}
+
+void Session::takeEvent(const journal::JournalEvent& event) {
+    using Kind = journal::JournalEvent::Kind;
+    const auto text = [](const std::string& s) { return QString::fromStdString(s); };
+    switch (event.kind) {
+        case Kind::NewFile: emit journalRotated(); break;
+        case Kind::SyncFailed: emit problem(tr("The disk did not take what was received (%1). A new file was begun: %2").arg(text(event.reason), text(event.next))); break;
+        case Kind::Gone: emit problem(tr("The folder of this session was removed. What was received goes on in %1").arg(text(event.next))); break;
+        case Kind::Stuck: emit problem(tr("What is received cannot be written (%1). Senders are told to come back until it can.").arg(text(event.reason))); break;
+        case Kind::Resumed: emit problem(tr("What is received can be written again.")); break;
+    }
+}
+
+journal::SessionCounts Session::received() const {
+    journal::SessionCounts counts;
+    if (!m_receivers) return counts;
+    for (const auto protocol : {ingest::Protocol::Grpc, ingest::Protocol::Http}) {
+        const auto& health = m_receivers->health(protocol);
+        counts.spans += health.spans;
+        counts.logs += health.logs;
+        counts.metrics += health.metrics;
+    }
+    return counts;
+}
+
+void Session::closeJournal() {
+    if (m_receivers) m_receivers->stop();
+    const auto counts = received();
+    m_receivers.reset();
+    const bool empty = m_journal && m_journal->framesWritten() == 0;
+    m_journal.reset();
+    if (m_diskFolder && empty) m_diskFolder->discard();  // nothing was received: leave no trace of the session, unless notes lie there
+    else if (m_diskFolder) m_diskFolder->end(counts);
+    m_diskFolder.reset();
+}
+
+void Session::dropOldestJournals(std::uint64_t bytes) {
+    m_worker->post([this, bytes] {
+        int files = 0;
+        quint64 freed = 0;
+        while (m_journal && freed < bytes) {
+            const auto dropped = m_journal->dropOldest();
+            if (dropped.path.empty()) break;
+            ++files;
+            freed += dropped.bytes;
+        }
+        QMetaObject::invokeMethod(this, [this, files, freed] { emit journalsDropped(files, freed); });
     });
 }
 
@@ -168,9 +218,7 @@ void Session::startAnew(const ingest::ReceiverConfig& config) {
     m_shown = nullptr;
     m_refusalCount = 0;
     m_worker->post([this] {
-        if (m_receivers) m_receivers->stop();
-        m_receivers.reset();
-        m_journal.reset();
+        closeJournal();
         m_store.clear();
     });
     if (listening) startReceivers(config);

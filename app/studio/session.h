@@ -11,7 +11,10 @@
 #include "model/store/trace_store.h"
 
 namespace spanreel::journal {
-class JournalWriter;
+class JournalSeries;
+class SessionFolder;
+struct JournalEvent;
+struct SessionCounts;
 }
 namespace spanreel::views {
 class ViewContext;
@@ -23,17 +26,25 @@ class NotesKeeper;
 class Settings;
 class SnapshotBridge;
 
+/// How a session keeps what it receives.
+struct SessionKeeping {
+    bool keep = true;                         ///< received data and its notes get a session folder
+    bool durable = false;                     ///< senders are answered when the disk itself has it
+    std::uint64_t rotateAt = 256ull << 20;  ///< bytes of one journal file
+};
+
 /// Everything open in one window: the store, the files read into it, the receivers and their journal, the notes beside
 /// them. Feeds the window's context; what may block runs on its worker. GUI thread.
 class Session : public QObject {
     Q_OBJECT
 public:
-    /// `keep` = received data and its notes get a session folder.
-    Session(views::ViewContext& context, bool keep, QObject* parent = nullptr);
+    Session(views::ViewContext& context, const SessionKeeping& keeping, QObject* parent = nullptr);
     ~Session() override;
 
     void openFile(const QString& path);
     void openSample();
+    /// Reads the journals of an earlier session.
+    void openJournals(const QStringList& files);
     [[nodiscard]] ImportQueue& imports() { return *m_imports; }
 
     /// Starts the receivers that are wanted and not listening yet; `receiversChanged` tells the outcome.
@@ -53,21 +64,32 @@ public:
     void startAnew(const ingest::ReceiverConfig& config);
     /// Folder of the session on disk; empty while it has none.
     [[nodiscard]] QString folder() const { return m_folder; }
+    /// Removes the oldest journal files of this session until `bytes` are free, all but the one being written.
+    /// `journalsDropped` tells how far that went.
+    void dropOldestJournals(std::uint64_t bytes);
 
 signals:
     void receiversChanged();
     void refusalsChanged();
     void problem(const QString& sentence);
+    /// A journal file is full and another one begun: time to look at the room that is left.
+    void journalRotated();
+    void journalsDropped(int files, quint64 bytes);
 
 private:
     void takeSnapshot(const store::SnapshotPtr& snapshot);
-    void openJournal();  ///< on the worker
+    void openJournal();                  ///< on the worker
+    Result<std::string> makeFolder();    ///< on any thread, one at a time
+    void takeEvent(const journal::JournalEvent& event);
+    void closeJournal();                 ///< on the worker
+    [[nodiscard]] journal::SessionCounts received() const;  ///< on the worker
 
     views::ViewContext& m_context;
-    const bool m_keep;
+    const SessionKeeping m_keeping;
     store::TraceStore m_store;
     std::unique_ptr<SnapshotBridge> m_bridge;
-    std::unique_ptr<journal::JournalWriter> m_journal;     ///< worker only
+    std::unique_ptr<journal::SessionFolder> m_diskFolder;  ///< set with the journal's lock held, or while there is none
+    std::unique_ptr<journal::JournalSeries> m_journal;     ///< worker only
     std::unique_ptr<ingest::ReceiverSet> m_receivers;      ///< worker only
     const ingest::ReceiverSet* m_shown = nullptr;          ///< the same, for its health
     std::uint64_t m_refusalCount = 0;

@@ -50,6 +50,25 @@ void Settings::setAllowedHosts(const QStringList& hosts) { m_store.setValue(QStr
 bool Settings::keepsSessions() const { return m_store.value(QStringLiteral("sessions/keep"), true).toBool(); }
 void Settings::setKeepsSessions(bool keep) { m_store.setValue(QStringLiteral("sessions/keep"), keep); }
 
+bool Settings::durable() const { return m_store.value(QStringLiteral("sessions/durable"), false).toBool(); }
+void Settings::setDurable(bool durable) { m_store.setValue(QStringLiteral("sessions/durable"), durable); }
+int Settings::sessionBudgetGib() const {
+    bool ok = false;
+    const int gib = m_store.value(QStringLiteral("sessions/budgetGib"), 10).toInt(&ok);
+    return ok && gib >= 1 && gib <= 10000 ? gib : 10;
+}
+void Settings::setSessionBudgetGib(int gib) { m_store.setValue(QStringLiteral("sessions/budgetGib"), gib); }
+bool Settings::toldOfSessions() const { return m_store.value(QStringLiteral("sessions/told"), false).toBool(); }
+void Settings::setToldOfSessions() { m_store.setValue(QStringLiteral("sessions/told"), true); }
+QStringList Settings::offeredSessions() const { return m_store.value(QStringLiteral("sessions/offered")).toStringList(); }
+void Settings::addOfferedSession(const QString& id) {
+    constexpr int kRemembered = 50;
+    QStringList ids = offeredSessions();
+    ids.removeAll(id);
+    ids.prepend(id);
+    m_store.setValue(QStringLiteral("sessions/offered"), ids.mid(0, kRemembered));
+}
+
 QStringList Settings::recentFiles() const { return m_store.value(QStringLiteral("files/recent")).toStringList().mid(0, kRecentFiles); }
 void Settings::addRecentFile(const QString& path) {
     QStringList files = recentFiles();

@@ -43,6 +43,18 @@ public:
     /// Whether live sessions are kept on disk.
     [[nodiscard]] bool keepsSessions() const;
     void setKeepsSessions(bool keep);
+    /// Whether senders are answered only when the disk itself has what they sent.
+    [[nodiscard]] bool durable() const;
+    void setDurable(bool durable);
+    /// What all sessions together may take on disk, in GiB.
+    [[nodiscard]] int sessionBudgetGib() const;
+    void setSessionBudgetGib(int gib);
+    /// Whether the user has been told where sessions are kept and for how long.
+    [[nodiscard]] bool toldOfSessions() const;
+    void setToldOfSessions();
+    /// Sessions that were cut off and have been offered already, by id.
+    [[nodiscard]] QStringList offeredSessions() const;
+    void addOfferedSession(const QString& id);
 
     [[nodiscard]] QStringList recentFiles() const;
     void addRecentFile(const QString& path);

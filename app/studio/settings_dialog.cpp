@@ -70,7 +70,9 @@ SettingsDialog::SettingsDialog(Settings& settings, InForce inForce, QWidget* par
       m_theme(new QComboBox(this)),
       m_density(new QComboBox(this)),
       m_utc(new QCheckBox(tr("Show times in UTC"), this)),
-      m_keep(new QCheckBox(tr("Keep what is received on disk"), this)) {
+      m_keep(new QCheckBox(tr("Keep what is received on disk"), this)),
+      m_durable(new QCheckBox(tr("Answer senders only when the disk has it"), this)),
+      m_budget(new QSpinBox(this)) {
     setObjectName(QStringLiteral("settingsDialog"));
     setWindowTitle(tr("Settings"));
     m_receivers->setObjectName(QStringLiteral("settingsReceivers"));
@@ -116,6 +118,20 @@ SettingsDialog::SettingsDialog(Settings& settings, InForce inForce, QWidget* par
     auto* kept = new QGroupBox(tr("Sessions"), this);
     auto* keptForm = new QFormLayout(kept);
     keptForm->addRow(m_keep);
+    m_durable->setObjectName(QStringLiteral("settingsDurable"));
+    m_durable->setChecked(settings.durable());
+    m_durable->setToolTip(tr("Slower; what was received then survives a power cut, not just a crash."));
+    keptForm->addRow(m_durable);
+    m_budget->setObjectName(QStringLiteral("settingsBudget"));
+    m_budget->setAccessibleName(tr("Room for sessions on disk, in GiB"));
+    m_budget->setRange(1, 10000);
+    m_budget->setSuffix(tr(" GiB"));
+    m_budget->setValue(settings.sessionBudgetGib());
+    keptForm->addRow(tr("Room for all sessions"), m_budget);
+    auto* keptFor = new QLabel(tr("Sessions that are neither pinned nor have notes are removed 7 days after they ended, or when there is no room left."), kept);
+    keptFor->setWordWrap(true);
+    keptFor->setForegroundRole(QPalette::PlaceholderText);
+    keptForm->addRow(keptFor);
     auto* keepNote = new QLabel(tr("Takes effect with the next window."), kept);
     keepNote->setForegroundRole(QPalette::PlaceholderText);
     keptForm->addRow(keepNote);
@@ -160,6 +176,8 @@ void SettingsDialog::apply() {
     m_settings.setDensity(static_cast<Density>(m_density->currentIndex()));
     m_settings.setShowsUtc(m_utc->isChecked());
     m_settings.setKeepsSessions(m_keep->isChecked());
+    m_settings.setDurable(m_durable->isChecked());
+    m_settings.setSessionBudgetGib(m_budget->value());
     emit viewChanged();
     if (receivers) emit receiversChanged(grpc, http);
 }

@@ -46,7 +46,8 @@ private:
     QLineEdit* m_host;
     QPlainTextEdit *m_origins, *m_hosts;
     QComboBox *m_theme, *m_density;
-    QCheckBox *m_utc, *m_keep;
+    QCheckBox *m_utc, *m_keep, *m_durable;
+    QSpinBox* m_budget;
 };
 
 }  // namespace spanreel::app

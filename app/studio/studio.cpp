@@ -5,9 +5,12 @@
 #include <QFileInfo>
 #include <array>
 #include <charconv>
+#include <csignal>
 #include <cstdio>
 
 #include "app/problem_text.h"
+#include "app/studio/end_signals.h"
+#include "app/studio/instance_door.h"
 #include "app/studio/language.h"
 #include "app/studio/main_window.h"
 #include "app/studio/settings.h"
@@ -55,8 +58,21 @@ int runStudio(int argc, char** argv) {
     if (!qEnvironmentVariableIsSet("DISPLAY") && !qEnvironmentVariableIsSet("WAYLAND_DISPLAY") && !qEnvironmentVariableIsSet("QT_QPA_PLATFORM"))
         return usage("there is no display to open a window on (none of DISPLAY, WAYLAND_DISPLAY, QT_QPA_PLATFORM is set)");
 
+    InstanceDoor door;
+    auto answer = options.newWindow ? InstanceDoor::Answer::CannotTell : door.knock(options.files);
+    if (answer == InstanceDoor::Answer::HandedOver) {
+        for (const char* name : {"no-receivers", "no-session", "grpc-port", "http-port"})
+            if (arguments.has(name)) std::fprintf(stderr, "spanreel: --%s has no effect on the window that is open; --new-window opens another\n", name);
+        return kExitOk;
+    }
+    if (answer == InstanceDoor::Answer::NoAnswer) std::fputs("spanreel: the window that is open does not answer; opening another\n", stderr);
+
+    EndSignals::block();
+    std::signal(SIGXFSZ, SIG_IGN);  // a file size limit is a full disk, not the end
     int count = 1;
     QApplication application(count, argv);
+    // At once: who knocks while the window is being made waits in line.
+    if (answer == InstanceDoor::Answer::First && !door.listen()) std::fputs("spanreel: cannot listen for later starts: each opens a window of its own\n", stderr);
     QApplication::setApplicationName(QStringLiteral("spanreel"));
     QApplication::setApplicationDisplayName(QStringLiteral("Spanreel"));
     QApplication::setDesktopFileName(QStringLiteral("org.spanreel.Spanreel"));
@@ -69,6 +85,9 @@ int runStudio(int argc, char** argv) {
     MainWindow window(settings, options);
     window.show();
     window.begin();
+    QObject::connect(&door, &InstanceDoor::visited, &window, &MainWindow::visit);
+    EndSignals ends;
+    QObject::connect(&ends, &EndSignals::asked, &window, &MainWindow::close);
     return QApplication::exec();
 }
 

@@ -9,7 +9,7 @@
 #include "ingest/io/inflate.h"
 #include "ingest/otlp/otlp_json_decoder.h"
 #include "ingest/otlp/otlp_proto_decoder.h"
-#include "model/journal/journal_writer.h"
+#include "model/journal/journal_series.h"
 
 namespace spanreel::ingest {
 namespace {
@@ -124,27 +124,45 @@ ExportAnswer OtlpEndpoint::keep(const Request& request, std::shared_ptr<const st
     answer.rejected = decoded.rejected;
     if (decoded.rejected > 0 || !decoded.warnings.empty()) answer.message = partialMessage(request.signal, decoded);
     const std::uint64_t now = utcNs();
-
-    const std::lock_guard lock(m_commit);
-    if (m_journal) {
-        journal::FrameInfo info;
-        info.signal = static_cast<std::uint8_t>(request.signal);
-        info.encoding = static_cast<std::uint8_t>(request.encoding);
-        info.source = origin.journalSource;
-        info.receivedUtcNs = now;
-        info.receivedSteadyNs = steadyNs();
-        if (auto done = m_journal->append(info, *body); !done) {
-            health.overloaded.fetch_add(1, std::memory_order_relaxed);
-            return {ExportAnswer::Kind::Overloaded, 0, done.error().detail, 5};
-        }
+    const bool report = !answer.message.empty();
+    const auto refuse = [&](const Error& error) -> ExportAnswer {
+        health.overloaded.fetch_add(1, std::memory_order_relaxed);
+        return {ExportAnswer::Kind::Overloaded, 0, error.detail, 5};
+    };
+    if (!m_journal) {
+        const std::lock_guard lock(m_commit);
+        publish(request, std::move(decoded), origin, now, report);
+        return answer;
     }
+    journal::FrameInfo info;
+    info.signal = static_cast<std::uint8_t>(request.signal);
+    info.encoding = static_cast<std::uint8_t>(request.encoding);
+    info.source = origin.journalSource;
+    info.items = static_cast<std::uint32_t>(decoded.items);
+    info.receivedUtcNs = now;
+    info.receivedSteadyNs = steadyNs();
+    std::unique_lock lock(m_commit);
+    const auto written = m_journal->append(info, *body);
+    if (!written) return refuse(written.error());
+    if (m_journal->durable()) {
+        lock.unlock();
+        if (const auto settled = m_journal->settle(*written); !settled) return refuse(settled.error());
+        lock.lock();
+    }
+    publish(request, std::move(decoded), origin, now, report);
+    return answer;
+}
+
+/// Appends the rows to the store and counts them. With m_commit held.
+void OtlpEndpoint::publish(const Request& request, DecodedRequest decoded, Origin& origin, std::uint64_t receivedUtcNs, bool showReport) {
+    auto& health = *origin.health;
     if (!decoded.batch.empty()) m_store.append(std::move(decoded.batch), origin.source, ++m_group);
 
     auto& accepted = request.signal == Signal::Traces ? health.spans : request.signal == Signal::Logs ? health.logs : health.metrics;
     accepted.fetch_add(decoded.items, std::memory_order_relaxed);
     health.warned.fetch_add(decoded.warned, std::memory_order_relaxed);
     health.rejectedItems.fetch_add(decoded.rejected, std::memory_order_relaxed);
-    health.lastUtcNs.store(now, std::memory_order_relaxed);
+    health.lastUtcNs.store(receivedUtcNs, std::memory_order_relaxed);
     auto& report = origin.report;
     report.kept += decoded.items;
     report.warned += decoded.warned;
@@ -152,13 +170,11 @@ ExportAnswer OtlpEndpoint::keep(const Request& request, std::shared_ptr<const st
     const auto skippedBefore = report.skipped;
     for (auto& problem : decoded.losses) report.skip(problem.code, std::move(problem.detail), {});
     report.skipped = skippedBefore + decoded.rejected;
-    if (!answer.message.empty()) {
-        if (const auto steady = steadyNs(); steady - origin.reportShownNs >= kReportEveryNs) {
-            origin.reportShownNs = steady;
-            m_store.updateSource(origin.source, report, false);
-        }
+    if (!showReport) return;
+    if (const auto steady = steadyNs(); steady - origin.reportShownNs >= kReportEveryNs) {
+        origin.reportShownNs = steady;
+        m_store.updateSource(origin.source, report, false);
     }
-    return answer;
 }
 
 void OtlpEndpoint::finishSource(Origin& origin) {

@@ -13,14 +13,15 @@
 #include "model/store/trace_store.h"
 
 namespace spanreel::journal {
-class JournalWriter;
+class JournalSeries;
 }
 
 namespace spanreel::ingest {
 
 /// Where every OTLP request ends up, whatever carried it: inflate, decode and validate, append the inflated bytes to the
-/// journal, append the rows to the store, answer; in this order. Decoding runs in parallel; the last two steps are one
-/// at a time, so journal and store hold requests in the same order. Thread-safe.
+/// journal, append the rows to the store, answer; in this order. Decoding runs in parallel; writing and appending are one
+/// at a time, so journal and store hold requests in the same order. A durable journal is waited for between the two, by
+/// many requests at once: their order in the store is then that of arrival back from the disk. Thread-safe.
 class OtlpEndpoint {
 public:
     /// Bound of a request, also inflated.
@@ -36,7 +37,7 @@ public:
         std::uint64_t reportShownNs = 0;
     };
 
-    OtlpEndpoint(store::TraceStore& store, journal::JournalWriter* journal) : m_store(store), m_journal(journal) {}
+    OtlpEndpoint(store::TraceStore& store, journal::JournalSeries* journal) : m_store(store), m_journal(journal) {}
 
     struct Request {
         Signal signal = Signal::Traces;
@@ -58,9 +59,10 @@ public:
 private:
     ExportAnswer decodeAndKeep(const Request& request, Origin& origin);
     ExportAnswer keep(const Request& request, std::shared_ptr<const std::string> body, DecodedRequest decoded, Origin& origin);
+    void publish(const Request& request, DecodedRequest decoded, Origin& origin, std::uint64_t receivedUtcNs, bool showReport);
 
     store::TraceStore& m_store;
-    journal::JournalWriter* m_journal;
+    journal::JournalSeries* m_journal;
     std::mutex m_commit;
     std::uint64_t m_group = 0;
 };

@@ -11,7 +11,7 @@
 #include "ingest/receivers/grpc_receiver.h"
 #include "ingest/receivers/http_receiver.h"
 #include "ingest/receivers/listen_address.h"
-#include "model/journal/journal_writer.h"
+#include "model/journal/journal_series.h"
 
 namespace spanreel::ingest {
 namespace {
@@ -19,13 +19,18 @@ namespace {
 constexpr std::size_t kPoolBytes = 256u * 1024 * 1024;
 constexpr std::size_t kMaxRefusals = 50;
 
+/// Requests that wait for a durable journal share one sync, so many may wait; else as many as can work.
+std::size_t poolThreads(const journal::JournalSeries* journal) {
+    return std::max<std::size_t>(journal && journal->durable() ? 32 : 2, std::thread::hardware_concurrency());
+}
+
 const char* titleOf(Protocol protocol) { return protocol == Protocol::Grpc ? "OTLP/gRPC" : "OTLP/HTTP"; }
 
 }  // namespace
 
 struct ReceiverSet::Private {
-    Private(store::TraceStore& s, journal::JournalWriter* journal)
-        : store(s), endpoint(s, journal), pool(std::max(2u, std::thread::hardware_concurrency()), kPoolBytes) {
+    Private(store::TraceStore& s, journal::JournalSeries* journal)
+        : store(s), endpoint(s, journal), pool(poolThreads(journal), kPoolBytes) {
         for (std::size_t i = 0; i < 2; ++i) {
             origins[i].journalSource = static_cast<std::uint32_t>(i);
             origins[i].health = &healths[i];
@@ -127,7 +132,7 @@ void ReceiverSet::Private::startOne(Protocol protocol, const ListenAt& at, std::
     result.problems.push_back(last.code == ProblemCode::None ? Error{ProblemCode::CannotOpen, std::string(titleOf(protocol)) + ": no free port", {}} : last);
 }
 
-ReceiverSet::ReceiverSet(store::TraceStore& store, journal::JournalWriter* journal) : m_p(std::make_unique<Private>(store, journal)) {}
+ReceiverSet::ReceiverSet(store::TraceStore& store, journal::JournalSeries* journal) : m_p(std::make_unique<Private>(store, journal)) {}
 
 ReceiverSet::~ReceiverSet() { stop(); }
 

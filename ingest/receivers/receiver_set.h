@@ -11,7 +11,7 @@
 #include "model/store/trace_store.h"
 
 namespace spanreel::journal {
-class JournalWriter;
+class JournalSeries;
 }
 
 namespace spanreel::ingest {
@@ -63,7 +63,7 @@ struct Refusal {
 class ReceiverSet {
 public:
     /// `journal` may be null: nothing received is then kept on disk.
-    ReceiverSet(store::TraceStore& store, journal::JournalWriter* journal);
+    ReceiverSet(store::TraceStore& store, journal::JournalSeries* journal);
     ~ReceiverSet();
     ReceiverSet(const ReceiverSet&) = delete;
     ReceiverSet& operator=(const ReceiverSet&) = delete;

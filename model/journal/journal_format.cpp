@@ -47,6 +47,7 @@ FrameHeader encodeFrameHeader(const FrameInfo& info, std::string_view payload) {
     p[13] = static_cast<char>(info.signal);
     p[14] = static_cast<char>(info.encoding);
     put(p + 16, info.source, 4);
+    put(p + 20, info.items, 4);
     put(p + 24, info.sequence, 8);
     put(p + 32, info.receivedUtcNs, 8);
     put(p + 40, info.receivedSteadyNs, 8);
@@ -65,6 +66,7 @@ bool decodeFrameHeader(std::string_view bytes, FrameInfo& info, std::uint32_t& l
     info.signal = static_cast<std::uint8_t>(p[13]);
     info.encoding = static_cast<std::uint8_t>(p[14]);
     info.source = static_cast<std::uint32_t>(take(p + 16, 4));
+    info.items = static_cast<std::uint32_t>(take(p + 20, 4));
     info.sequence = take(p + 24, 8);
     info.receivedUtcNs = take(p + 32, 8);
     info.receivedSteadyNs = take(p + 40, 8);

@@ -21,7 +21,7 @@ namespace spanreel::journal {
 //   40  8  XXH3-64 of bytes 0..39              14  1  encoding: 0 protobuf, 1 JSON
 //                                              15  1  zero
 //                                              16  4  source: 0 = OTLP/gRPC, 1 = OTLP/HTTP
-//                                              20  4  zero
+//                                              20  4  spans, log records or metrics kept of it; 0 = not told
 //                                              24  8  sequence: 1, 2, 3… in this journal
 //                                              32  8  received, ns since 1970 UTC
 //                                              40  8  received, ns of the steady clock
@@ -44,6 +44,7 @@ struct FrameInfo {
     std::uint8_t signal = 0;
     std::uint8_t encoding = 0;
     std::uint32_t source = 0;
+    std::uint32_t items = 0;     ///< spans, log records or metrics kept of the request; 0 = not told
     std::uint64_t sequence = 0;  ///< given by the writer
     std::uint64_t receivedUtcNs = 0;
     std::uint64_t receivedSteadyNs = 0;

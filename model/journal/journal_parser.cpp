@@ -4,6 +4,38 @@
 #include <algorithm>
 
 namespace spanreel::journal {
+namespace {
+
+/// Bytes that may be checked in vain within one damaged stretch, before lengths are trusted again: bytes that somebody
+/// chose must not make reading quadratic.
+constexpr std::uint64_t kMostWasted = 4ull * kMaxPayload;
+
+/// A frame, the beginning of one, or the end.
+bool beginsFrame(std::string_view bytes) {
+    FrameInfo info;
+    std::uint32_t length = 0;
+    std::uint64_t check = 0;
+    if (bytes.size() >= kFrameHeaderSize) return decodeFrameHeader(bytes, info, length, check);
+    const auto known = std::min(bytes.size(), kFrameMagic.size());
+    return bytes.substr(0, known) == kFrameMagic.substr(0, known);
+}
+
+/// Where a whole frame lies in `bytes`; npos = nowhere.
+std::size_t findFrame(std::string_view bytes) {
+    std::uint64_t wasted = 0;
+    for (auto at = bytes.find(kFrameMagic); at != std::string_view::npos && wasted <= kMostWasted; at = bytes.find(kFrameMagic, at + 1)) {
+        const auto rest = bytes.substr(at);
+        FrameInfo info;
+        std::uint32_t length = 0;
+        std::uint64_t check = 0;
+        if (rest.size() < kFrameHeaderSize || !decodeFrameHeader(rest, info, length, check) || rest.size() - kFrameHeaderSize < length) continue;
+        if (checksum(rest.substr(kFrameHeaderSize, length)) == check) return at;
+        wasted += length;
+    }
+    return std::string_view::npos;
+}
+
+}  // namespace
 
 void JournalParser::feed(std::string_view bytes) {
     if (m_pending.empty()) {
@@ -44,9 +76,10 @@ std::size_t JournalParser::consume(std::string_view bytes, bool last) {
             at = kFileHeaderSize;
             m_goodEnd = at;
         } else if (!bytes.empty()) {
-            if (m_handler.damage) m_handler.damage(Damage::Header, 0, std::min(bytes.size(), kFileHeaderSize));
+            // Bytes may be missing from it, so that the first frame begins earlier.
+            at = std::min({bytes.size(), kFileHeaderSize, bytes.find(kFrameMagic)});
+            if (at > 0 && m_handler.damage) m_handler.damage(Damage::Header, 0, at);
             m_torn = last && bytes.size() < kFileHeaderSize && kFileMagic.substr(0, bytes.size()) == bytes.substr(0, kFileMagic.size());
-            at = std::min(bytes.size(), kFileHeaderSize);
         }
     }
     while (at < bytes.size()) {
@@ -66,8 +99,21 @@ std::size_t JournalParser::consume(std::string_view bytes, bool last) {
         std::uint64_t check = 0;
         if (rest.size() >= kFrameHeaderSize && decodeFrameHeader(rest, info, length, check)) {
             const std::size_t whole = kFrameHeaderSize + length;
-            if (rest.size() < whole) {
-                if (!last) return leave();
+            if (rest.size() < whole && !last) return leave();
+            if (rest.size() >= whole && checksum(rest.substr(kFrameHeaderSize, length)) == check) {
+                endDamage(m_position + at);
+                m_wasted = 0;
+                m_lastSequence = std::max(m_lastSequence, info.sequence);
+                if (m_handler.frame) m_handler.frame({info, rest.substr(kFrameHeaderSize, length), m_position + at});
+                at += whole;
+                m_goodEnd = m_position + at;
+                continue;
+            }
+            if (rest.size() < whole && m_frameAhead <= m_position + at) {
+                const auto found = findFrame(rest.substr(1));
+                m_frameAhead = found == std::string_view::npos ? 0 : m_position + at + 1 + found;
+            }
+            if (rest.size() < whole && m_frameAhead == 0) {
                 endDamage(m_position + at);
                 m_torn = true;
                 m_goodEnd = m_position + at;
@@ -75,17 +121,19 @@ std::size_t JournalParser::consume(std::string_view bytes, bool last) {
                 at = bytes.size();
                 return leave();
             }
-            endDamage(m_position + at);
-            const auto payload = rest.substr(kFrameHeaderSize, length);
-            if (checksum(payload) == check) {
-                m_lastSequence = std::max(m_lastSequence, info.sequence);
-                if (m_handler.frame) m_handler.frame({info, payload, m_position + at});
-            } else if (m_handler.damage) {
-                m_handler.damage(Damage::Frame, m_position + at, whole);
+            // The header is sound, what follows is not. Where the next frame begins at its end, only the payload is damaged;
+            // else bytes are missing or too many, and the next frame is anywhere.
+            if (rest.size() >= whole) {
+                if (rest.size() < whole + kFrameHeaderSize && !last) return leave();
+                if (beginsFrame(rest.substr(whole)) || m_wasted > kMostWasted) {
+                    endDamage(m_position + at);
+                    if (m_handler.damage) m_handler.damage(Damage::Frame, m_position + at, whole);
+                    at += whole;
+                    m_goodEnd = m_position + at;
+                    continue;
+                }
+                m_wasted += length;
             }
-            at += whole;
-            m_goodEnd = m_position + at;
-            continue;
         }
         // No frame here: go to the next place that looks like one.
         if (!m_inDamage) {

@@ -49,6 +49,8 @@ private:
     std::uint64_t m_goodEnd = 0;
     std::uint64_t m_damageStart = 0;
     std::uint64_t m_lastSequence = 0;
+    std::uint64_t m_frameAhead = 0;  ///< at the end of the file: a whole frame that was found ahead; 0 = none
+    std::uint64_t m_wasted = 0;  ///< bytes of payloads that did not check, in this stretch
     bool m_inDamage = false;
     bool m_headerRead = false;
     bool m_headerOk = false;

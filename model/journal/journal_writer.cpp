@@ -7,15 +7,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
-#include <cstdlib>
 #include <cstring>
-#include <ctime>
 #include <filesystem>
 #include <vector>
 
-#include "model/core/text.h"
 #include "model/journal/journal_parser.h"
 
 namespace spanreel::journal {
@@ -71,12 +69,10 @@ Result<Scan> scan(int fd, const std::string& path) {
 JournalWriter::JournalWriter(std::string path, int fd) : m_path(std::move(path)), m_fd(fd) {}
 
 JournalWriter::~JournalWriter() {
-    m_syncer.request_stop();
-    if (m_syncer.joinable()) m_syncer.join();
     if (m_fd >= 0) ::close(m_fd);
 }
 
-Result<std::unique_ptr<JournalWriter>> JournalWriter::open(const std::string& path) {
+Result<std::unique_ptr<JournalWriter>> JournalWriter::open(const std::string& path, std::uint64_t firstSequence) {
     const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0600);
     if (fd < 0) return fail(ProblemCode::CannotOpen, reason(errno, path));
     std::unique_ptr<JournalWriter> writer(new JournalWriter(path, fd));
@@ -92,7 +88,7 @@ Result<std::unique_ptr<JournalWriter>> JournalWriter::open(const std::string& pa
         writer->m_cut = static_cast<std::uint64_t>(info.st_size) - found->goodEnd;
     }
     writer->m_end = found->torn ? found->goodEnd : static_cast<std::uint64_t>(info.st_size);
-    writer->m_next = found->lastSequence + 1;
+    writer->m_next = std::max(found->lastSequence + 1, firstSequence);
     if (writer->m_end == 0) {
         const auto now = std::chrono::system_clock::now().time_since_epoch();
         const auto header = encodeFileHeader(randomBytes(16), static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(now).count()));
@@ -108,20 +104,8 @@ Result<std::unique_ptr<JournalWriter>> JournalWriter::open(const std::string& pa
             ::close(at);
         }
     }
-    writer->m_syncer = std::jthread([w = writer.get()](std::stop_token stop) { w->syncAlways(std::move(stop)); });
+    writer->m_syncedEnd = kFileHeaderSize;  // what was there may never have reached the disk: the first sync covers it
     return writer;
-}
-
-// One sync for all that was appended in the last 100 ms; none while nothing comes.
-void JournalWriter::syncAlways(std::stop_token stop) {
-    std::unique_lock lock(m_mutex);
-    while (m_wake.wait(lock, stop, [this] { return m_dirty; })) {
-        m_wake.wait_for(lock, stop, std::chrono::milliseconds(100), [] { return false; });
-        m_dirty = false;
-        lock.unlock();
-        ::fdatasync(m_fd);
-        lock.lock();
-    }
 }
 
 Result<void> JournalWriter::writeAll(std::string_view bytes) {
@@ -134,10 +118,7 @@ Result<void> JournalWriter::writeAll(std::string_view bytes) {
     return {};
 }
 
-Result<std::uint64_t> JournalWriter::append(FrameInfo info, std::string_view payload) {
-    if (payload.size() > kMaxPayload) return fail(ProblemCode::Limit, "journal frame");
-    const std::lock_guard lock(m_mutex);
-    info.sequence = m_next;
+Result<void> JournalWriter::writeFrame(const FrameInfo& info, std::string_view payload) {
     const auto header = encodeFrameHeader(info, payload);
     Result<void> done;
     if (payload.size() <= kOneWrite) {
@@ -154,17 +135,77 @@ Result<std::uint64_t> JournalWriter::append(FrameInfo info, std::string_view pay
             struct stat state {};
             if (::fstat(m_fd, &state) == 0) m_end = static_cast<std::uint64_t>(state.st_size);
         }
-        return tl::unexpected<Error>(done.error());
+        return done;
     }
     m_end += header.size() + payload.size();
-    if (!m_dirty) {
-        m_dirty = true;
-        m_wake.notify_one();
-    }
-    return m_next++;
+    m_next = info.sequence + 1;
+    return {};
 }
 
-void JournalWriter::sync() { ::fdatasync(m_fd); }
+Result<std::uint64_t> JournalWriter::append(FrameInfo info, std::string_view payload) {
+    if (payload.size() > kMaxPayload) return fail(ProblemCode::Limit, "journal frame");
+    const std::lock_guard lock(m_mutex);
+    if (!m_syncFailure.empty()) return fail(ProblemCode::CannotWrite, m_syncFailure);
+    info.sequence = m_next;
+    if (auto done = writeFrame(info, payload); !done) return tl::unexpected<Error>(done.error());
+    return info.sequence;
+}
+
+Result<void> JournalWriter::sync(std::uint64_t sequence) {
+    std::unique_lock lock(m_mutex);
+    sequence = std::min(sequence, m_next - 1);
+    while (m_syncing && m_syncedSequence < sequence) m_syncDone.wait(lock);
+    if (m_syncedSequence >= sequence) return {};
+    if (!m_syncFailure.empty()) return fail(ProblemCode::CannotWrite, m_syncFailure);
+    const auto covered = m_next - 1;
+    const auto end = m_end;
+    m_syncing = true;
+    lock.unlock();
+    int error = 0;
+    while (::fdatasync(m_fd) != 0) {
+        error = errno;
+        if (error != EINTR) break;
+        error = 0;
+    }
+    lock.lock();
+    m_syncing = false;
+    if (error == 0) {
+        m_syncedSequence = covered;
+        m_syncedEnd = end;
+    } else {
+        m_syncFailure = reason(error, m_path);
+    }
+    m_syncDone.notify_all();
+    if (error != 0) return fail(ProblemCode::CannotWrite, m_syncFailure);
+    return {};
+}
+
+Result<void> JournalWriter::copyFrom(const JournalWriter& from, std::uint64_t offset) {
+    const std::lock_guard lock(m_mutex);
+    Result<void> done;
+    JournalParser parser({[&](const JournalParser::Frame& frame) {
+                              if (done) done = writeFrame(frame.info, frame.payload);
+                          },
+                          {}});
+    const auto header = encodeFileHeader({}, 0);
+    parser.feed({header.data(), header.size()});
+    std::vector<char> chunk(1 << 20);
+    for (std::uint64_t at = std::max<std::uint64_t>(offset, kFileHeaderSize); done;) {
+        const auto got = ::pread(from.m_fd, chunk.data(), chunk.size(), static_cast<off_t>(at));
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) return fail(ProblemCode::CannotRead, reason(errno, from.m_path));
+        if (got == 0) break;
+        at += static_cast<std::uint64_t>(got);
+        parser.feed({chunk.data(), static_cast<std::size_t>(got)});
+    }
+    if (done) parser.finish();
+    return done;
+}
+
+void JournalWriter::cutAt(std::uint64_t offset) {
+    const std::lock_guard lock(m_mutex);
+    if (offset < m_end && ::ftruncate(m_fd, static_cast<off_t>(offset)) == 0) m_end = offset;
+}
 
 std::uint64_t JournalWriter::nextSequence() const {
     const std::lock_guard lock(m_mutex);
@@ -176,39 +217,19 @@ std::uint64_t JournalWriter::size() const {
     return m_end;
 }
 
-Result<std::string> makeSessionFolder() {
-    namespace fs = std::filesystem;
-    const auto variable = [](const char* name) -> std::string {
-        const char* text = std::getenv(name);
-        return text ? text : "";
-    };
-    std::string base = variable("SPANREEL_HOME");
-    if (base.empty()) {
-        base = variable("XDG_DATA_HOME");
-        if (base.empty()) {
-            base = variable("HOME");
-            if (base.empty()) return fail(ProblemCode::CannotOpen, "neither SPANREEL_HOME, XDG_DATA_HOME nor HOME is set");
-            base += "/.local/share";
-        }
-        base += "/spanreel";
-    }
-    base += "/sessions";
-    const auto previous = ::umask(0077);
-    std::error_code error;
-    fs::create_directories(base, error);
-    ::umask(previous);
-    if (error) return fail(ProblemCode::CannotOpen, base + ": " + error.message());
-    const std::time_t now = std::time(nullptr);
-    std::tm utc{};
-    ::gmtime_r(&now, &utc);
-    char stamp[32];
-    std::strftime(stamp, sizeof stamp, "%Y%m%dT%H%M%SZ", &utc);
-    for (int attempt = 0; attempt < 10; ++attempt) {
-        const std::string path = base + "/" + stamp + "-" + toHex(randomBytes(4));
-        if (::mkdir(path.c_str(), 0700) == 0) return path;
-        if (errno != EEXIST) return fail(ProblemCode::CannotOpen, reason(errno, path));
-    }
-    return fail(ProblemCode::CannotOpen, base);
+std::uint64_t JournalWriter::syncedEnd() const {
+    const std::lock_guard lock(m_mutex);
+    return m_syncedEnd;
+}
+
+std::string JournalWriter::syncFailure() const {
+    const std::lock_guard lock(m_mutex);
+    return m_syncFailure;
+}
+
+bool JournalWriter::isGone() const {
+    struct stat state {};
+    return ::fstat(m_fd, &state) != 0 || state.st_nlink == 0;
 }
 
 }  // namespace spanreel::journal

@@ -7,7 +7,6 @@
 #include <mutex>
 #include <string>
 #include <string_view>
-#include <thread>
 
 #include "model/core/result.h"
 #include "model/journal/journal_format.h"
@@ -15,13 +14,15 @@
 namespace spanreel::journal {
 
 /// Appends frames to one journal file. The only writer of it: holds an exclusive flock. When `append` returns, the frame
-/// has been handed to the kernel whole (write(2)): it survives a kill -9 of this process. A thread of its own brings what
-/// was appended to the disk within 100 ms, for power cuts. Thread-safe.
+/// has been handed to the kernel whole (write(2)): it survives a kill -9 of this process; when `sync` returns well, a power
+/// cut too. After a failed sync the file takes no more frames: the kernel may have dropped pages it could not write, so a
+/// later sync that succeeds proves nothing. Thread-safe.
 class JournalWriter {
 public:
     /// Creates the file (mode 0600), or continues a journal of ours after cutting a torn last frame. Any other file is
     /// refused untouched (Usage, detail: the reason); a journal in use by another process too (CannotWrite).
-    [[nodiscard]] static Result<std::unique_ptr<JournalWriter>> open(const std::string& path);
+    /// `firstSequence` numbers the first frame of a new file.
+    [[nodiscard]] static Result<std::unique_ptr<JournalWriter>> open(const std::string& path, std::uint64_t firstSequence = 1);
     ~JournalWriter();
     JournalWriter(const JournalWriter&) = delete;
     JournalWriter& operator=(const JournalWriter&) = delete;
@@ -30,19 +31,32 @@ public:
     /// "disk full: PATH") nothing of the frame remains in the file, and a later call may succeed.
     Result<std::uint64_t> append(FrameInfo info, std::string_view payload);
 
-    /// Blocks until everything appended is on the disk itself.
-    void sync();
+    /// Blocks until the frame `sequence` (by default all so far) is on the disk itself. Callers that meet share one
+    /// fdatasync.
+    Result<void> sync(std::uint64_t sequence = UINT64_MAX);
+
+    /// Appends the frames of `from` that begin at `offset` or later to this file, with the numbers they have. Damaged
+    /// ones are left out. Nobody may append to either meanwhile.
+    Result<void> copyFrom(const JournalWriter& from, std::uint64_t offset);
+    /// Cuts the file off at `offset`, as far as the disk allows. For a file that takes no more frames.
+    void cutAt(std::uint64_t offset);
 
     [[nodiscard]] const std::string& path() const { return m_path; }
     /// Bytes of a torn frame that `open` cut off.
     [[nodiscard]] std::uint64_t cutBytes() const { return m_cut; }
     [[nodiscard]] std::uint64_t nextSequence() const;
     [[nodiscard]] std::uint64_t size() const;
+    /// End of what is surely on the disk.
+    [[nodiscard]] std::uint64_t syncedEnd() const;
+    /// Why the last sync failed; empty while none has.
+    [[nodiscard]] std::string syncFailure() const;
+    /// True where the file has been removed under us.
+    [[nodiscard]] bool isGone() const;
 
 private:
     JournalWriter(std::string path, int fd);
     Result<void> writeAll(std::string_view bytes);
-    void syncAlways(std::stop_token stop);
+    Result<void> writeFrame(const FrameInfo& info, std::string_view payload);
 
     std::string m_path;
     int m_fd;
@@ -51,13 +65,11 @@ private:
     std::uint64_t m_next = 1;
     std::uint64_t m_cut = 0;
     std::string m_buffer;
-    bool m_dirty = false;  ///< appended since the last sync
-    std::condition_variable_any m_wake;
-    std::jthread m_syncer;  ///< last: ends first
+    std::condition_variable m_syncDone;
+    bool m_syncing = false;  ///< somebody is in fdatasync, without the mutex
+    std::uint64_t m_syncedEnd = 0;
+    std::uint64_t m_syncedSequence = 0;
+    std::string m_syncFailure;
 };
-
-/// A new session folder under SPANREEL_HOME, else $XDG_DATA_HOME/spanreel (else ~/.local/share/spanreel):
-/// "sessions/<UTC>-<random>/", mode 0700. Returns its path.
-[[nodiscard]] Result<std::string> makeSessionFolder();
 
 }  // namespace spanreel::journal

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/studio/sessions_dialog.h"
+
+#include <QDateTime>
+#include <QDialogButtonBox>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLocale>
+#include <QMessageBox>
+#include <QPushButton>
+#include <QTextDocument>
+#include <QTreeWidget>
+#include <QVBoxLayout>
+#include <algorithm>
+
+#include "app/studio/sessions_desk.h"
+#include "model/core/time_format.h"
+
+namespace spanreel::app {
+
+using journal::SessionEntry;
+
+namespace {
+
+enum Column { Name, Date, Size, Spans, Logs, StateColumn, Pinned, Columns };
+
+QString dateText(std::uint64_t ns) { return QLocale().toString(QDateTime::fromMSecsSinceEpoch(static_cast<qint64>(ns / 1'000'000)), QLocale::ShortFormat); }
+
+}  // namespace
+
+SessionsDialog::SessionsDialog(SessionsDesk& desk, QString own, QWidget* parent)
+    : QDialog(parent), m_desk(desk), m_own(std::move(own)), m_summary(new QLabel(this)), m_list(new QTreeWidget(this)) {
+    setObjectName(QStringLiteral("sessionsDialog"));
+    setWindowTitle(tr("Sessions"));
+    resize(860, 420);
+    m_summary->setObjectName(QStringLiteral("sessionsSummary"));
+    m_summary->setTextFormat(Qt::PlainText);
+    m_summary->setWordWrap(true);
+    m_list->setObjectName(QStringLiteral("sessionsList"));
+    m_list->setAccessibleName(tr("Sessions on disk"));
+    m_list->setColumnCount(Columns);
+    m_list->setHeaderLabels({tr("Name"), tr("Began"), tr("Size"), tr("Spans"), tr("Logs"), tr("State"), tr("Kept")});
+    m_list->setRootIsDecorated(false);
+    m_list->setUniformRowHeights(true);
+    m_list->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    m_list->setEditTriggers(QAbstractItemView::EditKeyPressed);
+    m_list->header()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    m_list->header()->setStretchLastSection(true);
+
+    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
+    const auto add = [&](const QString& text, const char* name, QDialogButtonBox::ButtonRole role) {
+        auto* button = buttons->addButton(text, role);
+        button->setObjectName(QLatin1String(name));
+        return button;
+    };
+    m_open = add(tr("&Open"), "sessionOpen", QDialogButtonBox::ActionRole);
+    m_rename = add(tr("Re&name"), "sessionRename", QDialogButtonBox::ActionRole);
+    m_pin = add(tr("&Pin"), "sessionPin", QDialogButtonBox::ActionRole);
+    m_remove = add(tr("&Remove\u2026"), "sessionRemove", QDialogButtonBox::DestructiveRole);
+    m_open->setDefault(true);
+    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    const auto openChosen = [this] {
+        for (const auto& session : chosen()) m_desk.open(session);
+        accept();
+    };
+    connect(m_open, &QPushButton::clicked, this, openChosen);
+    connect(m_list, &QTreeWidget::itemDoubleClicked, this, [this, openChosen] {
+        if (m_open->isEnabled()) openChosen();
+    });
+    connect(m_rename, &QPushButton::clicked, this, [this] {
+        if (auto* item = m_list->currentItem()) m_list->editItem(item, Name);
+    });
+    connect(m_pin, &QPushButton::clicked, this, [this] {
+        const auto sessions = chosen();
+        const bool pinned = std::ranges::all_of(sessions, &SessionEntry::pinned);
+        for (const auto& session : sessions) m_desk.pin(session, !pinned);
+    });
+    connect(m_remove, &QPushButton::clicked, this, &SessionsDialog::askRemoval);
+    connect(m_list, &QTreeWidget::itemSelectionChanged, this, &SessionsDialog::enable);
+    connect(m_list, &QTreeWidget::itemChanged, this, [this](QTreeWidgetItem* item, int column) {
+        if (m_filling || column != Name) return;
+        const auto id = item->data(Name, Qt::UserRole).toString().toStdString();
+        for (const auto& session : m_desk.sessions())
+            if (session.id == id) return m_desk.rename(session, item->text(Name));
+    });
+    connect(&desk, &SessionsDesk::changed, this, &SessionsDialog::fill);
+    auto* layout = new QVBoxLayout(this);
+    layout->addWidget(m_summary);
+    layout->addWidget(m_list, 1);
+    layout->addWidget(buttons);
+    fill();
+}
+
+QString SessionsDialog::stateText(const SessionEntry& session) const {
+    if (QString::fromStdString(session.folder) == m_own) return tr("this window");
+    switch (session.state) {
+        case SessionEntry::State::Open: return tr("open elsewhere");
+        case SessionEntry::State::Ended: return tr("ended");
+        case SessionEntry::State::CutOff: return tr("was cut off");
+    }
+    return {};
+}
+
+void SessionsDialog::fill() {
+    m_filling = true;
+    QStringList selected;
+    for (auto* item : m_list->selectedItems()) selected << item->data(Name, Qt::UserRole).toString();
+    m_list->clear();
+    std::uint64_t bytes = 0;
+    for (const auto& session : m_desk.sessions()) {
+        bytes += session.bytes;
+        auto* item = new QTreeWidgetItem(m_list);
+        const QString id = QString::fromStdString(session.id);
+        item->setFlags(item->flags() | Qt::ItemIsEditable);
+        item->setData(Name, Qt::UserRole, id);
+        item->setText(Name, QString::fromStdString(session.name));
+        item->setText(Date, dateText(session.createdUtcNs));
+        item->setText(Size, QLocale().formattedDataSize(static_cast<qint64>(session.bytes)));
+        item->setText(Spans, QString::fromStdString(formatCount(session.counts.spans)));
+        item->setText(Logs, QString::fromStdString(formatCount(session.counts.logs)));
+        item->setText(StateColumn, stateText(session));
+        QStringList kept;
+        if (session.pinned) kept << tr("pinned");
+        if (session.noted) kept << tr("has notes");
+        item->setText(Pinned, kept.join(QStringLiteral(", ")));
+        for (const int column : {Size, Spans, Logs}) item->setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);
+        item->setToolTip(Name, Qt::convertFromPlainText(QString::fromStdString(session.folder)));
+        if (selected.contains(id)) item->setSelected(true);
+    }
+    if (!m_desk.looked()) m_summary->setText(tr("Looking for sessions\u2026"));
+    else if (m_desk.sessions().empty()) m_summary->setText(tr("No session is kept. What programs send to a window becomes one."));
+    else m_summary->setText(tr("%n sessions take %1.", nullptr, static_cast<int>(m_desk.sessions().size())).arg(QLocale().formattedDataSize(static_cast<qint64>(bytes))));
+    if (m_list->selectedItems().isEmpty() && m_list->topLevelItemCount() > 0) m_list->setCurrentItem(m_list->topLevelItem(0));
+    m_filling = false;
+    enable();
+}
+
+std::vector<SessionEntry> SessionsDialog::chosen() const {
+    std::vector<SessionEntry> out;
+    for (const auto* item : m_list->selectedItems()) {
+        const auto id = item->data(Name, Qt::UserRole).toString().toStdString();
+        for (const auto& session : m_desk.sessions())
+            if (session.id == id) out.push_back(session);
+    }
+    return out;
+}
+
+void SessionsDialog::enable() {
+    const auto sessions = chosen();
+    const bool any = !sessions.empty();
+    const bool closed = std::ranges::all_of(sessions, [](const auto& s) { return s.state != SessionEntry::State::Open; });
+    m_open->setEnabled(any && closed);
+    m_remove->setEnabled(any && closed);
+    m_rename->setEnabled(sessions.size() == 1);
+    m_pin->setEnabled(any);
+    m_pin->setText(any && std::ranges::all_of(sessions, &SessionEntry::pinned) ? tr("Un&pin") : tr("&Pin"));
+}
+
+void SessionsDialog::askRemoval() {
+    const auto sessions = chosen();
+    if (sessions.empty()) return;
+    std::uint64_t spans = 0;
+    for (const auto& session : sessions) spans += session.counts.spans;
+    auto* question = new QMessageBox(QMessageBox::Question, tr("Remove sessions"), {}, QMessageBox::Cancel, this);
+    question->setObjectName(QStringLiteral("removeQuestion"));
+    question->setAttribute(Qt::WA_DeleteOnClose);
+    question->setTextFormat(Qt::PlainText);
+    question->setText(sessions.size() == 1 ? tr("Remove the session %1?").arg(SessionsDesk::titleOf(sessions.front())) : tr("Remove %n sessions?", nullptr, static_cast<int>(sessions.size())));
+    question->setInformativeText(tr("Its %n spans, its logs and its notes are deleted from the disk. That cannot be undone.", nullptr, static_cast<int>(spans)));
+    auto* yes = question->addButton(tr("Remove"), QMessageBox::DestructiveRole);
+    yes->setObjectName(QStringLiteral("removeYes"));
+    question->setDefaultButton(QMessageBox::Cancel);
+    connect(yes, &QAbstractButton::clicked, this, [this, sessions] { m_desk.remove(sessions); });
+    question->open();
+}
+
+}  // namespace spanreel::app

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/journal/journal_series.h"
+
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <utility>
+
+namespace spanreel::journal {
+namespace {
+
+constexpr auto kSyncEvery = std::chrono::milliseconds(100);
+
+/// "journal.spanreel" -> "journal-000002.spanreel"; another name gets its number appended.
+std::string numbered(const std::string& first, unsigned number) {
+    const std::filesystem::path path(first);
+    char text[24];
+    if (path.extension() == ".spanreel") {
+        std::snprintf(text, sizeof text, "-%06u", number);
+        return (path.parent_path() / (path.stem().string() + text + ".spanreel")).string();
+    }
+    return first + "." + std::to_string(number);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<JournalSeries>> JournalSeries::open(Options options) {
+    auto writer = JournalWriter::open(options.path);
+    if (!writer) return tl::unexpected<Error>(writer.error());
+    std::unique_ptr<JournalSeries> series(new JournalSeries(std::move(options)));
+    series->m_writer = std::move(*writer);
+    series->m_first = series->m_options.path;
+    series->m_rotateAt = series->m_options.rotateAt;
+    series->m_cut = series->m_writer->cutBytes();
+    series->m_syncer = std::jthread([s = series.get()](const std::stop_token& stop) { s->syncAlways(stop); });
+    return series;
+}
+
+JournalSeries::~JournalSeries() {
+    m_syncer.request_stop();
+    if (m_syncer.joinable()) m_syncer.join();
+    (void)sync();
+}
+
+// One sync for all that was appended in the last 100 ms; none while nothing comes.
+void JournalSeries::syncAlways(const std::stop_token& stop) {
+    std::unique_lock lock(m_mutex);
+    while (m_wake.wait(lock, stop, [this] { return m_dirty; })) {
+        m_wake.wait_for(lock, stop, kSyncEvery, [] { return false; });
+        m_dirty = false;
+        const auto writer = m_writer;
+        lock.unlock();
+        (void)writer->sync();
+        lock.lock();
+        std::vector<JournalEvent> events;
+        (void)mend(events);
+        if (events.empty()) continue;
+        lock.unlock();
+        tell(events);
+        lock.lock();
+    }
+}
+
+/// A new file to go on in: `first` itself where that is a new place, else the next in number. Leaves nothing behind where
+/// it cannot be made.
+Result<std::shared_ptr<JournalWriter>> JournalSeries::makeNext(const std::string& first, bool newPlace) {
+    auto number = newPlace ? 1 : m_number + 1;
+    std::string path = newPlace ? first : numbered(first, number);
+    std::error_code ignored;
+    while (std::filesystem::exists(path, ignored)) path = numbered(first, ++number);
+    auto made = JournalWriter::open(path, m_writer->nextSequence());
+    if (!made) {
+        // Its header may not have fitted.
+        if (std::filesystem::file_size(path, ignored) == 0) ::unlink(path.c_str());
+        return tl::unexpected<Error>(made.error());
+    }
+    m_number = number;
+    return std::shared_ptr<JournalWriter>(std::move(*made));
+}
+
+/// Goes on in a new file where the present one cannot be trusted any more; an error where that is not possible. With the
+/// mutex held; `events` are for `tell`, without it.
+Result<void> JournalSeries::mend(std::vector<JournalEvent>& events) {
+    const std::string failure = m_writer->syncFailure();
+    const bool gone = m_writer->isGone();
+    if (failure.empty() && !gone) return {};
+    // A durable journal has acknowledged nothing that had not reached the disk: such frames go at once.
+    const auto known = m_writer->syncedEnd();
+    if (m_options.durable && !gone) m_writer->cutAt(known);
+    JournalEvent event{gone ? JournalEvent::Kind::Gone : JournalEvent::Kind::SyncFailed, m_writer->path(), {}, gone ? "removed: " + m_writer->path() : failure};
+    Result<std::string> first = m_first;
+    if (gone) std::erase_if(m_ended, [](const File& file) { return !std::filesystem::exists(file.path); });
+    if (gone && m_options.newHome) first = m_options.newHome();
+    const auto stuck = [&](const Error& error) -> Result<void> {
+        if (!m_toldStuck) events.push_back({JournalEvent::Kind::Stuck, event.path, {}, event.reason + "; " + error.detail});
+        m_toldStuck = true;
+        return fail(ProblemCode::CannotWrite, event.reason);
+    };
+    if (!first) return stuck(first.error());
+    auto next = makeNext(*first, gone);
+    if (!next) return stuck(next.error());
+    Result<void> moved;
+    if (gone) moved = (*next)->copyFrom(*m_writer, 0);
+    else if (!m_options.durable) moved = (*next)->copyFrom(*m_writer, known);
+    if (moved) moved = (*next)->sync();
+    if (!moved) {
+        ::unlink((*next)->path().c_str());
+        return stuck(moved.error());
+    }
+    if (!gone) {
+        m_writer->cutAt(known);
+        m_ended.push_back({m_writer->path(), m_writer->size()});
+    }
+    m_first = *first;
+    m_writer = std::move(*next);
+    m_toldStuck = false;
+    event.next = m_writer->path();
+    events.push_back(std::move(event));
+    return {};
+}
+
+void JournalSeries::tell(const std::vector<JournalEvent>& events) const {
+    if (m_options.tell)
+        for (const auto& event : events) m_options.tell(event);
+}
+
+Result<JournalSeries::Receipt> JournalSeries::append(const FrameInfo& info, std::string_view payload) {
+    std::vector<JournalEvent> events;
+    Result<Receipt> out;
+    {
+        const std::lock_guard lock(m_mutex);
+        if (auto sound = mend(events); !sound) {
+            out = tl::unexpected<Error>(sound.error());
+        } else {
+            if (m_rotateAt != 0 && m_writer->size() >= m_rotateAt) {
+                // The file that ends is whole on the disk, so only the last one can ever be in doubt.
+                auto next = m_writer->sync() ? makeNext(m_first, false) : fail(ProblemCode::CannotWrite);
+                if (next) {
+                    m_ended.push_back({m_writer->path(), m_writer->size()});
+                    events.push_back({JournalEvent::Kind::NewFile, m_writer->path(), (*next)->path(), {}});
+                    m_writer = std::move(*next);
+                    m_rotateAt = m_options.rotateAt;
+                } else {
+                    m_rotateAt = m_writer->size() + m_options.rotateAt / 8 + 1;
+                }
+            }
+            auto written = m_writer->append(info, payload);
+            if (written) {
+                out = Receipt{m_writer, *written};
+                if (std::exchange(m_toldStuck, false)) events.push_back({JournalEvent::Kind::Resumed, m_writer->path(), {}, {}});
+                ++m_frames;
+                if (!m_dirty) {
+                    m_dirty = true;
+                    m_wake.notify_one();
+                }
+            } else {
+                out = tl::unexpected<Error>(written.error());
+                if (written.error().code == ProblemCode::CannotWrite && !std::exchange(m_toldStuck, true)) events.push_back({JournalEvent::Kind::Stuck, m_writer->path(), {}, written.error().detail});
+            }
+        }
+    }
+    tell(events);
+    return out;
+}
+
+Result<void> JournalSeries::settle(const Receipt& receipt) {
+    if (!m_options.durable) return {};
+    auto done = receipt.file->sync(receipt.sequence);
+    if (!done) {
+        std::vector<JournalEvent> events;
+        {
+            const std::lock_guard lock(m_mutex);
+            if (m_writer == receipt.file) (void)mend(events);
+        }
+        tell(events);
+    }
+    return done;
+}
+
+Result<void> JournalSeries::sync() {
+    std::vector<JournalEvent> events;
+    Result<void> done;
+    {
+        const std::lock_guard lock(m_mutex);
+        done = m_writer->sync();
+        if (!done || m_writer->isGone()) done = mend(events);
+    }
+    tell(events);
+    return done;
+}
+
+std::vector<JournalSeries::File> JournalSeries::files() const {
+    const std::lock_guard lock(m_mutex);
+    auto out = m_ended;
+    out.push_back({m_writer->path(), m_writer->size()});
+    return out;
+}
+
+JournalSeries::File JournalSeries::dropOldest() {
+    const std::lock_guard lock(m_mutex);
+    if (m_ended.empty()) return {};
+    const File oldest = m_ended.front();
+    if (::unlink(oldest.path.c_str()) != 0 && std::filesystem::exists(oldest.path)) return {};
+    m_ended.erase(m_ended.begin());
+    return oldest;
+}
+
+std::uint64_t JournalSeries::framesWritten() const {
+    const std::lock_guard lock(m_mutex);
+    return m_frames;
+}
+
+}  // namespace spanreel::journal

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include "model/core/result.h"
+#include "model/journal/journal_writer.h"
+
+namespace spanreel::journal {
+
+/// What befell a journal, to be told to the user.
+struct JournalEvent {
+    enum class Kind : std::uint8_t {
+        NewFile,     ///< the file was long enough; writing goes on in `next`
+        SyncFailed,  ///< the disk did not take `path`; writing goes on in `next`
+        Gone,        ///< `path` was removed; writing goes on in `next`, which has all that was in it
+        Stuck,       ///< nothing can be written, or no new file be made: nothing is acknowledged until that changes
+        Resumed,     ///< it has changed
+    };
+    Kind kind = Kind::NewFile;
+    std::string path;
+    std::string next;    ///< empty with Stuck and Resumed
+    std::string reason;  ///< the system's
+};
+
+/// The journal of a session: files that follow each other, the last of which is written. A file ends when it is long
+/// enough, when a sync of it failed, or when it was removed; what was acknowledged goes with it to the next. A thread of
+/// its own brings what was appended to the disk within 100 ms. Thread-safe.
+class JournalSeries {
+public:
+    struct Options {
+        std::string path;            ///< of the first file; an existing journal of ours is continued
+        bool durable = false;        ///< `settle` waits for the disk
+        std::uint64_t rotateAt = 0;  ///< bytes after which a new file begins; 0 = never
+        /// Where to go on when the file was removed under us: the path of a new first file. None = the same path.
+        std::function<Result<std::string>()> newHome;
+        /// Called on any thread, without a lock of ours.
+        std::function<void(const JournalEvent&)> tell;
+    };
+    /// A frame that was written; what `settle` needs.
+    struct Receipt {
+        std::shared_ptr<JournalWriter> file;
+        std::uint64_t sequence = 0;
+    };
+
+    /// Errors as of JournalWriter::open.
+    [[nodiscard]] static Result<std::unique_ptr<JournalSeries>> open(Options options);
+    /// Syncs what is left.
+    ~JournalSeries();
+    JournalSeries(const JournalSeries&) = delete;
+    JournalSeries& operator=(const JournalSeries&) = delete;
+
+    /// Writes a frame; `info.sequence` is overwritten. On failure (CannotWrite, detail: "disk full: PATH") nothing of it
+    /// stays, and a later call may succeed.
+    [[nodiscard]] Result<Receipt> append(const FrameInfo& info, std::string_view payload);
+    /// Durable: blocks until the frame is on the disk itself, an error where that failed: it then must not be
+    /// acknowledged. Not durable: returns at once.
+    [[nodiscard]] Result<void> settle(const Receipt& receipt);
+    [[nodiscard]] bool durable() const { return m_options.durable; }
+    /// Blocks until everything appended is on the disk itself.
+    Result<void> sync();
+
+    struct File {
+        std::string path;
+        std::uint64_t bytes = 0;
+    };
+    /// Oldest first; the last is being written.
+    [[nodiscard]] std::vector<File> files() const;
+    /// Removes the oldest file, unless it is the only one. Returns it; an empty path = nothing was removed.
+    File dropOldest();
+    [[nodiscard]] std::uint64_t framesWritten() const;
+    /// Bytes of a torn frame that `open` cut off.
+    [[nodiscard]] std::uint64_t cutBytes() const { return m_cut; }
+
+private:
+    explicit JournalSeries(Options options) : m_options(std::move(options)) {}
+    void syncAlways(const std::stop_token& stop);
+    Result<void> mend(std::vector<JournalEvent>& events);
+    Result<std::shared_ptr<JournalWriter>> makeNext(const std::string& first, bool newPlace);
+    void tell(const std::vector<JournalEvent>& events) const;
+
+    const Options m_options;
+    mutable std::mutex m_mutex;
+    std::shared_ptr<JournalWriter> m_writer;
+    std::vector<File> m_ended;     ///< files before it
+    std::string m_first;           ///< names of later files are made of it
+    unsigned m_number = 1;         ///< of the file being written
+    std::uint64_t m_rotateAt = 0;  ///< put off when a new file cannot be made
+    std::uint64_t m_frames = 0;
+    std::uint64_t m_cut = 0;
+    bool m_toldStuck = false;
+    bool m_dirty = false;  ///< appended since the last sync
+    std::condition_variable_any m_wake;
+    std::jthread m_syncer;  ///< last: ends first
+};
+
+}  // namespace spanreel::journal

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/journal/session_catalog.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <tuple>
+
+#include "model/core/time_format.h"
+#include "model/journal/journal_parser.h"
+#include "model/notes/sidecar.h"
+
+namespace spanreel::journal {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::uint64_t kDayNs = 24ull * 3600 * 1'000'000'000;
+constexpr std::uint64_t kHourNs = kDayNs / 24;
+
+/// A file descriptor that closes itself.
+struct File {
+    explicit File(int descriptor) : fd(descriptor) {}
+    File(const File&) = delete;
+    File& operator=(const File&) = delete;
+    ~File() {
+        if (fd >= 0) ::close(fd);
+    }
+    int fd;
+};
+
+std::uint64_t numberOf(const std::map<std::string, std::string>& values, const std::string& key) {
+    const auto found = values.find(key);
+    std::uint64_t value = 0;
+    if (found != values.end()) std::from_chars(found->second.data(), found->second.data() + found->second.size(), value);
+    return value;
+}
+
+/// 1 for "journal.spanreel", n for "journal-00000n.spanreel"; 0 = no journal.
+unsigned journalNumber(const std::string& name) {
+    if (name == "journal.spanreel" || name == "journal") return 1;
+    constexpr std::string_view kHead = "journal-", kTail = ".spanreel";
+    if (!name.starts_with(kHead) || !name.ends_with(kTail) || name.size() <= kHead.size() + kTail.size()) return 0;
+    unsigned number = 0;
+    const char* end = name.data() + name.size() - kTail.size();
+    const auto [at, error] = std::from_chars(name.data() + kHead.size(), end, number);
+    return error == std::errc() && at == end ? number : 0;
+}
+
+void add(SessionCounts& counts, const FrameInfo& info) {
+    if (info.type != FrameType::OtlpRequest) return;
+    (info.signal == 0 ? counts.spans : info.signal == 1 ? counts.logs : counts.metrics) += info.items;
+}
+
+/// Hops from header to header. False where one is damaged: `counts` is then of no use.
+bool countByHeaders(int fd, SessionCounts& counts, const std::stop_token& stop) {
+    std::array<char, kFrameHeaderSize> bytes{};
+    struct stat info {};
+    if (::fstat(fd, &info) != 0) return false;
+    const auto size = static_cast<std::uint64_t>(info.st_size);
+    for (std::uint64_t at = kFileHeaderSize; at + kFrameHeaderSize <= size && !stop.stop_requested();) {
+        if (::pread(fd, bytes.data(), bytes.size(), static_cast<off_t>(at)) != static_cast<ssize_t>(bytes.size())) return false;
+        FrameInfo frame;
+        std::uint32_t length = 0;
+        std::uint64_t check = 0;
+        if (!decodeFrameHeader({bytes.data(), bytes.size()}, frame, length, check)) return false;
+        at += kFrameHeaderSize + length;
+        if (at <= size) add(counts, frame);
+    }
+    return true;
+}
+
+void countWhole(int fd, SessionCounts& counts, const std::stop_token& stop) {
+    JournalParser parser({[&](const JournalParser::Frame& frame) { add(counts, frame.info); }, {}});
+    std::vector<char> chunk(1 << 20);
+    for (off_t at = 0; !stop.stop_requested();) {
+        const auto got = ::pread(fd, chunk.data(), chunk.size(), at);
+        if (got < 0 && errno == EINTR) continue;
+        if (got <= 0) break;
+        parser.feed({chunk.data(), static_cast<std::size_t>(got)});
+        at += got;
+    }
+    parser.finish();
+}
+
+SessionCounts countSession(const std::vector<std::string>& files, const std::stop_token& stop) {
+    SessionCounts total;
+    for (const auto& path : files) {
+        const File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+        if (file.fd < 0) continue;
+        SessionCounts counts;
+        if (!countByHeaders(file.fd, counts, stop)) {
+            counts = {};
+            countWhole(file.fd, counts, stop);
+        }
+        total.spans += counts.spans;
+        total.logs += counts.logs;
+        total.metrics += counts.metrics;
+    }
+    return total;
+}
+
+/// Takes the lock of a session, shared (to look) or exclusive (to remove); -1 where somebody writes it.
+int tryLock(const std::string& folder, int how) {
+    const std::string path = folder + "/lock";
+    int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0) fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);  // a read-only disk
+    if (fd < 0) return -1;
+    if (::flock(fd, how | LOCK_NB) == 0) return fd;
+    ::close(fd);
+    return -1;
+}
+
+/// No frame was ever written.
+bool isEmpty(const SessionEntry& session) { return session.bytes <= session.files.size() * kFileHeaderSize; }
+
+SessionEntry look(const fs::path& folder, const std::stop_token& stop) {
+    SessionEntry out;
+    out.folder = folder.string();
+    out.id = folder.filename().string();
+    std::vector<std::pair<unsigned, std::string>> journals;
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(folder, error)) {
+        struct stat info {};
+        if (::lstat(entry.path().c_str(), &info) != 0 || !S_ISREG(info.st_mode)) continue;
+        const unsigned number = journalNumber(entry.path().filename().string());
+        if (number == 0) continue;
+        journals.emplace_back(number, entry.path().string());
+        out.bytes += static_cast<std::uint64_t>(info.st_size);
+        out.lastUtcNs = std::max(out.lastUtcNs, static_cast<std::uint64_t>(info.st_mtim.tv_sec) * 1'000'000'000u + static_cast<std::uint64_t>(info.st_mtim.tv_nsec));
+    }
+    std::ranges::sort(journals);
+    for (auto& [number, path] : journals) out.files.push_back(std::move(path));
+    const File lock(tryLock(out.folder, LOCK_SH));
+    auto state = readKeyValues(out.folder + "/state");
+    const auto label = readKeyValues(out.folder + "/label");
+    out.by = state["by"];
+    out.createdUtcNs = numberOf(state, "created");
+    if (out.createdUtcNs == 0) out.createdUtcNs = out.lastUtcNs;
+    if (out.lastUtcNs == 0) out.lastUtcNs = std::max(out.createdUtcNs, numberOf(state, "ended"));
+    if (const auto name = label.find("name"); name != label.end()) out.name = name->second;
+    out.pinned = numberOf(label, "pinned") != 0;
+    const auto notes = notes::readNotesFile(out.folder + "/notes.json");
+    out.noted = !notes || !notes->empty();  // what we cannot read may be worth something
+    out.state = lock.fd < 0 ? SessionEntry::State::Open : state.contains("ended") ? SessionEntry::State::Ended : SessionEntry::State::CutOff;
+    if (out.state != SessionEntry::State::Open && state.contains("spans")) {
+        out.counts = {numberOf(state, "spans"), numberOf(state, "logs"), numberOf(state, "metrics")};
+    } else {
+        out.counts = countSession(out.files, stop);
+        if (out.state == SessionEntry::State::CutOff && !stop.stop_requested()) {
+            state["spans"] = std::to_string(out.counts.spans);
+            state["logs"] = std::to_string(out.counts.logs);
+            state["metrics"] = std::to_string(out.counts.metrics);
+            (void)writeKeyValues(out.folder + "/state", state);  // on a full disk it is counted again
+        }
+    }
+    return out;
+}
+
+Result<void> setLabel(const SessionEntry& session, const std::string& key, const std::string& value) {
+    auto label = readKeyValues(session.folder + "/label");
+    label[key] = value;
+    return writeKeyValues(session.folder + "/label", label);
+}
+
+/// Whether sessions may go for their age now: see `sweepSessions`. Remembers when it was asked.
+bool clockIsTrusted(const std::string& base, const SweepPolicy& policy, std::uint64_t now) {
+    const std::string path = base + "/swept";
+    auto known = readKeyValues(path);
+    const auto last = numberOf(known, "last");
+    auto since = numberOf(known, "since");  // begin of the day that has to pass
+    if (last == 0 || now > last + policy.maxAgeNs || now + kHourNs < last || now < since) since = now;
+    known["last"] = std::to_string(now);
+    known["since"] = std::to_string(since);
+    return writeKeyValues(path, known).has_value() && now >= since + kDayNs;
+}
+
+}  // namespace
+
+std::vector<SessionEntry> listSessions(const std::string& base, const std::stop_token& stop) {
+    std::vector<SessionEntry> out;
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(base, error)) {
+        if (stop.stop_requested()) break;
+        if (entry.path().filename().string().starts_with('.') || entry.is_symlink(error) || !entry.is_directory(error)) continue;
+        out.push_back(look(entry.path(), stop));
+    }
+    std::ranges::sort(out, [](const auto& a, const auto& b) { return std::tie(a.createdUtcNs, a.id) > std::tie(b.createdUtcNs, b.id); });
+    return out;
+}
+
+Result<void> nameSession(const SessionEntry& session, const std::string& name) { return setLabel(session, "name", name); }
+Result<void> pinSession(const SessionEntry& session, bool pinned) { return setLabel(session, "pinned", pinned ? "1" : "0"); }
+
+Result<void> removeSession(const SessionEntry& session) {
+    const File lock(tryLock(session.folder, LOCK_EX));
+    if (lock.fd < 0) return fail(ProblemCode::CannotWrite, session.folder + " is in use by another program");
+    // Out of sight first: nobody ever sees half of it.
+    const fs::path folder(session.folder);
+    const fs::path hidden = folder.parent_path() / ("." + folder.filename().string());
+    std::error_code error;
+    fs::rename(folder, hidden, error);
+    if (error) return fail(ProblemCode::CannotWrite, session.folder + ": " + error.message());
+    fs::remove_all(hidden, error);
+    if (error) return fail(ProblemCode::CannotWrite, hidden.string() + ": " + error.message());
+    return {};
+}
+
+Swept sweepSessions(const std::string& base, const SweepPolicy& policy, std::uint64_t nowUtcNs) {
+    Swept swept;
+    std::error_code error;
+    // What a killed program left half made or half removed.
+    for (const auto& entry : fs::directory_iterator(base, error)) {
+        struct stat info {};
+        if (!entry.path().filename().string().starts_with('.') || ::lstat(entry.path().c_str(), &info) != 0 || !S_ISDIR(info.st_mode)) continue;
+        if (static_cast<std::uint64_t>(info.st_mtim.tv_sec) * 1'000'000'000u + kHourNs > nowUtcNs) continue;
+        std::error_code ignored;
+        if (const File lock(tryLock(entry.path().string(), LOCK_EX)); lock.fd >= 0) fs::remove_all(entry.path(), ignored);
+    }
+    auto sessions = listSessions(base);
+    for (const auto& session : sessions) swept.bytesLeft += session.bytes;
+    const auto mayGo = [](const SessionEntry& s) { return s.state != SessionEntry::State::Open && !s.pinned && !s.noted; };
+    const auto go = [&](const SessionEntry& session, const char* why) {
+        if (!removeSession(session)) return;
+        swept.bytesLeft -= session.bytes;
+        if (isEmpty(session)) return;  // nothing was in it: not worth a word
+        swept.removed.push_back(session);
+        std::ofstream(base + "/removed.log", std::ios::app) << formatUtc(nowUtcNs) << " " << session.id << " " << session.bytes << " bytes, " << session.counts.spans << " spans, " << session.counts.logs
+                                                            << " log records: " << why << "\n";
+    };
+    const bool trusted = clockIsTrusted(base, policy, nowUtcNs);
+    std::ranges::reverse(sessions);  // oldest first
+    for (const auto& session : sessions) {
+        if (!mayGo(session)) continue;
+        if (isEmpty(session)) go(session, "empty");
+        else if (trusted && nowUtcNs > session.lastUtcNs + policy.maxAgeNs) go(session, "older than it is kept");
+    }
+    for (const auto& session : sessions)
+        if (swept.bytesLeft > policy.maxBytes && mayGo(session) && fs::exists(session.folder, error)) go(session, "no room for it");
+    swept.overBudget = swept.bytesLeft > policy.maxBytes;
+    return swept;
+}
+
+}  // namespace spanreel::journal

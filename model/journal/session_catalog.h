@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "model/core/result.h"
+#include "model/journal/session_folder.h"
+
+namespace spanreel::journal {
+
+/// A session on disk, as it was when looked at.
+struct SessionEntry {
+    enum class State : std::uint8_t {
+        Open,    ///< somebody writes it now
+        Ended,   ///< closed as it should be
+        CutOff,  ///< the program that wrote it was killed or crashed
+    };
+    std::string id;  ///< the folder's name
+    std::string folder;
+    std::string name;  ///< the user's; may be empty
+    std::string by;    ///< "window", "serve", or empty
+    State state = State::CutOff;
+    std::uint64_t createdUtcNs = 0;
+    std::uint64_t lastUtcNs = 0;  ///< last change of a journal
+    std::uint64_t bytes = 0;      ///< of all journals
+    SessionCounts counts;
+    bool pinned = false;
+    bool noted = false;              ///< the user wrote notes on it
+    std::vector<std::string> files;  ///< journals, oldest first
+};
+
+// All of this touches the disk: for worker threads. `base` is what `sessionsFolder` returns.
+
+/// All sessions, newest first. Those cut off are counted once (frame headers only) and the result kept in their folder.
+[[nodiscard]] std::vector<SessionEntry> listSessions(const std::string& base, const std::stop_token& stop = {});
+[[nodiscard]] Result<void> nameSession(const SessionEntry& session, const std::string& name);
+[[nodiscard]] Result<void> pinSession(const SessionEntry& session, bool pinned);
+/// Removes a session with all that is in its folder; refused while somebody writes it.
+[[nodiscard]] Result<void> removeSession(const SessionEntry& session);
+
+struct SweepPolicy {
+    std::uint64_t maxBytes = 10ull << 30;
+    std::uint64_t maxAgeNs = 7ull * 24 * 3600 * 1'000'000'000;
+};
+struct Swept {
+    std::vector<SessionEntry> removed;  ///< for age first, then for room
+    std::uint64_t bytesLeft = 0;
+    bool overBudget = false;  ///< what is left may not go
+};
+/// Removes sessions that are neither pinned nor noted nor open: those that ended longer ago than `maxAgeNs`, then, oldest
+/// first, until all fit into `maxBytes`. Notes what went in "removed.log". Where the clock jumped, or nobody looked for
+/// longer than the age, nothing goes for its age before another day has passed.
+Swept sweepSessions(const std::string& base, const SweepPolicy& policy, std::uint64_t nowUtcNs);
+
+}  // namespace spanreel::journal

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+#include <QLocalSocket>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+#include <thread>
+
+#include "app/studio/instance_door.h"
+
+namespace spanreel {
+
+using app::InstanceDoor;
+using Answer = InstanceDoor::Answer;
+
+/// One window a user: who comes later hands over its files.
+class InstanceTest : public QObject {
+    Q_OBJECT
+    std::unique_ptr<QTemporaryDir> m_home;
+
+    /// Knocks from another thread, as another program would, while this one's events run.
+    static Answer knock(const QStringList& files, int timeoutMs = 5000) {
+        std::atomic<bool> done{false};
+        Answer answer = Answer::CannotTell;
+        std::thread thread([&] {
+            InstanceDoor door;
+            answer = door.knock(files, timeoutMs);
+            done = true;
+        });
+        while (!done) QCoreApplication::processEvents(QEventLoop::AllEvents, 20);
+        thread.join();
+        return answer;
+    }
+
+private slots:
+    void init() {
+        m_home = std::make_unique<QTemporaryDir>();
+        qputenv("SPANREEL_HOME", m_home->path().toUtf8());
+    }
+
+    void theSecondHandsItsFilesToTheFirst() {
+        InstanceDoor first;
+        QCOMPARE(first.knock({}), Answer::First);
+        QVERIFY(first.listen());
+        QSignalSpy visited(&first, &InstanceDoor::visited);
+        const QStringList files{QStringLiteral("/tmp/a b.json"), QStringLiteral("/tmp/ü\n\"x\".json")};
+        QCOMPARE(knock(files), Answer::HandedOver);
+        QCOMPARE(visited.count(), 1);
+        QCOMPARE(visited[0][0].toStringList(), files);
+        QCOMPARE(knock({}), Answer::HandedOver);
+        QCOMPARE(visited.count(), 2);
+        QCOMPARE(QFileInfo(m_home->filePath(QStringLiteral("instance"))).permissions() & (QFile::ReadGroup | QFile::WriteGroup | QFile::ReadOther | QFile::WriteOther), QFile::Permissions());
+    }
+
+    void aSocketLeftBehindIsReplaced() {
+        {
+            InstanceDoor killed;
+            QCOMPARE(killed.knock({}), Answer::First);
+            QVERIFY(killed.listen());
+            QVERIFY(QFile::exists(m_home->filePath(QStringLiteral("instance"))));
+        }
+        QFile stale(m_home->filePath(QStringLiteral("instance")));  // as it were
+        QVERIFY(stale.open(QIODevice::WriteOnly));
+        stale.close();
+        InstanceDoor next;
+        QCOMPARE(next.knock({}), Answer::First);
+        QVERIFY(next.listen());
+        QCOMPARE(knock({}), Answer::HandedOver);
+    }
+
+    void oneThatDoesNotAnswerIsNotWaitedForForever() {
+        InstanceDoor first;
+        QCOMPARE(first.knock({}), Answer::First);
+        QCOMPARE(knock({}, 300), Answer::NoAnswer);  // it never listens
+    }
+
+    void aLongFolderNameWorks() {
+        QString deep = m_home->path();
+        while (deep.size() < 300) deep += QStringLiteral("/a-folder-with-a-long-name");
+        QVERIFY(QDir().mkpath(deep));
+        qputenv("SPANREEL_HOME", deep.toUtf8());
+        InstanceDoor first;
+        QCOMPARE(first.knock({}), Answer::First);
+        QVERIFY(first.listen());
+        QCOMPARE(knock({QStringLiteral("/x")}), Answer::HandedOver);
+    }
+
+    void nonsenseIsNotAVisit() {
+        InstanceDoor first;
+        QCOMPARE(first.knock({}), Answer::First);
+        QVERIFY(first.listen());
+        QSignalSpy visited(&first, &InstanceDoor::visited);
+        for (const char* bytes : {"no json\n", "[1]\n", "{\"files\":\"/x\"}\n", "{\"files\":[1,\"relative\",null]}\n"}) {
+            QLocalSocket socket;
+            socket.connectToServer(m_home->filePath(QStringLiteral("instance")));
+            QVERIFY(socket.waitForConnected());
+            socket.write(bytes);
+            socket.flush();
+            QTest::qWait(50);
+        }
+        for (const auto& visit : visited) QVERIFY(visit[0].toStringList().isEmpty());
+    }
+};
+
+}  // namespace spanreel
+
+QTEST_MAIN(spanreel::InstanceTest)
+#include "instance_test.moc"

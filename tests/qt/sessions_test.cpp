@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QAbstractButton>
+#include <QAction>
+#include <QDialog>
+#include <QDir>
+#include <QFrame>
+#include <QLabel>
+#include <QMessageBox>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QTreeWidget>
+
+#include "app/studio/main_window.h"
+#include "app/studio/sessions_desk.h"
+#include "app/studio/settings.h"
+#include "model/journal/journal_series.h"
+#include "model/journal/session_catalog.h"
+#include "model/notes/sidecar.h"
+#include "views/context.h"
+
+namespace spanreel {
+
+using namespace app;
+using journal::SessionEntry;
+
+namespace {
+
+std::string request(int span) {
+    return QStringLiteral(R"({"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"000000000000000000000000000000a1","spanId":"%1","name":"op","startTimeUnixNano":"1700000000000000000","endTimeUnixNano":"1700000000250000000"}]}]}]})")
+        .arg(span, 16, 16, QLatin1Char('0'))
+        .toStdString();
+}
+
+/// A session of `spans` spans in journals of about a KiB; `ends` as it should, or is cut off. Returns its folder.
+std::string makeSession(int spans, bool ends) {
+    auto folder = journal::SessionFolder::create("window");
+    journal::JournalSeries::Options options;
+    options.path = (*folder)->journalPath();
+    options.rotateAt = 1000;
+    auto series = journal::JournalSeries::open(options);
+    journal::FrameInfo info;
+    info.encoding = 1;
+    info.items = 1;
+    for (int i = 1; i <= spans; ++i) (void)(*series)->append(info, request(i));
+    series->reset();
+    if (ends) (*folder)->end({static_cast<std::uint64_t>(spans), 0, 0});
+    return (*folder)->path();
+}
+
+notes::Note noteOn(const char* trace, const char* text) {
+    notes::Note note;
+    note.id = text;
+    note.text = text;
+    note.trace = *TraceId::fromHex(trace);
+    return note;
+}
+
+StudioOptions quiet() {
+    StudioOptions options;
+    options.receivers = false;
+    return options;
+}
+
+template <class T>
+T* child(QWidget& window, const char* name) {
+    return window.findChild<T*>(QLatin1String(name));
+}
+
+QString labels(QWidget* widget) {
+    QString out;
+    for (const auto* label : widget->findChildren<QLabel*>()) out += label->text() + QLatin1Char('\n');
+    return out;
+}
+
+}  // namespace
+
+/// Earlier sessions in the window: offered, listed, opened with their notes, named, pinned, removed.
+class SessionsTest : public QObject {
+    Q_OBJECT
+    std::unique_ptr<QTemporaryDir> m_home;
+
+private slots:
+    void init() {
+        m_home = std::make_unique<QTemporaryDir>();
+        QVERIFY(m_home->isValid());
+        qputenv("SPANREEL_HOME", m_home->path().toUtf8());
+        Settings().setStarted();
+    }
+
+    void aSessionThatWasCutOffIsOfferedOnceAndOpensWithItsNotes() {
+        const auto folder = makeSession(9, false);
+        QVERIFY(notes::writeNotesFile(folder + "/notes.json", {noteOn("000000000000000000000000000000a1", "look here")}).has_value());
+        Settings settings;
+        {
+            MainWindow window(settings, quiet());
+            window.show();
+            window.begin();
+            QTRY_VERIFY(child<QFrame>(window, "cutOffBanner"));
+            QVERIFY2(labels(child<QFrame>(window, "cutOffBanner")).contains(QStringLiteral("9 spans")), qPrintable(labels(child<QFrame>(window, "cutOffBanner"))));
+            QTest::mouseClick(child<QAbstractButton>(window, "openCutOff"), Qt::LeftButton);
+            QTRY_COMPARE(window.context().snapshot()->spanCount(), std::uint64_t{9});
+            QTRY_COMPARE(window.context().notes().notes().size(), std::size_t{1});  // once, though the session has several journals
+            QCOMPARE(window.context().notes().notes().front().text, std::string("look here"));
+            QVERIFY(settings.recentFiles().isEmpty());
+            window.context().editNotes([](notes::NoteBook& book) {
+                auto note = book.notes().front();
+                note.text = "seen";
+                book.update(note);
+            });
+        }
+        const auto saved = notes::readNotesFile(folder + "/notes.json");
+        QVERIFY(saved.has_value());
+        QCOMPARE(saved->size(), std::size_t{1});
+        QCOMPARE(saved->front().text, std::string("seen"));
+        QVERIFY(QDir(QString::fromStdString(folder)).entryList({QStringLiteral("*.spanreel-notes.json")}).isEmpty());
+        MainWindow again(settings, quiet());
+        again.begin();
+        auto* desk = again.findChild<SessionsDesk*>();
+        QTRY_VERIFY(desk->looked());
+        QVERIFY(!child<QFrame>(again, "cutOffBanner"));
+    }
+
+    void theListNamesPinsAndRemoves() {
+        const auto first = makeSession(3, true);
+        const auto second = makeSession(2, false);
+        Settings settings;
+        MainWindow window(settings, quiet());
+        window.show();
+        window.begin();
+        child<QAction>(window, "actionSessions")->trigger();
+        auto* dialog = child<QDialog>(window, "sessionsDialog");
+        QVERIFY(dialog);
+        auto* list = child<QTreeWidget>(*dialog, "sessionsList");
+        QTRY_COMPARE(list->topLevelItemCount(), 2);
+        auto row = [&](const std::string& folder) -> QTreeWidgetItem* {
+            const auto id = QString::fromStdString(folder).section(QLatin1Char('/'), -1);
+            for (int i = 0; i < list->topLevelItemCount(); ++i)
+                if (list->topLevelItem(i)->data(0, Qt::UserRole).toString() == id) return list->topLevelItem(i);
+            return nullptr;
+        };
+        QCOMPARE(row(first)->text(3), QStringLiteral("3"));
+        QCOMPARE(row(first)->text(5), QStringLiteral("ended"));
+        QCOMPARE(row(second)->text(5), QStringLiteral("was cut off"));
+        row(first)->setText(0, QStringLiteral("the <b>good</b> one"));
+        QTRY_COMPARE(row(first)->text(0), QStringLiteral("the <b>good</b> one"));
+        QTRY_VERIFY(journal::listSessions(*journal::sessionsFolder()).size() == 2);
+        list->clearSelection();
+        list->setCurrentItem(row(first));
+        QTest::mouseClick(child<QAbstractButton>(*dialog, "sessionPin"), Qt::LeftButton);
+        QTRY_COMPARE(row(first)->text(6), QStringLiteral("pinned"));
+
+        list->clearSelection();
+        list->setCurrentItem(row(second));
+        QTest::mouseClick(child<QAbstractButton>(*dialog, "sessionRemove"), Qt::LeftButton);
+        auto* question = child<QMessageBox>(*dialog, "removeQuestion");
+        QVERIFY(question);
+        question->reject();  // Escape removes nothing
+        QTest::qWait(0);
+        QVERIFY(QDir(QString::fromStdString(second)).exists());
+        QTRY_VERIFY(!child<QMessageBox>(*dialog, "removeQuestion"));
+        QTest::mouseClick(child<QAbstractButton>(*dialog, "sessionRemove"), Qt::LeftButton);
+        question = child<QMessageBox>(*dialog, "removeQuestion");
+        QVERIFY(question);
+        QTest::mouseClick(child<QAbstractButton>(*question, "removeYes"), Qt::LeftButton);
+        QTRY_COMPARE(list->topLevelItemCount(), 1);
+        QVERIFY(!QDir(QString::fromStdString(second)).exists());
+        for (const auto& session : journal::listSessions(*journal::sessionsFolder())) {
+            QCOMPARE(session.folder, first);
+            QCOMPARE(session.name, std::string("the <b>good</b> one"));
+            QVERIFY(session.pinned);
+        }
+    }
+
+    void aSessionInUseCannotBeOpenedOrRemoved() {
+        const auto folder = journal::SessionFolder::create("serve");
+        QVERIFY(folder.has_value());
+        Settings settings;
+        MainWindow window(settings, quiet());
+        window.show();
+        window.begin();
+        child<QAction>(window, "actionSessions")->trigger();
+        auto* dialog = child<QDialog>(window, "sessionsDialog");
+        auto* list = child<QTreeWidget>(*dialog, "sessionsList");
+        QTRY_COMPARE(list->topLevelItemCount(), 1);
+        QCOMPARE(list->topLevelItem(0)->text(5), QStringLiteral("open elsewhere"));
+        list->setCurrentItem(list->topLevelItem(0));
+        QVERIFY(!child<QAbstractButton>(*dialog, "sessionOpen")->isEnabled());
+        QVERIFY(!child<QAbstractButton>(*dialog, "sessionRemove")->isEnabled());
+    }
+
+    void whatWentForWantOfRoomIsTold() {
+        const auto old = makeSession(3, true);
+        auto state = journal::readKeyValues(old + "/state");
+        state["created"] = "1000";
+        QVERIFY(journal::writeKeyValues(old + "/state", state).has_value());
+        // A budget of 1 GiB is passed by a file of holes.
+        const auto big = makeSession(1, true);
+        const QString journalFile = QString::fromStdString(big) + QStringLiteral("/journal.spanreel");
+        QVERIFY(QFile::resize(journalFile, qint64(1) << 30));
+        Settings settings;
+        settings.setSessionBudgetGib(1);
+        MainWindow window(settings, quiet());
+        window.show();
+        window.begin();
+        QTRY_VERIFY(child<QFrame>(window, "sessionsGoneBanner"));
+        QVERIFY(!QDir(QString::fromStdString(old)).exists());
+        QVERIFY(labels(child<QFrame>(window, "sessionsGoneBanner")).contains(QStringLiteral("removed")));
+    }
+};
+
+}  // namespace spanreel
+
+QTEST_MAIN(spanreel::SessionsTest)
+#include "sessions_test.moc"

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <mutex>
+#include <thread>
+
+#include "model/journal/journal_series.h"
+#include "tests/unit/journal_files.h"
+
+namespace spanreel::journal {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string payloadOf(int number) { return "payload " + std::to_string(number) + std::string(200, 'x'); }
+
+class JournalSeriesTest : public testing::Test {
+protected:
+    JournalSeries::Options options(const std::string& name = "journal.spanreel") {
+        JournalSeries::Options out;
+        out.path = folder.at(name);
+        out.tell = [this](const JournalEvent& event) {
+            const std::lock_guard lock(mutex);
+            events.push_back(event);
+        };
+        return out;
+    }
+    std::vector<std::string> all(const JournalSeries& series) {
+        std::vector<std::string> out;
+        for (const auto& file : series.files())
+            for (auto& payload : contentOf(file.path).payloads) out.push_back(payload);
+        return out;
+    }
+
+    TestFolder folder{"series"};
+    std::mutex mutex;
+    std::vector<JournalEvent> events;
+};
+
+TEST_F(JournalSeriesTest, RotatesIntoNumberedFilesWithOneSequence) {
+    auto wanted = options();
+    wanted.rotateAt = 1000;
+    auto series = JournalSeries::open(wanted);
+    ASSERT_TRUE(series);
+    std::vector<std::string> payloads;
+    for (int i = 0; i < 20; ++i) {
+        payloads.push_back(payloadOf(i));
+        ASSERT_TRUE((*series)->append({}, payloads.back()));
+    }
+    const auto files = (*series)->files();
+    ASSERT_GE(files.size(), 4u);
+    EXPECT_EQ(files[0].path, folder.at("journal.spanreel"));
+    EXPECT_EQ(files[1].path, folder.at("journal-000002.spanreel"));
+    EXPECT_EQ(all(**series), payloads);
+    std::uint64_t next = 1;
+    for (const auto& file : files)
+        for (const auto sequence : contentOf(file.path).sequences) EXPECT_EQ(sequence, next++);
+    EXPECT_EQ(next, 21u);
+    EXPECT_EQ(events.size(), files.size() - 1);
+    EXPECT_EQ(events[0].kind, JournalEvent::Kind::NewFile);
+    EXPECT_EQ((*series)->framesWritten(), 20u);
+}
+
+TEST_F(JournalSeriesTest, DropsTheOldestButNeverTheLast) {
+    auto wanted = options();
+    wanted.rotateAt = 1000;
+    auto series = JournalSeries::open(wanted);
+    ASSERT_TRUE(series);
+    for (int i = 0; i < 20; ++i) ASSERT_TRUE((*series)->append({}, payloadOf(i)));
+    auto left = (*series)->files();
+    while (left.size() > 1) {
+        EXPECT_EQ((*series)->dropOldest().path, left.front().path);
+        EXPECT_FALSE(fs::exists(left.front().path));
+        left.erase(left.begin());
+    }
+    EXPECT_EQ((*series)->dropOldest().path, "");
+    EXPECT_TRUE(fs::exists(left.front().path));
+    for (int i = 0; i < 10; ++i) EXPECT_TRUE((*series)->append({}, payloadOf(i)));
+    // Names go on: whoever sorts them by number has them in order.
+    for (const auto& file : (*series)->files()) {
+        EXPECT_GE(file.path, left.front().path);
+        EXPECT_NE(file.path, folder.at("journal.spanreel"));
+    }
+}
+
+TEST_F(JournalSeriesTest, RotationThatCannotBeStaysInTheFile) {
+    auto wanted = options();
+    wanted.rotateAt = 1000;
+    auto series = JournalSeries::open(wanted);
+    ASSERT_TRUE(series);
+    // Somebody else's folder is in the way of the next name, and of the one after it nothing.
+    fs::create_directories(folder.at("journal-000002.spanreel"));
+    std::vector<std::string> payloads;
+    for (int i = 0; i < 20; ++i) {
+        payloads.push_back(payloadOf(i));
+        ASSERT_TRUE((*series)->append({}, payloads.back()));
+    }
+    EXPECT_EQ((*series)->files()[1].path, folder.at("journal-000003.spanreel"));
+    EXPECT_EQ(all(**series), payloads);
+}
+
+// A file removed under us: what was acknowledged is in the new one, in the old place or where `newHome` says.
+TEST_F(JournalSeriesTest, ARemovedFileGoesOnElsewhereWithAllThatWasInIt) {
+    for (const bool elsewhere : {false, true}) {
+        events.clear();
+        auto wanted = options(elsewhere ? "second/journal.spanreel" : "first/journal.spanreel");
+        fs::create_directories(fs::path(wanted.path).parent_path());
+        if (elsewhere)
+            wanted.newHome = [this]() -> Result<std::string> {
+                fs::create_directories(folder.at("new"));
+                return folder.at("new/journal.spanreel");
+            };
+        auto series = JournalSeries::open(wanted);
+        ASSERT_TRUE(series);
+        std::vector<std::string> payloads{payloadOf(1), payloadOf(2)};
+        for (const auto& payload : payloads) ASSERT_TRUE((*series)->append({}, payload));
+        if (elsewhere) fs::remove_all(fs::path(wanted.path).parent_path());
+        else fs::remove(wanted.path);
+        payloads.push_back(payloadOf(3));
+        const auto receipt = (*series)->append({}, payloads.back());
+        ASSERT_TRUE(receipt);
+        EXPECT_EQ(receipt->sequence, 3u);
+        const auto files = (*series)->files();
+        ASSERT_EQ(files.size(), 1u);
+        EXPECT_EQ(files[0].path, elsewhere ? folder.at("new/journal.spanreel") : wanted.path);
+        EXPECT_EQ(all(**series), payloads);
+        const std::lock_guard lock(mutex);
+        ASSERT_EQ(events.size(), 1u);
+        EXPECT_EQ(events[0].kind, JournalEvent::Kind::Gone);
+        EXPECT_EQ(events[0].next, files[0].path);
+    }
+}
+
+TEST_F(JournalSeriesTest, NowhereToGoOnIsAnErrorToldOnceAndMended) {
+    auto wanted = options("gone/journal.spanreel");
+    fs::create_directories(folder.at("gone"));
+    auto series = JournalSeries::open(wanted);
+    ASSERT_TRUE(series);
+    ASSERT_TRUE((*series)->append({}, payloadOf(1)));
+    fs::remove_all(folder.at("gone"));
+    for (int i = 0; i < 3; ++i) {
+        const auto refused = (*series)->append({}, payloadOf(2));
+        ASSERT_FALSE(refused);
+        EXPECT_EQ(refused.error().code, ProblemCode::CannotWrite);
+    }
+    {
+        const std::lock_guard lock(mutex);
+        ASSERT_EQ(events.size(), 1u);
+        EXPECT_EQ(events[0].kind, JournalEvent::Kind::Stuck);
+    }
+    fs::create_directories(folder.at("gone"));
+    ASSERT_TRUE((*series)->append({}, payloadOf(3)));
+    EXPECT_EQ(all(**series), (std::vector<std::string>{payloadOf(1), payloadOf(3)}));
+    const std::lock_guard lock(mutex);
+    ASSERT_EQ(events.size(), 2u);
+    EXPECT_EQ(events[1].kind, JournalEvent::Kind::Gone);
+}
+
+TEST_F(JournalSeriesTest, DurableSettlesFromManyThreads) {
+    auto wanted = options();
+    wanted.durable = true;
+    auto series = JournalSeries::open(wanted);
+    ASSERT_TRUE(series);
+    std::atomic<int> settled{0};
+    {
+        std::vector<std::jthread> threads;
+        for (int t = 0; t < 8; ++t)
+            threads.emplace_back([&] {
+                for (int i = 0; i < 25; ++i) {
+                    const auto receipt = (*series)->append({}, payloadOf(i));
+                    if (receipt && (*series)->settle(*receipt)) ++settled;
+                }
+            });
+    }
+    EXPECT_EQ(settled, 200);
+    EXPECT_EQ(all(**series).size(), 200u);
+}
+
+TEST_F(JournalSeriesTest, CopiesSoundFramesOnlyAndKeepsTheirNumbers) {
+    {
+        auto first = JournalWriter::open(folder.at("first"));
+        ASSERT_TRUE(first);
+        for (int i = 0; i < 5; ++i) ASSERT_TRUE((*first)->append({}, payloadOf(i)));
+    }
+    auto bytes = slurp(folder.at("first"));
+    const auto frame = kFrameHeaderSize + payloadOf(0).size();
+    bytes[kFileHeaderSize + frame + kFrameHeaderSize + 5] ^= 1;  // in the second payload
+    spill(folder.at("first"), bytes);
+    auto first = JournalWriter::open(folder.at("first"));
+    auto second = JournalWriter::open(folder.at("second"), 3);
+    ASSERT_TRUE(first);
+    ASSERT_TRUE(second);
+    ASSERT_TRUE((*second)->copyFrom(**first, kFileHeaderSize));
+    EXPECT_EQ(contentOf(folder.at("second")).sequences, (std::vector<std::uint64_t>{1, 3, 4, 5}));
+    EXPECT_EQ((*second)->nextSequence(), 6u);
+    (*first)->cutAt(kFileHeaderSize + frame);
+    EXPECT_EQ(contentOf(folder.at("first")).sequences, std::vector<std::uint64_t>{1});
+}
+
+}  // namespace
+}  // namespace spanreel::journal
