@@ -14,6 +14,7 @@ Usage: ./test.sh [MODE] [CTEST-OPTIONS...]
   asan     model, ingest and the command line under the address and undefined-behaviour sanitizers
   tsan     model, ingest and the command line under the thread sanitizer
   bench    the benchmarks; figures, no verdict
+  soak     kills the recorder 1,000 times (or as often as the next argument says) and looks for what it acknowledged
   shots    drives the window under Xvfb and writes screenshots to build/shots
 TEXT
   exit 2
@@ -42,7 +43,7 @@ tests() {
 
 mode=${1:-all}
 [[ $mode == -* ]] && mode=all || shift || true
-case $mode in all | asan | tsan | bench | shots) ;; *) usage ;; esac
+case $mode in all | asan | tsan | bench | soak | shots) ;; *) usage ;; esac
 spanreel_install "${SPANREEL_PACKAGES_RUNTIME[@]}" "${SPANREEL_PACKAGES_BUILD[@]}" "${SPANREEL_PACKAGES_TEST[@]}"
 
 case $mode in
@@ -67,6 +68,17 @@ case $mode in
       echo "== ${program##*/}"
       "$program" "$@"
     done
+    ;;
+  soak)
+    rounds=1000
+    if [[ ${1:-} =~ ^[0-9]+$ ]]; then rounds=$1 && shift; fi
+    build dev
+    if SPANREEL_KILL_ROUNDS=$rounds python3 -B tests/e2e/kill_test.py --spanreel "$root/build/dev/app/spanreel" --work "$root/build/dev/tests/e2e" "$@"; then
+      echo "$rounds passed, 0 failed"
+    else
+      echo "0 passed, 1 failed"
+      exit 1
+    fi
     ;;
   shots)
     build dev

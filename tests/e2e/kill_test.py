@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""`spanreel serve` killed with -9 at a random moment, again and again: every span it acknowledged is there afterwards.
+SPANREEL_KILL_ROUNDS and SPANREEL_KILL_SEED choose how often and which moments."""
+import os, random, socket, subprocess, sys, tempfile, threading, time
+
+from e2e_server import Server, arguments, check, held, stats, temporary
+
+args = arguments()
+rounds = int(os.environ.get("SPANREEL_KILL_ROUNDS", "10"))
+seed = int(os.environ.get("SPANREEL_KILL_SEED", "20240607"))
+LANES = 4
+TRACE = bytes.fromhex("5b8efff798038103d269b633813fc60c")
+
+
+def field(number, payload):
+    """A length-delimited protobuf field; payloads under 16 KiB."""
+    length = len(payload)
+    return bytes([number << 3 | 2]) + (bytes([length]) if length < 128 else bytes([length & 127 | 128, length >> 7])) + payload
+
+
+def export(first, count):
+    """An ExportTraceServiceRequest with `count` spans, ids from `first` on."""
+    spans = b"".join(field(2, field(1, TRACE) + field(2, (first + i).to_bytes(8, "big")) + field(5, b"op") + b"\x39" + (1700000000000000000).to_bytes(8, "little") + b"\x41" + (1700000000000000001).to_bytes(8, "little"))
+                     for i in range(count))
+    return field(1, field(2, spans))
+
+
+def lane(port, first, durable, acknowledged, sent, generator):
+    """Sends without pause on one connection until it breaks; logs what was answered with 200."""
+    try:
+        connection = socket.create_connection(("127.0.0.1", port), timeout=10)
+    except OSError:
+        return
+    number = first
+    try:
+        while True:
+            count = generator.choice((1, 1, 3, 20, 60))
+            body = export(number, count)
+            sent.append((number, count))
+            connection.sendall(b"POST /v1/traces HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-protobuf\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+            answer = b""
+            while b"\r\n\r\n" not in answer:
+                got = connection.recv(4096)
+                if not got:
+                    return
+                answer += got
+            if answer.startswith(b"HTTP/1.1 200"):
+                acknowledged.append((number, count))
+            number += count
+    except OSError:
+        pass
+    finally:
+        connection.close()
+
+
+def ids_of(pairs):
+    return {number + i for number, count in pairs for i in range(count)}
+
+
+moments = random.Random(seed)
+journal = acknowledged_all = None
+total = torn = 0
+began = time.monotonic()
+for round_ in range(rounds):
+    if round_ % 3 == 0:  # a new journal, killed three times over
+        journal, acknowledged_all, sent_all = temporary() + "/journal", set(), set()
+    durable = round_ % 2 == 1
+    server = Server(args.spanreel, *(["--durable"] if durable else []), record=journal)
+    torn += "cut an unfinished record" in server.stderr()
+    acknowledged, sent = [], []
+    port = int(server.http.rsplit(":", 1)[1])
+    threads = [threading.Thread(target=lane, args=(port, (round_ * LANES + i + 1) << 32, durable, acknowledged, sent, random.Random(seed + round_ * LANES + i))) for i in range(LANES)]
+    for thread in threads:
+        thread.start()
+    time.sleep(moments.uniform(0, 0.12))
+    server.kill()
+    for thread in threads:
+        thread.join()
+    acknowledged_all |= ids_of(acknowledged)
+    sent_all |= ids_of(sent)
+    total += sum(count for _, count in acknowledged)
+    if round_ % 3 == 2 or round_ == rounds - 1:
+        spans, _ = held(args.spanreel, journal)
+        there = [int(s.span, 16) for s in spans]
+        lost = acknowledged_all - set(there)
+        check(not lost, "round %d of seed %d lost %d acknowledged spans of %d in %s" % (round_, seed, len(lost), len(acknowledged_all), journal))
+        check(len(there) == len(set(there)), "round %d: spans are there twice" % round_)
+        check(set(there) <= sent_all, "round %d: spans nobody sent" % round_)
+        got = stats(args.spanreel, journal)
+        check(got["skipped"] == 0 and got["read"] == got["kept"] == len(there), "round %d: counts" % round_, got)
+check(total > rounds, "hardly anything was acknowledged:", total)
+print("ok %d kills, %d acknowledged spans, %d torn records cut, seed %d, %.1f s" % (rounds, total, torn, seed, time.monotonic() - began))

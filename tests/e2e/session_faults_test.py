@@ -1,0 +1,213 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What befalls a recording from outside: folders that go or cannot be written, no descriptors left, ports taken, no IPv6,
+a second writer, a stopped process, a clock that jumps, a file that changes under a reader. What was acknowledged is
+there; the program says what happened and goes on."""
+import glob, http.client, json, os, pathlib, re, resource, shutil, signal, socket, subprocess, sys, threading, time
+
+from e2e_server import Server, arguments, check, equal, free_ports, held, need, run, shared, skip, stats, temporary
+
+TRACE = "5b8efff798038103d269b633813fc60c"
+
+
+def request(number):
+    span = {"traceId": TRACE, "spanId": "%016x" % number, "name": "op", "startTimeUnixNano": "1700000000000000000", "endTimeUnixNano": "1700000000000000001"}
+    return json.dumps({"resourceSpans": [{"scopeSpans": [{"spans": [span]}]}]})
+
+
+def post(address, number, connection=None):
+    host, port = address.rsplit(":", 1)
+    connection = connection or http.client.HTTPConnection(host.strip("[]"), int(port), timeout=30)
+    connection.request("POST", "/v1/traces", request(number), {"Content-Type": "application/json"})
+    answer = connection.getresponse()
+    answer.read()
+    return answer.status
+
+
+def inside_no_ipv6(program):
+    """In a network of its own that has no IPv6."""
+    subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+    for path in glob.glob("/proc/sys/net/ipv6/conf/*/disable_ipv6"):
+        pathlib.Path(path).write_text("1")
+    server = Server(program)
+    equal([len(server.bound[key]) for key in ("grpc", "http")], [1, 1], "addresses without IPv6")
+    equal(post(server.http, 1), 200, "answer without IPv6")
+    equal(server.stop()["spans"], 1, "spans without IPv6")
+    print("inside ok")
+
+
+if sys.argv[1:2] == ["--inside-no-ipv6"]:
+    inside_no_ipv6(sys.argv[2])
+    sys.exit(0)
+
+args = arguments()
+program = args.spanreel
+need("cc")
+if "san.so" in subprocess.run(["ldd", program], capture_output=True, text=True).stdout:
+    skip("a sanitizer's runtime must be loaded first, so nothing can be loaded before it")
+
+
+def preload(name, source):
+    library = "%s/%s.so" % (temporary(), name)
+    subprocess.run(["cc", "-shared", "-fPIC", "-O2", "-o", library, str(source), "-ldl"], check=True, capture_output=True)
+    return library
+
+
+def with_environment(values, make):
+    os.environ.update({key: str(value) for key, value in values.items()})
+    try:
+        return make()
+    finally:
+        for key in values:
+            del os.environ[key]
+
+
+def sessions(home):
+    return sorted(glob.glob(home + "/sessions/2*"))
+
+
+def folder_removed():
+    home = temporary()
+    server = Server(program, home=home)
+    equal([post(server.http, n) for n in (1, 2)], [200, 200], "before")
+    first = sessions(home)
+    shutil.rmtree(first[0])
+    equal([post(server.http, n) for n in (3, 4)], [200, 200], "after the folder was removed")
+    second = sessions(home)
+    check(len(second) == 1 and second != first, "a new folder:", second)
+    check("was removed" in server.stderr() and second[0] in server.stderr(), "said:", server.stderr())
+    server.kill()
+    equal(stats(program, second[0] + "/journal.spanreel")["spans"], 4, "spans in the new folder")
+
+
+def folder_unusable():
+    faults = preload("faultio", shared("acceptance", "faultio.c"))
+    environment = dict(os.environ, SPANREEL_HOME=temporary(), LD_PRELOAD=faults, FIO_MATCH="/sessions/", FIO_OP="open", FIO_ERRNO="30")
+    done = subprocess.run([program, "serve", "--grpc", ":0", "--http", ":0"], env=environment, capture_output=True, text=True, timeout=60)
+    equal((done.returncode, done.stdout), (3, ""), "serve where nothing can be written: " + done.stderr)
+    check("Read-only file system" in done.stderr, "said:", done.stderr)
+
+
+def no_descriptors_left():
+    def limited():
+        old = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (64, old[1]))
+        try:
+            return Server(program)
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, old)
+
+    server = limited()
+    host, port = server.http.rsplit(":", 1)
+    living = http.client.HTTPConnection(host, int(port), timeout=30)
+    equal(post(server.http, 1, living), 200, "first")
+    idle = [socket.create_connection((host, int(port)), timeout=10) for _ in range(100)]
+    equal([post(server.http, n, living) for n in (2, 3)], [200, 200], "the connection that was there")
+    for s in idle:
+        s.close()
+    equal(post(server.http, 4), 200, "a new connection once there is room")
+    equal(server.stop()["spans"], 4, "spans")
+
+
+def port_taken():
+    base = free_ports(1)
+    holder = socket.socket()
+    holder.bind(("127.0.0.1", base))
+    holder.listen()
+    done = subprocess.run([program, "serve", "--grpc", ":0", "--http", "localhost:%d" % base], env=dict(os.environ, SPANREEL_HOME=temporary()), capture_output=True, text=True, timeout=60)
+    equal((done.returncode, done.stdout), (3, ""), "serve on a taken port")
+    check("127.0.0.1:%d is in use by" % base in done.stderr and "next free port" in done.stderr, "said:", done.stderr)
+    holder.close()
+
+
+def no_ipv6():
+    done = subprocess.run(["unshare", "-rn", sys.executable, "-B", __file__, "--inside-no-ipv6", program], capture_output=True, text=True, timeout=120)
+    if "unshare" in done.stderr or "ip" in done.stderr.split(":")[0]:
+        print("no network of our own here:", done.stderr.strip())
+        return
+    check("inside ok" in done.stdout, "without IPv6:", done.stdout, done.stderr)
+
+
+def second_writer():
+    journal = temporary() + "/journal"
+    first = Server(program, record=journal)
+    equal(post(first.http, 1), 200, "first")
+    done = subprocess.run([program, "serve", "--grpc", ":0", "--http", ":0", "--record", journal], env=dict(os.environ, SPANREEL_HOME=temporary()), capture_output=True, text=True, timeout=60)
+    equal(done.returncode, 3, "a second writer")
+    check("in use by another program" in done.stderr, "said:", done.stderr)
+    equal(post(first.http, 2), 200, "the first goes on")
+    first.kill()  # and its lock goes with it
+    second = Server(program, record=journal)
+    equal(post(second.http, 3), 200, "another one after it")
+    second.stop()
+    equal(stats(program, journal)["spans"], 3, "spans")
+
+
+def stopped_and_continued():
+    journal = temporary() + "/journal"
+    server = Server(program, record=journal)
+    equal(post(server.http, 1), 200, "before")
+    server.process.send_signal(signal.SIGSTOP)
+    while any(open(path).read().rsplit(")", 1)[1].split()[0] != "T" for path in glob.glob("/proc/%d/task/*/stat" % server.process.pid)):
+        time.sleep(0.01)
+    answers = []
+    threads = [threading.Thread(target=lambda n=n: answers.append(post(server.http, n))) for n in range(2, 10)]
+    for thread in threads:
+        thread.start()
+    time.sleep(1)
+    equal(answers, [], "answers while it is stopped")
+    server.process.send_signal(signal.SIGCONT)
+    for thread in threads:
+        thread.join()
+    equal(answers, [200] * 8, "answers afterwards")
+    server.kill()
+    equal(stats(program, journal)["spans"], 9, "spans")
+
+
+def clock_jumps():
+    library = preload("clockshift", pathlib.Path(__file__).with_name("clockshift.c"))
+    offset = pathlib.Path(temporary() + "/offset")
+    journal = temporary() + "/journal"
+    server = with_environment({"LD_PRELOAD": library, "CLOCKSHIFT": offset}, lambda: Server(program, record=journal))
+    number = 0
+    for jump in (0, -3600, 365 * 86400, -86400 * 400, 0):
+        offset.write_text(str(jump))
+        for _ in range(3):
+            number += 1
+            equal(post(server.http, number), 200, "answer with the clock off by %d s" % jump)
+    server.stop()
+    spans, _ = held(program, journal)
+    equal([int(s.span, 16) for s in spans], list(range(1, number + 1)), "spans, in the order of arrival")
+    data = pathlib.Path(journal).read_bytes()
+    steady = [int.from_bytes(data[at + 40 : at + 48], "little") for at in (m.start() for m in re.finditer(b"\xa5SRF", data))]
+    received = [int.from_bytes(data[at + 32 : at + 40], "little") for at in (m.start() for m in re.finditer(b"\xa5SRF", data))]
+    equal(steady, sorted(steady), "the steady clock")
+    check(received != sorted(received), "the wall clock did not jump: the test is blind")
+
+
+def file_changes_while_read():
+    path = temporary() + "/growing.jsonl"
+    lines = [request(n) + "\n" for n in range(1, 40001)]
+    pathlib.Path(path).write_text("".join(lines))
+    for change in ("cut", "grow", "remove", "overwrite"):
+        pathlib.Path(path).write_text("".join(lines))
+        reader = subprocess.Popen([program, "stats", "--json", path], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=dict(os.environ, SPANREEL_HOME=temporary()))
+        time.sleep(0.02)
+        if change == "cut":
+            os.truncate(path, 1000)
+        elif change == "grow":
+            with open(path, "a") as file:
+                file.writelines(lines[:1000])
+        elif change == "remove":
+            os.remove(path)
+        else:
+            with open(path, "r+") as file:
+                file.write("x" * 100000)
+        out, errors = reader.communicate(timeout=60)
+        check(reader.returncode in (0, 1, 3), change, "ended with", reader.returncode, errors)
+        got = json.loads(out)
+        equal(got["read"], got["kept"] + got["skipped"], "counts of a file that was changed: " + change)
+
+
+for test in (folder_removed, folder_unusable, no_descriptors_left, port_taken, no_ipv6, second_writer, stopped_and_continued, clock_jumps, file_changes_while_read):
+    test()
+    print("ok", test.__name__)
