@@ -36,7 +36,7 @@ tests() {
   shift
   rm -f "$junit"
   # The verdict is the count's, which also sees tests that did not start.
-  ctest --test-dir "build/$preset" --output-on-failure --timeout 600 -j 2 --output-junit "$junit" \
+  ctest --test-dir "build/$preset" --output-on-failure --timeout "${timeout:-600}" -j 2 --output-junit "$junit" \
     --test-output-size-passed 100000000 --test-output-size-failed 100000000 "$@" || true
   python3 -B tests/tools/count_cases.py "$junit"
 }
@@ -59,6 +59,7 @@ case $mode in
   tsan)
     build tsan
     export TSAN_OPTIONS="suppressions=$root/tests/tsan_suppressions.txt second_deadlock_stack=1"
+    timeout=1800  # some tests are twenty times slower
     tests tsan "$@"
     ;;
   bench)
