@@ -2,7 +2,10 @@
 #include "model/trace/trace.h"
 
 #include <algorithm>
+#include <array>
 #include <numeric>
+
+#include <absl/container/flat_hash_map.h>
 
 #include "model/core/time_format.h"
 
@@ -38,9 +41,11 @@ private:
         std::uint32_t copies = 1;
         std::uint16_t flags = 0;
         std::uint32_t nextAlike = kNoNode;
-        std::uint64_t startNs = 0;
+        store::ServiceId service = 0;
+        std::uint64_t startNs = 0, endNs = 0;
         std::uint64_t spanId = 0;
     };
+    static constexpr std::size_t kAhead = 16;  ///< ids whose place in the index is asked for ahead
 
     [[nodiscard]] store::SpanView span(store::RowId row) const { return m_trace.m_snapshot->span(row); }
 
@@ -51,19 +56,25 @@ private:
         for (store::RowId row = summary.lastRow; row != store::kNoRow; row = span(row).previousInTrace()) rows.push_back(row);
         std::ranges::reverse(rows);
         m_items.reserve(rows.size());
-        m_firstById.reserve(rows.size());
+        std::vector<std::uint64_t> ids(rows.size());
+        for (std::size_t k = 0; k < rows.size(); ++k) ids[k] = span(rows[k]).spanId().value;
+        m_trace.m_bySpanId = SpanIndex(rows.size());
         absl::flat_hash_map<std::uint64_t, std::uint32_t> alike;  // content hash -> newest item with it
-        for (const store::RowId row : rows) {
-            const auto s = span(row);
+        for (std::size_t k = 0; k < rows.size(); ++k) {
+            if (k + kAhead < rows.size()) m_trace.m_bySpanId.prefetch(ids[k + kAhead]);
+            const auto s = span(rows[k]);
             Item item;
-            item.row = row;
+            item.row = rows[k];
             item.startNs = s.startNs();
-            item.spanId = s.spanId().value;
+            item.endNs = s.endNs();
+            item.service = s.service();
+            if (s.isError()) item.flags |= kError | kSubtreeError;
+            item.spanId = ids[k];
             if (item.spanId) {
-                const auto [first, isFirst] = m_firstById.try_emplace(item.spanId, static_cast<std::uint32_t>(m_items.size()));
-                if (!isFirst) {
+                const std::uint32_t first = m_trace.m_bySpanId.insert(item.spanId, static_cast<std::uint32_t>(m_items.size()));
+                if (first != SpanIndex::kAbsent) {
                     // Only rows of an id that occurs twice are compared.
-                    if (const std::uint32_t copyOf = findCopy(alike, first->second, s); copyOf != kNoNode) {
+                    if (const std::uint32_t copyOf = findCopy(alike, first, s); copyOf != kNoNode) {
                         ++m_items[copyOf].copies;
                         ++m_trace.m_duplicates;
                         continue;
@@ -88,21 +99,20 @@ private:
     }
 
     void linkParents() {
-        for (std::uint32_t i = 0; i < m_items.size(); ++i) {
+        std::vector<std::uint64_t> parents(m_items.size());
+        for (std::size_t i = 0; i < m_items.size(); ++i) parents[i] = span(m_items[i].row).parentId().value;
+        for (std::size_t i = 0; i < m_items.size(); ++i) {
+            if (i + kAhead < m_items.size()) m_trace.m_bySpanId.prefetch(parents[i + kAhead]);
             Item& item = m_items[i];
-            const auto s = span(item.row);
-            const std::uint64_t parent = s.parentId().value;
-            if (!parent) continue;
-            if (parent == item.spanId) {
+            if (!parents[i]) continue;
+            if (parents[i] == item.spanId) {
                 item.flags |= kSelfParent;
                 continue;
             }
-            const auto it = m_firstById.find(parent);
-            if (it == m_firstById.end()) {
+            item.parent = m_trace.m_bySpanId.find(parents[i]);
+            if (item.parent == kNoNode) {
                 item.flags |= kOrphan;
                 m_trace.m_orphans += item.copies;
-            } else {
-                item.parent = it->second;
             }
         }
     }
@@ -125,14 +135,46 @@ private:
         }
     }
 
+    /// Items by (start, span id, arrival). Least significant digit first, 11 bits at a time: O(n) for one range of starts.
+    [[nodiscard]] std::vector<std::uint32_t> byStart() const {
+        struct Key {
+            std::uint64_t start;
+            std::uint32_t item;
+        };
+        constexpr int kBits = 11;
+        const auto count = static_cast<std::uint32_t>(m_items.size());
+        std::vector<Key> keys(count), moved(count);
+        std::uint64_t least = ~std::uint64_t{0}, most = 0;
+        for (const Item& item : m_items) {
+            least = std::min(least, item.startNs);
+            most = std::max(most, item.startNs);
+        }
+        for (std::uint32_t i = 0; i < count; ++i) keys[i] = {m_items[i].startNs - least, i};
+        for (int shift = 0; count > 1 && shift < 64 && (most - least) >> shift; shift += kBits) {
+            std::array<std::uint32_t, (1u << kBits) + 1> begin{};
+            const auto digit = [shift](const Key& key) { return key.start >> shift & ((1u << kBits) - 1); };
+            for (const Key& key : keys) ++begin[digit(key) + 1];
+            std::partial_sum(begin.begin(), begin.end(), begin.begin());
+            for (const Key& key : keys) moved[begin[digit(key)]++] = key;
+            keys.swap(moved);
+        }
+        for (std::size_t from = 0; from < count;) {
+            std::size_t to = from + 1;
+            while (to < count && keys[to].start == keys[from].start) ++to;
+            if (to - from > 1)
+                std::ranges::stable_sort(keys.begin() + static_cast<std::ptrdiff_t>(from), keys.begin() + static_cast<std::ptrdiff_t>(to), {},
+                                         [&](const Key& key) { return m_items[key.item].spanId; });
+            from = to;
+        }
+        std::vector<std::uint32_t> out(count);
+        for (std::uint32_t i = 0; i < count; ++i) out[i] = keys[i].item;
+        return out;
+    }
+
     /// Depth-first pre-order, children by (start, span id).
     void order() {
         const auto count = static_cast<std::uint32_t>(m_items.size());
-        std::vector<std::uint32_t> sorted(count);
-        std::iota(sorted.begin(), sorted.end(), 0u);
-        std::ranges::stable_sort(sorted, [&](std::uint32_t a, std::uint32_t b) {
-            return m_items[a].startNs != m_items[b].startNs ? m_items[a].startNs < m_items[b].startNs : m_items[a].spanId < m_items[b].spanId;
-        });
+        const std::vector<std::uint32_t> sorted = byStart();
         // Linked lists of children, filled back to front so that they come out in order.
         std::vector<std::uint32_t> firstChild(count + 1, kNoNode), nextSibling(count, kNoNode), children(count + 1, 0);
         for (std::uint32_t k = count; k-- > 0;) {
@@ -144,6 +186,7 @@ private:
         }
         auto& nodes = m_trace.m_nodes;
         nodes.reserve(count);
+        std::vector<NodeId> nodeOf(count, kNoNode);
         struct Open {
             std::uint32_t nextChild;
             NodeId node;
@@ -167,45 +210,45 @@ private:
             const auto id = static_cast<NodeId>(nodes.size());
             if (node.parent == kNoNode) m_trace.m_roots.push_back(id);
             m_trace.m_maxDepth = std::max(m_trace.m_maxDepth, node.depth + 1);
-            if (m_items[i].spanId && !(node.flags & kSameIdOther)) m_trace.m_bySpanId.try_emplace(m_items[i].spanId, id);
-            m_trace.m_byRow.emplace_back(node.row, id);
+            nodeOf[i] = id;
+            node.service = m_items[i].service;
             nodes.push_back(node);
             stack.push_back({firstChild[i], id});
         }
-        std::ranges::sort(m_trace.m_byRow);
+        m_trace.m_bySpanId.renumber([&](std::uint32_t item) { return nodeOf[item]; });
+        m_trace.m_byRow.reserve(count);
+        for (std::uint32_t i = 0; i < count; ++i) m_trace.m_byRow.emplace_back(m_items[i].row, nodeOf[i]);  // items came by row
+        m_nodeItem.resize(count);
+        for (std::uint32_t i = 0; i < count; ++i) m_nodeItem[nodeOf[i]] = i;
     }
 
     /// Offsets, flags, self time, services, main root.
     void measure() {
         auto& nodes = m_trace.m_nodes;
         std::uint64_t first = 0, last = 0;
-        for (const Node& n : nodes) {
-            const auto s = span(n.row);
-            if (!isUsableTime(s.startNs())) continue;
-            if (first == 0 || s.startNs() < first) first = s.startNs();
-            last = std::max({last, s.startNs(), isUsableTime(s.endNs()) ? s.endNs() : 0});
+        for (const Item& item : m_items) {
+            if (!isUsableTime(item.startNs)) continue;
+            if (first == 0 || item.startNs < first) first = item.startNs;
+            last = std::max({last, item.startNs, isUsableTime(item.endNs) ? item.endNs : 0});
         }
         m_trace.m_startNs = first;
         m_trace.m_durationNs = saturatingDifference(last, first);
 
         std::vector<bool> serviceSeen(m_trace.m_snapshot->services().size(), false);
-        for (Node& n : nodes) {
-            const auto s = span(n.row);
-            n.service = s.service();
+        for (NodeId id = 0; id < nodes.size(); ++id) {
+            Node& n = nodes[id];
+            const Item& item = m_items[m_nodeItem[id]];
             if (!serviceSeen[n.service]) {
                 serviceSeen[n.service] = true;
                 m_trace.m_services.push_back(n.service);
             }
-            if (s.endNs() < s.startNs()) n.flags |= kNegative;
-            if (!isUsableTime(s.startNs())) n.flags |= kNoTime;
+            if (item.endNs < item.startNs) n.flags |= kNegative;
+            if (!isUsableTime(item.startNs)) n.flags |= kNoTime;
             else {
-                n.startNs = saturatingDifference(s.startNs(), first);
-                n.durationNs = isUsableTime(s.endNs()) ? std::max<std::int64_t>(0, s.durationNs()) : 0;
+                n.startNs = saturatingDifference(item.startNs, first);
+                n.durationNs = isUsableTime(item.endNs) ? std::max<std::int64_t>(0, saturatingDifference(item.endNs, item.startNs)) : 0;
             }
-            if (s.isError()) {
-                n.flags |= kError | kSubtreeError;
-                m_trace.m_errors += n.copies;
-            }
+            if (n.has(kError)) m_trace.m_errors += n.copies;
             n.selfNs = n.durationNs;
             if (n.parent == kNoNode || n.has(kNoTime)) continue;
             const Node& parent = nodes[n.parent];
@@ -240,8 +283,7 @@ private:
             const auto log = m_trace.m_snapshot->log(row);
             TraceLog entry;
             entry.row = row;
-            const auto it = m_trace.m_bySpanId.find(log.spanId().value);
-            entry.node = it == m_trace.m_bySpanId.end() || !log.spanId().isValid() ? kNoNode : it->second;
+            entry.node = log.spanId().isValid() ? m_trace.m_bySpanId.find(log.spanId().value) : kNoNode;
             entry.hasTime = isUsableTime(log.bestTimeNs()) && m_trace.m_startNs != 0;
             entry.offsetNs = entry.hasTime ? saturatingDifference(log.bestTimeNs(), m_trace.m_startNs) : 0;
             entry.severity = log.severity();
@@ -258,7 +300,7 @@ private:
     Trace& m_trace;
     std::stop_token m_stop;
     std::vector<Item> m_items;
-    absl::flat_hash_map<std::uint64_t, std::uint32_t> m_firstById;
+    std::vector<std::uint32_t> m_nodeItem;  ///< by node
 };
 
 Result<TracePtr> Trace::assemble(store::SnapshotPtr snapshot, TraceId id, std::stop_token stop) {
@@ -279,9 +321,8 @@ std::vector<std::uint32_t> Trace::logsOf(NodeId n) const {
 }
 
 std::optional<NodeId> Trace::find(SpanId id) const {
-    const auto it = m_bySpanId.find(id.value);
-    if (!id.isValid() || it == m_bySpanId.end()) return std::nullopt;
-    return it->second;
+    const NodeId node = id.isValid() ? m_bySpanId.find(id.value) : kNoNode;
+    return node == kNoNode ? std::nullopt : std::optional(node);
 }
 
 std::optional<NodeId> Trace::findRow(store::RowId row) const {

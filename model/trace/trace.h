@@ -7,10 +7,9 @@
 #include <stop_token>
 #include <vector>
 
-#include <absl/container/flat_hash_map.h>
-
 #include "model/core/result.h"
 #include "model/store/snapshot.h"
+#include "model/trace/span_index.h"
 
 namespace spanreel::trace {
 
@@ -121,7 +120,7 @@ private:
     std::vector<std::pair<store::RowId, NodeId>> m_byRow;          ///< sorted by row
     std::vector<CriticalPiece> m_critical;
     std::vector<NodeId> m_roots;
-    absl::flat_hash_map<std::uint64_t, NodeId> m_bySpanId;
+    SpanIndex m_bySpanId;                                           ///< first node of each span id
     std::vector<store::ServiceId> m_services;
     std::uint64_t m_startNs = 0, m_records = 0;
     std::int64_t m_durationNs = 0;
