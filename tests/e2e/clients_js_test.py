@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The OpenTelemetry JavaScript SDK: what it says it made equals what `spanreel serve` holds, id by id."""
 import glob, json, os, shutil, subprocess
+import signal
 
 from e2e_server import Log, Server, Span, arguments, counts, equal, free_ports, held, need, same, shared, skip, stats, temporary
 
@@ -35,10 +36,16 @@ for i, (protocol, compression) in enumerate(runs):  # all at once: most of a run
     server = Server(args.spanreel, record=out + "/journal")
     endpoint = "http://" + (server.grpc if protocol == "grpc" else server.http)
     command = ["node", "run.js", "--n", "8", "--protocol", protocol, "--endpoint", endpoint, "--compression", compression, "--out", out, "--base-port", str(base + 4 * i)]
-    waiting.append((protocol, compression, out, server, subprocess.Popen(command, cwd=client, stdout=subprocess.PIPE, text=True)))
+    waiting.append((protocol, compression, out, server, subprocess.Popen(command, cwd=client, stdout=subprocess.PIPE, text=True, start_new_session=True)))
 for protocol, compression, out, server, process in waiting:
     name = "%s, compression %s" % (protocol, compression)
-    said = json.loads(process.communicate(timeout=120)[0])
+    try:
+        said = json.loads(process.communicate(timeout=120)[0])
+    except subprocess.TimeoutExpired:
+        for _, _, _, _, late in waiting:
+            if late.poll() is None:
+                os.killpg(late.pid, signal.SIGKILL)  # with the services it started
+        raise
     live = server.stop()
     truth = [json.loads(line) for line in open(out + "/truth.jsonl")]
     spans, logs = held(args.spanreel, out + "/journal")

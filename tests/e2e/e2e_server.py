@@ -52,8 +52,8 @@ def temporary():
 
 
 def free_ports(count):
-    """The first of `count` neighbouring free ports."""
-    for base in range(21000 + os.getpid() % 20000, 64000, count):
+    """The first of `count` neighbouring free ports, below those the system gives to connections and to port 0."""
+    for base in range(20000 + os.getpid() * 97 % 10000, 32700, count):
         sockets = []
         try:
             for i in range(count):
