@@ -1904,8 +1904,8 @@ Gebaut mit Qt %2.</translation>
         <translation>Version</translation>
     </message>
     <message>
-        <source>%1 % of the trace</source>
-        <translation>%1 % des Traces</translation>
+        <source>%L1 % of the trace</source>
+        <translation>%L1 % des Traces</translation>
     </message>
     <message>
         <source>Worth knowing</source>
@@ -2169,6 +2169,54 @@ Gebaut mit Qt %2.</translation>
         <source>Type</source>
         <translation>Typ</translation>
     </message>
+    <message>
+        <source>Click or press Return to go there</source>
+        <translation>Klick oder Eingabetaste führt dorthin</translation>
+    </message>
+    <message>
+        <source>Root span</source>
+        <translation>Wurzelspan</translation>
+    </message>
+    <message>
+        <source>Contents</source>
+        <translation>Inhalt</translation>
+    </message>
+    <message>
+        <source>Spans</source>
+        <translation>Spans</translation>
+    </message>
+    <message>
+        <source>Services</source>
+        <translation>Dienste</translation>
+    </message>
+    <message>
+        <source>Depth</source>
+        <translation>Tiefe</translation>
+    </message>
+    <message>
+        <source>Errors</source>
+        <translation>Fehler</translation>
+    </message>
+    <message>
+        <source>%1 ✕</source>
+        <translation>%1 ✕</translation>
+    </message>
+    <message>
+        <source>Orphans</source>
+        <translation>Waisen</translation>
+    </message>
+    <message>
+        <source>%1, whose parents are not here</source>
+        <translation>%1, deren Eltern nicht hier sind</translation>
+    </message>
+    <message>
+        <source>Equal copies</source>
+        <translation>Gleiche Kopien</translation>
+    </message>
+    <message>
+        <source>(no service)</source>
+        <translation>(ohne Dienst)</translation>
+    </message>
 </context>
 <context>
     <name>spanreel::views::DetailsPane</name>
@@ -2253,8 +2301,8 @@ Gebaut mit Qt %2.</translation>
         <translation>keine brauchbare Zeit</translation>
     </message>
     <message>
-        <source>%1 · self %2 · %3 % of the trace</source>
-        <translation>%1 · selbst %2 · %3 % des Traces</translation>
+        <source>%1 · self %2 · %L3 % of the trace</source>
+        <translation>%1 · selbst %2 · %L3 % des Traces</translation>
     </message>
     <message>
         <source>✕ error</source>
@@ -2331,6 +2379,14 @@ Gebaut mit Qt %2.</translation>
     <message>
         <source>Copy</source>
         <translation>Kopieren</translation>
+    </message>
+    <message>
+        <source>Trace; select a span to see its own details</source>
+        <translation>Trace; wählen Sie einen Span, um seine Einzelheiten zu sehen</translation>
+    </message>
+    <message>
+        <source>Select a span or a log to see its record.</source>
+        <translation>Wählen Sie einen Span oder ein Log, um den Datensatz zu sehen.</translation>
     </message>
 </context>
 <context>

@@ -2,15 +2,25 @@
 #include "model/core/time_format.h"
 
 #include <array>
+#include <atomic>
 #include <charconv>
 #include <cmath>
 #include <fmt/format.h>
 #include <limits>
 
+#include "model/core/decimal_mark.h"
+
 namespace spanreel {
 namespace {
 
 constexpr std::uint64_t kSecond = 1000000000ull;
+std::atomic<char> decimalMark{'.'};
+
+/// The number's point as the mark in force; there is at most one.
+std::string marked(std::string number) {
+    if (const auto point = number.find('.'); point != std::string::npos) number[point] = decimalMark.load(std::memory_order_relaxed);
+    return number;
+}
 
 // Days since 1970-01-01 of a proleptic Gregorian date, and back: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms".
 std::int64_t daysFromCivil(std::int64_t y, unsigned m, unsigned d) {
@@ -98,6 +108,8 @@ std::string formatUtc(std::uint64_t ns) {
     return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:09}Z", date.year, date.month, date.day, ofDay / 3600, ofDay / 60 % 60, ofDay % 60, ns % kSecond);
 }
 
+void setDecimalMark(char mark) { decimalMark.store(mark, std::memory_order_relaxed); }
+
 std::string formatDuration(std::int64_t ns) {
     const bool negative = ns < 0;
     const std::uint64_t n = negative ? ~static_cast<std::uint64_t>(ns) + 1 : static_cast<std::uint64_t>(ns);
@@ -117,7 +129,7 @@ std::string formatDuration(std::int64_t ns) {
         ++unit;
     }
     const int decimals = value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
-    return fmt::format("{}{:.{}f} {}", sign, value, decimals, units[unit]);
+    return marked(fmt::format("{}{:.{}f} {}", sign, value, decimals, units[unit]));
 }
 
 std::string formatDurationExact(std::int64_t ns) {
@@ -128,7 +140,7 @@ std::string formatDurationExact(std::int64_t ns) {
         std::string text = fmt::format("{}{}.{:0{}}", sign, n / unit, n % unit, digits);
         while (text.back() == '0') text.pop_back();
         if (text.back() == '.') text.pop_back();
-        return text + " " + name;
+        return marked(text) + " " + name;
     };
     if (n < 1000) return fmt::format("{}{} ns", sign, n);
     if (n < 1000000) return fixed(1000, 3, "\u00b5s");

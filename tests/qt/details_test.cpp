@@ -12,8 +12,10 @@
 
 #include "tests/unit/test_batch.h"
 #include "views/context.h"
+#include "views/details/details_delegate.h"
 #include "views/details/details_model.h"
 #include "views/details/details_pane.h"
+#include "views/theme.h"
 
 using namespace spanreel;
 using namespace spanreel::views;
@@ -136,7 +138,12 @@ private slots:
         QTRY_VERIFY(p.model()->indexOf(DetailsModel::Section::Backlinks).isValid());
         const auto row = p.model()->index(0, 0, p.model()->indexOf(DetailsModel::Section::Backlinks));
         QCOMPARE(row.data().toString(), QStringLiteral("queue · send"));
-        emit p.tree()->doubleClicked(row);
+        QVERIFY(p.model()->isLink(row));
+        QVERIFY(!p.model()->isLink(row.siblingAtColumn(1)));
+        p.tree()->scrollTo(row);
+        QTest::mouseMove(p.tree()->viewport(), p.tree()->visualRect(row).center());
+        QTRY_COMPARE(p.tree()->viewport()->cursor().shape(), Qt::PointingHandCursor);
+        QTest::mouseClick(p.tree()->viewport(), Qt::LeftButton, {}, p.tree()->visualRect(row).center());
         QCOMPARE(p.context.selection().trace->low, kOther.low);
         QCOMPARE(p.context.selection().span->value, 9u);
     }
@@ -148,11 +155,45 @@ private slots:
         p.selectSpan(2);
         const auto section = p.model()->indexOf(DetailsModel::Section::Logs);
         QVERIFY(section.isValid());
-        emit p.tree()->doubleClicked(p.model()->index(0, 0, section));
+        QVERIFY(p.model()->isLink(p.model()->index(0, 1, section)));
+        emit p.tree()->clicked(p.model()->index(0, 1, section));
         QVERIFY(p.context.selection().logRow.has_value());
         QCOMPARE(p.label("detailsTitle"), QStringLiteral("card declined"));
         QVERIFY(p.rows().contains(QStringLiteral("Severity=ERROR (17)")));
         QCOMPARE(p.context.selection().span->value, 2u);
+    }
+
+    void withoutASpanTheTraceIsTold() {
+        TestBatch b;
+        shop(b);
+        Pane p(b);
+        p.context.selectTrace(kTrace);
+        QTRY_VERIFY(p.context.trace() != nullptr);
+        QVERIFY2(p.rows().contains(QStringLiteral("Trace id=") + QString::fromStdString(kTrace.toHex())), qPrintable(p.rows().join(QLatin1Char('\n'))));
+        QVERIFY(!p.rows().filter(QStringLiteral("Root span=")).isEmpty());
+        const auto identity = p.model()->indexOf(DetailsModel::Section::Identity);
+        emit p.tree()->clicked(p.model()->index(1, 1, identity));  // the root, as a link
+        QVERIFY(p.context.selection().span.has_value());
+        QTRY_VERIFY(!p.rows().filter(QStringLiteral("Span id=")).isEmpty());
+        p.context.clearSpan();
+        QTRY_VERIFY(p.rows().filter(QStringLiteral("Span id=")).isEmpty());
+    }
+
+    void longValuesAreWrappedAndLongKeysElidedInTheMiddle() {
+        TestBatch b;
+        b.span({.id = 1, .start = 0, .end = 10, .attributes = {{"long", std::string(45, 'x')}, {"short", "y"}, {"endless", std::string(500, 'z')}}});
+        Pane p(b);
+        p.selectSpan(1);
+        const auto section = p.model()->indexOf(DetailsModel::Section::Attributes);
+        std::map<QString, int> height;
+        for (int i = 0; i < p.model()->rowCount(section); ++i) {
+            const auto row = p.model()->index(i, 0, section);
+            height[row.data().toString()] = p.tree()->visualRect(row).height();
+        }
+        const int line = QFontMetrics(Theme::monoFont()).lineSpacing();
+        QVERIFY(height["long"] >= height["short"] + line);
+        QVERIFY(height["endless"] > height["long"]);
+        QVERIFY(height["endless"] <= DetailsDelegate::kMostLines * line + 10);
     }
 
     void hostileTextStaysText() {

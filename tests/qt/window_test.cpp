@@ -16,6 +16,7 @@
 #include <QTabBar>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTranslator>
 #include <QTreeWidget>
 #include <algorithm>
 #include <thread>
@@ -28,6 +29,7 @@
 #include "app/studio/settings_dialog.h"
 #include "app/studio/snapshot_bridge.h"
 #include "app/studio/worker_thread.h"
+#include "model/core/time_format.h"
 #include "tests/unit/test_batch.h"
 #include "views/context.h"
 #include "views/trace_list/trace_list_view.h"
@@ -283,6 +285,15 @@ private slots:
         QDragEnterEvent words({5, 5}, Qt::CopyAction, &text, Qt::LeftButton, {});
         QCoreApplication::sendEvent(&window, &words);
         QVERIFY(!words.isAccepted());  // text is for the fields
+    }
+
+    void numbersSpeakTheLanguageOfTheWindow() {
+        QVERIFY(installTranslations(*qApp, QLocale(QLocale::German)));
+        QCOMPARE(QString::fromStdString(formatDuration(1'843'201'117)), QStringLiteral("1,84 s"));
+        QCOMPARE(QStringLiteral("%L1").arg(1.5), QStringLiteral("1,5"));
+        for (auto* translator : qApp->findChildren<QTranslator*>()) delete translator;
+        installTranslations(*qApp, QLocale(QLocale::English));
+        QCOMPARE(QString::fromStdString(formatDuration(1'843'201'117)), QStringLiteral("1.84 s"));
     }
 
     void theBridgeCoalesces() {

@@ -5,6 +5,7 @@
 
 #include "app/commands/stats_json.h"
 #include "app/problem_text.h"
+#include "model/core/decimal_mark.h"
 #include "model/core/ids.h"
 #include "model/core/json_text.h"
 #include "model/core/stable_vector.h"
@@ -88,6 +89,15 @@ TEST(Time, ThreeSignificantDigits) {
     EXPECT_EQ(guessTimeUnit(1.6e18), TimeUnit::Nanoseconds);
     EXPECT_EQ(saturatingDifference(0, ~0ull), std::numeric_limits<std::int64_t>::min());
     EXPECT_EQ(saturatingDifference(~0ull, 0), std::numeric_limits<std::int64_t>::max());
+}
+
+TEST(Durations, TheDecimalMarkCanFollowALanguage) {
+    setDecimalMark(',');
+    EXPECT_EQ(formatDuration(1843201117), "1,84 s");
+    EXPECT_EQ(formatDurationExact(1843201117), "1,843201117 s");
+    EXPECT_EQ(formatDurationExact(2'000'000'000), "2 s");
+    setDecimalMark('.');
+    EXPECT_EQ(formatDuration(1843201117), "1.84 s");
 }
 
 TEST(StableVector, ElementsNeverMove) {

@@ -76,6 +76,7 @@ void DetailsModel::rebuild() {
     m_top.clear();
     m_shown = 0;
     if (m_trace && m_node != trace::kNoNode) buildSpan();
+    else if (m_trace) buildTrace();
     else if (m_snapshot && m_log != store::kNoRow) buildLog();
     if (!m_filter.isEmpty()) prune();
     for (const auto& item : m_items) m_shown += item.isSection ? 0 : 1;
@@ -177,7 +178,7 @@ void DetailsModel::buildSpan() {
     const auto span = m_trace->span(m_node);
     const auto duration = [](std::int64_t ns) { return QString::fromStdString(formatDurationExact(ns)); };
     const auto whole = static_cast<double>(std::max<std::int64_t>(1, m_trace->durationNs()));
-    const auto percent = [&](std::int64_t ns) { return tr("%1 % of the trace").arg(100.0 * static_cast<double>(ns) / whole, 0, 'f', 1); };
+    const auto percent = [&](std::int64_t ns) { return tr("%L1 % of the trace").arg(100.0 * static_cast<double>(ns) / whole, 0, 'f', 1); };
 
     if (const auto marks = marksInWords(*m_trace, m_node); !marks.isEmpty()) {
         const auto section = beginSection(Section::Marks, tr("Worth knowing"));
@@ -408,6 +409,17 @@ DetailsModel::Target DetailsModel::target(const QModelIndex& index) const {
     const auto* item = itemAt(index);
     return item ? item->target : Target::None;
 }
+bool DetailsModel::isSentence(const QModelIndex& index) const {
+    const auto* item = itemAt(index);
+    return item && !item->isSection && !item->isValue && item->text.isEmpty();
+}
+bool DetailsModel::isLink(const QModelIndex& index) const {
+    const auto* item = itemAt(index);
+    if (!item || item->target == Target::None || item->parent == kRoot) return false;
+    const auto section = m_items[item->parent].section;
+    const bool byKey = section == Section::Links || section == Section::Backlinks;
+    return index.column() == (byKey ? Key : Value);
+}
 std::pair<TraceId, SpanId> DetailsModel::targetSpan(const QModelIndex& index) const {
     const auto* item = itemAt(index);
     return item ? std::pair(item->trace, item->span) : std::pair<TraceId, SpanId>();
@@ -470,16 +482,22 @@ QVariant DetailsModel::data(const QModelIndex& index, int role) const {
         }
     case Qt::ToolTipRole: {
         auto text = index.column() == Key ? item->key : index.column() == Value ? data(index, Qt::DisplayRole).toString() : QString();
+        if (isLink(index)) text += QLatin1Char('\n') + tr("Click or press Return to go there");
         return text.isEmpty() ? QString() : QStringLiteral("<qt>") + text.left(2000).toHtmlEscaped() + QStringLiteral("</qt>");
     }
     case Qt::FontRole:
         if (item->isSection) return Theme::boldFont();
+        if (isLink(index)) {
+            QFont font = Theme::uiFont();
+            font.setUnderline(true);
+            return font;
+        }
         if (index.column() == Value && (item->isValue || m_items[item->parent].section == Section::Identity)) return Theme::monoFont();
         if (index.column() == Type) return Theme::smallFont();
         return {};
     case Qt::ForegroundRole:
         if (item->warn) return Theme::instance().colours().warning;
-        if (item->target != Target::None && index.column() == (item->target == Target::Span && !item->text.isEmpty() && item->parent != kRoot && m_items[item->parent].section != Section::Identity ? Key : Value))
+        if (isLink(index))
             return Theme::instance().colours().accent;
         if (index.column() == Type || (index.column() == Key && !item->isSection)) return Theme::instance().colours().quiet;
         return {};

@@ -31,13 +31,14 @@ class DetailsModel : public QAbstractItemModel {
     Q_OBJECT
 public:
     enum Column { Key, Value, Type, ColumnCount };
-    enum class Section : std::uint8_t { Marks, Timing, Identity, Body, Attributes, Events, Links, Backlinks, Logs, Resource, Scope };
+    enum class Section : std::uint8_t { Marks, Timing, Identity, Contents, Services, Body, Attributes, Events, Links, Backlinks, Logs, Resource, Scope };
     enum class Target : std::uint8_t { None, Span, Log };
 
     explicit DetailsModel(QObject* parent = nullptr) : QAbstractItemModel(parent) {}
 
     void clear();
     void showSpan(trace::TracePtr trace, trace::NodeId node, bool utc);
+    void showTrace(trace::TracePtr trace, bool utc);
     void showLog(store::SnapshotPtr snapshot, store::RowId row, bool utc);
     void setLinks(LinkLookup links);
     /// Keeps only rows whose key or value contains the text, ignoring case; counts in section titles say how many of how many.
@@ -51,6 +52,9 @@ public:
     [[nodiscard]] QString wholeValue(const QModelIndex& index) const;  ///< without any cut
     /// Where a row leads: a span (link) or a log.
     [[nodiscard]] Target target(const QModelIndex& index) const;
+    [[nodiscard]] bool isSentence(const QModelIndex& index) const;  ///< a key that has no value
+    /// Whether this cell is the one that leads there: shown and pressed as a link.
+    [[nodiscard]] bool isLink(const QModelIndex& index) const;
     [[nodiscard]] std::pair<TraceId, SpanId> targetSpan(const QModelIndex& index) const;
     [[nodiscard]] store::RowId targetLog(const QModelIndex& index) const;
 
@@ -83,6 +87,7 @@ private:
 
     void rebuild();
     void buildSpan();
+    void buildTrace();  ///< in details_trace.cpp
     void buildLog();
     std::uint32_t add(std::uint32_t parent, Item item);
     void addFact(std::uint32_t parent, const QString& key, const QString& text, bool warn = false);

@@ -4,6 +4,7 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QDialog>
+#include <QElapsedTimer>
 #include <QDialogButtonBox>
 #include <QHBoxLayout>
 #include <QHeaderView>
@@ -11,12 +12,12 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
+#include <QMouseEvent>
 #include <QPainter>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QScrollBar>
 #include <QStackedWidget>
-#include <QStyledItemDelegate>
 #include <QTabWidget>
 #include <QTreeView>
 #include <QVBoxLayout>
@@ -26,6 +27,7 @@
 #include "model/otlp/encode_json.h"
 #include "model/otlp/value_walk.h"
 #include "views/context.h"
+#include "views/details/details_delegate.h"
 #include "views/details/details_model.h"
 #include "views/query_runner.h"
 #include "views/theme.h"
@@ -35,6 +37,7 @@ namespace spanreel::views {
 
 namespace {
 
+constexpr std::size_t kMostWrapped = 1500;  ///< rows; more have one height each, so that they scroll at once
 constexpr qsizetype kMostRaw = 4 << 20;  ///< of raw text shown; copying gives the whole
 
 /// A square in a service's colour.
@@ -57,29 +60,6 @@ protected:
 
 private:
     std::string m_name;
-};
-
-/// A value with its type, quiet, at the right end.
-class ValueDelegate : public QStyledItemDelegate {
-public:
-    using QStyledItemDelegate::QStyledItemDelegate;
-    void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override {
-        const auto type = index.siblingAtColumn(DetailsModel::Type).data().toString();
-        auto value = option;
-        if (!type.isEmpty()) {
-            const QFontMetrics metrics(Theme::smallFont());
-            value.rect.setRight(option.rect.right() - metrics.horizontalAdvance(type) - 10);
-            // The row's background goes all the way.
-            const auto* style = option.widget ? option.widget->style() : QApplication::style();
-            style->drawPrimitive(QStyle::PE_PanelItemViewItem, &option, painter, option.widget);
-            painter->save();
-            painter->setFont(Theme::smallFont());
-            painter->setPen(Theme::instance().colours().quiet);
-            painter->drawText(option.rect.adjusted(0, 0, -6, 0), Qt::AlignRight | Qt::AlignVCenter, type);
-            painter->restore();
-        }
-        QStyledItemDelegate::paint(painter, value, index);
-    }
 };
 
 QLabel* plainLabel(QWidget* parent, const char* name, const QFont& font) {
@@ -120,8 +100,9 @@ struct DetailsPane::Private {
     DetailsModel* model = nullptr;
     QString rawWhole;
     bool rawStale = true;
-    std::set<DetailsModel::Section> open{DetailsModel::Section::Marks, DetailsModel::Section::Timing, DetailsModel::Section::Body, DetailsModel::Section::Attributes, DetailsModel::Section::Events,
+    std::set<DetailsModel::Section> open{DetailsModel::Section::Marks, DetailsModel::Section::Timing, DetailsModel::Section::Contents, DetailsModel::Section::Services, DetailsModel::Section::Body, DetailsModel::Section::Attributes, DetailsModel::Section::Events,
                                          DetailsModel::Section::Links, DetailsModel::Section::Backlinks};
+    QElapsedTimer followed;  ///< since a click followed a link
     bool applying = false;  ///< opening rows ourselves, not the user
     store::RowId shownSpan = store::kNoRow, shownLog = store::kNoRow;
     trace::TracePtr shownTrace;
@@ -130,6 +111,8 @@ struct DetailsPane::Private {
     void refresh(bool force);
     void showSpan(trace::NodeId node);
     void showLog(store::RowId row);
+    void showTrace();
+    void follow(const QModelIndex& index);
     void openSections();
     void fillRaw();
     void activate(const QModelIndex& index);
@@ -150,6 +133,15 @@ DetailsPane::DetailsPane(ViewContext& context, QWidget* parent) : QWidget(parent
 }
 
 DetailsPane::~DetailsPane() = default;
+
+bool DetailsPane::eventFilter(QObject* watched, QEvent* event) {
+    auto* viewport = m_p->tree ? m_p->tree->viewport() : nullptr;
+    if (watched == viewport && event->type() == QEvent::MouseMove) {
+        const auto index = m_p->tree->indexAt(static_cast<QMouseEvent*>(event)->position().toPoint());
+        viewport->setCursor(m_p->model->isLink(index) ? Qt::PointingHandCursor : Qt::ArrowCursor);
+    }
+    return QWidget::eventFilter(watched, event);
+}
 
 void DetailsPane::focusFilter() {
     m_p->tabs->setCurrentIndex(0);
@@ -216,7 +208,10 @@ void DetailsPane::Private::build() {
     tree->header()->setMinimumSectionSize(40);
     tree->header()->resizeSection(DetailsModel::Key, 140);
     tree->setColumnHidden(DetailsModel::Type, true);
-    tree->setItemDelegateForColumn(DetailsModel::Value, new ValueDelegate(tree));
+    tree->setItemDelegate(new DetailsDelegate(tree));
+    tree->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+    tree->setMouseTracking(true);
+    tree->viewport()->installEventFilter(pane);
     auto* filterRow = new QHBoxLayout;
     filterRow->setContentsMargins(8, 6, 8, 4);
     filterRow->addWidget(filter, 1);
@@ -287,7 +282,11 @@ void DetailsPane::Private::build() {
     connect(tree, &QTreeView::collapsed, pane, [this](const QModelIndex& index) {
         if (const auto section = model->sectionOf(index); section && !applying) open.erase(*section);
     });
-    connect(tree, &QTreeView::doubleClicked, pane, [this](const QModelIndex& index) { activate(index); });
+    connect(tree, &QTreeView::clicked, pane, [this](const QModelIndex& index) { follow(index); });
+    connect(tree, &QTreeView::doubleClicked, pane, [this](const QModelIndex& index) {
+        // The second press of a double click on a link meets another row.
+        if (!model->isLink(index) && !(followed.isValid() && followed.elapsed() < QApplication::doubleClickInterval())) activate(index);
+    });
     connect(tree, &QTreeView::customContextMenuRequested, pane, [this](const QPoint& position) { menu(position); });
     connect(tabs, &QTabWidget::currentChanged, pane, [this] { fillRaw(); });
     connect(copyRaw, &QPushButton::clicked, pane, [this] { QApplication::clipboard()->setText(rawWhole); });
@@ -314,6 +313,10 @@ void DetailsPane::Private::refresh(bool force) {
     }
     if (trace && node != trace::kNoNode) {
         if (force || shownLog != store::kNoRow || shownTrace != trace || shownSpan != trace->node(node).row) showSpan(node);
+        return;
+    }
+    if (trace && !selection.span) {
+        if (force || shownTrace != trace || shownSpan != store::kNoRow || shownLog != store::kNoRow || stack->currentIndex() == 0) showTrace();
         return;
     }
     shownSpan = shownLog = store::kNoRow;
@@ -344,7 +347,7 @@ void DetailsPane::Private::showSpan(trace::NodeId id) {
     colour(subtitle, colours.quiet);
     const auto whole = static_cast<double>(std::max<std::int64_t>(1, trace->durationNs()));
     timing->setText(node.has(trace::kNoTime) ? tr("no usable time")
-                                             : tr("%1 · self %2 · %3 % of the trace")
+                                             : tr("%1 · self %2 · %L3 % of the trace")
                                                    .arg(QString::fromStdString(formatDuration(node.durationNs)), QString::fromStdString(formatDuration(node.selfNs)))
                                                    .arg(100.0 * static_cast<double>(node.durationNs) / whole, 0, 'f', 1));
     QString words = span.isError() ? tr("✕ error") : tr("status: %1").arg(statusInWords(span.status()));
@@ -370,12 +373,35 @@ void DetailsPane::Private::showSpan(trace::NodeId id) {
         });
 }
 
+void DetailsPane::Private::showTrace() {
+    const auto trace = context.trace();
+    const bool grown = shownTrace && shownTrace->id() == trace->id() && shownSpan == store::kNoRow && shownLog == store::kNoRow;
+    const int scroll = grown ? tree->verticalScrollBar()->value() : 0;
+    shownTrace = trace;
+    shownSpan = shownLog = store::kNoRow;
+    context.queries().cancel(QStringLiteral("details.links"));
+    const bool hasRoot = trace->mainRoot() != trace::kNoNode;
+    title->setText(hasRoot ? spanTitle(trace->span(trace->mainRoot())) : QString::fromStdString(trace->id().toHex()));
+    swatch->setService(hasRoot ? std::string(trace->span(trace->mainRoot()).serviceName()) : std::string());
+    subtitle->setText(tr("Trace; select a span to see its own details"));
+    colour(subtitle, Theme::instance().colours().quiet);
+    timing->setText(QString::fromStdString(formatDuration(trace->durationNs())));
+    status->clear();
+    model->showTrace(trace, context.showsUtc());
+    openSections();
+    tree->verticalScrollBar()->setValue(scroll);
+    stack->setCurrentIndex(1);
+    rawStale = true;
+    fillRaw();
+}
+
 void DetailsPane::Private::showLog(store::RowId row) {
     const auto snapshot = context.snapshot();
     const auto log = snapshot->log(row);
     const auto& colours = Theme::instance().colours();
     shownLog = row;
     shownSpan = store::kNoRow;
+    shownTrace.reset();
     context.queries().cancel(QStringLiteral("details.links"));
     title->setText(plainLine(otlp::valueToDisplayText(log.body(), 600), 600));
     swatch->setService(std::string(log.serviceName()));
@@ -395,15 +421,16 @@ void DetailsPane::Private::showLog(store::RowId row) {
 
 void DetailsPane::Private::openSections() {
     applying = true;
+    tree->setUniformRowHeights(model->shownRows() > kMostWrapped);
     const bool filtered = !model->filter().isEmpty();
     for (int row = 0; row < model->rowCount(); ++row) {
         const auto index = model->index(row, 0);
         tree->setFirstColumnSpanned(row, {}, true);
         const auto section = model->sectionOf(index);
         tree->setExpanded(index, filtered || (section && open.contains(*section)));
-        // What a mark says needs the whole width.
-        if (section == DetailsModel::Section::Marks)
-            for (int i = 0; i < model->rowCount(index); ++i) tree->setFirstColumnSpanned(i, index, true);
+        // A sentence without a value has the whole width.
+        for (int i = 0; i < model->rowCount(index); ++i)
+            if (model->isSentence(model->index(i, 0, index))) tree->setFirstColumnSpanned(i, index, true);
     }
     if (filtered && model->shownRows() < 2000) tree->expandAll();
     applying = false;
@@ -416,6 +443,10 @@ void DetailsPane::Private::fillRaw() {
     rawWhole.clear();
     raw->setPlainText({});
     rawNote->setText(tr("Writing…"));
+    if (shownSpan == store::kNoRow && shownLog == store::kNoRow) {
+        rawNote->setText(tr("Select a span or a log to see its record."));
+        return;
+    }
     const auto snapshot = shownTrace && shownLog == store::kNoRow ? shownTrace->snapshotPtr() : context.snapshot();
     context.queries().run(
         QStringLiteral("details.raw"), pane,
@@ -429,6 +460,12 @@ void DetailsPane::Private::fillRaw() {
             raw->setPlainText(rawWhole.left(kMostRaw));
             rawNote->setText(rawWhole.size() > kMostRaw ? tr("The first %1 of %2 characters; copying gives all.").arg(QString::fromStdString(formatCount(kMostRaw)), QString::fromStdString(formatCount(static_cast<std::uint64_t>(rawWhole.size())))) : QString());
         });
+}
+
+void DetailsPane::Private::follow(const QModelIndex& index) {
+    if (!model->isLink(index) || QApplication::keyboardModifiers() != Qt::NoModifier) return;
+    followed.start();
+    activate(index);
 }
 
 void DetailsPane::Private::activate(const QModelIndex& index) {

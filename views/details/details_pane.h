@@ -8,7 +8,7 @@ namespace spanreel::views {
 
 class ViewContext;
 
-/// What is known of the selected span or log: identity, timing, status, marks in words, attributes by origin (searchable,
+/// What is known of the selected span or log, of the trace while it has none: identity, timing, status, marks in words, attributes by origin (searchable,
 /// typed, copyable), events, links both ways, logs, raw OTLP. Follows the selection. GUI thread; long look-ups (backlinks)
 /// run in the query pool.
 class DetailsPane : public QWidget {
@@ -19,6 +19,9 @@ public:
 
     /// Puts the cursor into the filter box.
     void focusFilter();
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
     struct Private;

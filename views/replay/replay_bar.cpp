@@ -5,6 +5,7 @@
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QLocale>
 #include <QToolButton>
 #include <algorithm>
 #include <array>
@@ -42,7 +43,7 @@ Prepared prepare(const trace::TracePtr& trace) {
     return out;
 }
 
-QString speedText(double speed) { return QString::number(speed, 'g', 4) + QStringLiteral("×"); }
+QString speedText(double speed) { return QLocale().toString(speed, 'g', 4).remove(QLocale().groupSeparator()) + QStringLiteral("×"); }
 
 /// The listed speed at which the trace takes about ten seconds.
 double automaticSpeed(std::int64_t durationNs) {

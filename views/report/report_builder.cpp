@@ -2,6 +2,7 @@
 #include "views/report/report_builder.h"
 
 #include <QCoreApplication>
+#include <QLocale>
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
@@ -48,7 +49,7 @@ std::string words(const QString& text) { return text.toStdString(); }
 QString count(std::uint64_t n) { return QString::fromStdString(formatCount(n)); }
 QString duration(std::int64_t ns) { return QString::fromStdString(formatDuration(ns)); }
 std::string offset(std::int64_t ns) { return (ns < 0 ? "" : "+") + formatDuration(ns); }
-std::string percent(std::int64_t part, std::int64_t all) { return all <= 0 ? "–" : QString::number(100.0 * static_cast<double>(part) / static_cast<double>(all), 'f', 1).toStdString() + " %"; }
+std::string percent(std::int64_t part, std::int64_t all) { return all <= 0 ? "–" : QLocale().toString(100.0 * static_cast<double>(part) / static_cast<double>(all), 'f', 1).toStdString() + " %"; }
 
 class Builder {
 public:

@@ -2,12 +2,13 @@
 #include "views/service_map/map_canvas.h"
 
 #include <QKeyEvent>
-#include <QLocale>
 #include <QMouseEvent>
 #include <QPainter>
+#include <QTextDocument>
 #include <algorithm>
 #include <cmath>
 
+#include "model/core/time_format.h"
 #include "views/theme.h"
 #include "views/timeline/picture_painter.h"
 
@@ -201,7 +202,7 @@ void MapCanvas::paintShortTexts(QPainter& painter) const {
     for (const auto e : m_scale > 0.3 ? edgesByWeight(m_map, m_drawing.hoverEdge ? m_drawing.hoverEdge : m_drawing.selectedEdge, m_drawing.selectedNode) : std::vector<std::uint32_t>()) {
         const auto& edge = m_map.edges[e];
         const bool focused = m_drawing.hoverEdge == e || m_drawing.selectedEdge == e;
-        const QString text = focused || edge.errors > 0 ? QString::fromStdString(mapEdgeFigures(edge, m_words)) : QLocale().toString(static_cast<qulonglong>(edge.calls));
+        const QString text = focused || edge.errors > 0 ? QString::fromStdString(mapEdgeFigures(edge, m_words)) : QString::fromStdString(formatCount(edge.calls));
         const auto& label = m_layout.edges[e].label;
         QRectF box(QPointF(), QSizeF(small.horizontalAdvance(text) + 6, small.height()));
         box.moveCenter(m_origin + QPointF(label.x, label.y) * m_scale);
@@ -212,16 +213,17 @@ void MapCanvas::paintShortTexts(QPainter& painter) const {
         painter.setPen(edge.errors > 0 ? colours.error : focused ? colours.text : colours.quiet);
         painter.drawText(box, Qt::AlignCenter, text);
     }
-    const QFontMetricsF bold(Theme::boldFont());
+    QFont serviceFont = Theme::smallFont();
+    serviceFont.setWeight(QFont::DemiBold);
     for (std::uint32_t n = 0; n < m_map.nodes.size(); ++n) {
         const auto& node = m_map.nodes[n];
-        const QRectF box = nodeRect(n).adjusted(kInset, 0, -4, 0);
+        const double lid = node.kind == analysis::PeerKind::Database ? 9 * m_scale : 0;
+        const QRectF box = nodeRect(n).adjusted(kInset, lid, -3, 0);
         if (box.width() < 12 || box.height() < small.height()) continue;
-        const bool twoLines = box.height() >= bold.height() + small.height();
+        const bool twoLines = box.height() >= 2 * small.height() - 2;
         const bool faint = m_drawing.nodeHidden && m_drawing.nodeHidden(n);
         const QString name = QString::fromStdString(mapNodeTitle(node, m_words));
-        const bool wide = bold.horizontalAdvance(name) <= box.width();
-        painter.setFont(!wide ? Theme::smallFont() : node.kind == analysis::PeerKind::Service ? Theme::boldFont() : Theme::uiFont());
+        painter.setFont(node.kind == analysis::PeerKind::Service ? serviceFont : Theme::smallFont());
         painter.setPen(faint ? colours.quiet : colours.text);
         const QFontMetricsF metrics(painter.font());
         const QString title = metrics.elidedText(name, node.kind == analysis::PeerKind::External ? Qt::ElideMiddle : Qt::ElideRight, box.width());
@@ -259,6 +261,8 @@ void MapCanvas::mouseMoveEvent(QMouseEvent* event) {
     m_drawing.hoverNode = node;
     m_drawing.hoverEdge = edge;
     setCursor(node || edge ? Qt::PointingHandCursor : Qt::ArrowCursor);
+    // A name too long for its box can be read.
+    setToolTip(node ? Qt::convertFromPlainText(QString::fromStdString(mapNodeTitle(m_map.nodes[*node], m_words))) : QString());
     update();
 }
 

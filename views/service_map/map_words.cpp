@@ -18,7 +18,7 @@ struct MapText {
 };
 QString duration(std::int64_t ns) { return QString::fromStdString(formatDuration(ns)); }
 QString number(std::uint64_t n) { return QString::fromStdString(formatCount(n)); }
-QString share(double part) { return part * 100 < 0.1 && part > 0 ? MapText::tr("under 0.1 %") : MapText::tr("%1 %").arg(QString::number(part * 100, 'g', 3)); }
+QString share(double part) { return part * 100 < 0.1 && part > 0 ? MapText::tr("under 0.1 %") : MapText::tr("%1 %").arg(QLocale().toString(part * 100, 'g', 3)); }
 double ratio(std::uint64_t part, std::uint64_t all) { return all == 0 ? 0 : static_cast<double>(part) / static_cast<double>(all); }
 
 QString edgeLine(const analysis::MapEdge& edge) {

@@ -30,6 +30,7 @@ struct TracePage::Private {
     QButtonGroup* readingButtons = nullptr;
     QHBoxLayout* readingRow = nullptr;
     QLabel* hover = nullptr;
+    QWidget* tools = nullptr;  ///< of the timeline
     std::optional<TraceId> painted;
 };
 
@@ -103,6 +104,11 @@ TracePage::TracePage(ViewContext& context, QWidget* parent) : QWidget(parent), m
     connect(zoomOut, &QToolButton::clicked, this, [t = p.timeline] { t->zoom(1 / 0.7); });
     connect(fit, &QToolButton::clicked, this, [t = p.timeline] { t->fitAll(); });
 
+    p.tools = new QWidget(this);
+    p.tools->setObjectName(QStringLiteral("timelineTools"));
+    auto* own = new QHBoxLayout(p.tools);
+    own->setContentsMargins(0, 0, 0, 0);
+    own->setSpacing(4);
     auto* tools = new QHBoxLayout;
     tools->setContentsMargins(8, 2, 8, 4);
     tools->setSpacing(4);
@@ -110,14 +116,12 @@ TracePage::TracePage(ViewContext& context, QWidget* parent) : QWidget(parent), m
     tools->addSpacing(12);
     tools->addWidget(p.search, 1);
     tools->addStretch(1);
-    tools->addWidget(errorWord);
-    tools->addWidget(errorBack);
-    tools->addWidget(errorNext);
-    tools->addSpacing(8);
-    tools->addWidget(open);
-    tools->addWidget(zoomOut);
-    tools->addWidget(zoomIn);
-    tools->addWidget(fit);
+    own->addWidget(errorWord);
+    own->addWidget(errorBack);
+    own->addWidget(errorNext);
+    own->addSpacing(8);
+    for (QWidget* w : {open, zoomOut, zoomIn, fit}) own->addWidget(w);
+    tools->addWidget(p.tools);
 
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -171,6 +175,7 @@ void TracePage::addReading(const QString& name, QWidget* widget) {
     for (auto* b : p.readingButtons->buttons()) b->setVisible(p.readings->count() > 1);
     connect(button, &QToolButton::clicked, this, [this, index] {
         m_p->readings->setCurrentIndex(index);
+        m_p->tools->setVisible(index == 0);  // another reading has tools of its own
         m_p->readings->currentWidget()->setFocus(Qt::OtherFocusReason);
     });
 }
