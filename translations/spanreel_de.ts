@@ -84,8 +84,8 @@
         <translation>%1 ließ sich nicht schreiben: %2</translation>
     </message>
     <message>
-        <source>Wrote %1 (%2); secrets replaced in %3 places.</source>
-        <translation>%1 geschrieben (%2); Geheimnisse an %3 Stellen ersetzt.</translation>
+        <source>Wrote %1 (%2); secrets replaced: %3.</source>
+        <translation>%1 geschrieben (%2); ersetzte Geheimnisse: %3.</translation>
     </message>
     <message>
         <source>Wrote %1 (%2), without redaction.</source>
@@ -629,8 +629,8 @@ Gebaut mit Qt %2.</translation>
         <translation>In dem, was dieser Bericht zeigt, fanden sich keine bekannten Geheimnisse.</translation>
     </message>
     <message>
-        <source>Well-known secrets are replaced by [redacted] in %1 places.</source>
-        <translation>Bekannte Geheimnisse sind an %1 Stellen durch [redacted] ersetzt.</translation>
+        <source>Well-known secrets are replaced by [redacted]: %1.</source>
+        <translation>Bekannte Geheimnisse sind durch [redacted] ersetzt: %1.</translation>
     </message>
     <message>
         <source>Written by Spanreel at %1. Times are UTC; durations show three significant digits.</source>
@@ -3013,6 +3013,10 @@ abgewiesen nach Herkunft, Host oder Protokoll: %8</translation>
     <message>
         <source>Traces by start and duration</source>
         <translation>Traces nach Start und Dauer</translation>
+    </message>
+    <message>
+        <source>Start and duration of 1 trace. Click opens, drag filters.</source>
+        <translation>Start und Dauer von 1 Trace. Klicken öffnet, Ziehen filtert.</translation>
     </message>
     <message>
         <source>Start and duration of %1 traces. Click opens, drag filters.</source>

@@ -122,6 +122,8 @@ private slots:
         QVERIFY(s.canvas()->map().edges.size() <= 60);
         auto* summary = s.view.findChild<QLabel*>(QStringLiteral("mapSummary"));
         QVERIFY2(summary->text().contains(QStringLiteral("the 60 busiest are drawn")), qPrintable(summary->text()));
+        QVERIFY2(s.view.minimumSizeHint().width() <= 640, qPrintable(QString::number(s.view.minimumSizeHint().width())));
+        QVERIFY(s.canvas()->nodeRect(0).width() >= 80);  // a name can be read
         auto* all = s.view.findChild<QAbstractButton*>(QStringLiteral("mapFold"));
         QVERIFY(all->isVisible());
         all->click();

@@ -19,6 +19,7 @@
 #include "views/theme.h"
 #include "views/trace_list/scatter_points.h"
 #include "views/trace_list/scatter_view.h"
+#include "views/trace_list/trace_columns.h"
 #include "views/trace_list/trace_list_view.h"
 #include "views/trace_list/trace_model.h"
 
@@ -242,6 +243,45 @@ private slots:
         context.setServiceShown(QStringLiteral("odd"), false);
         context.setServiceShown(QStringLiteral("front"), false);
         QTRY_VERIFY(status->text().contains(QStringLiteral("40 hidden by services")));
+    }
+
+    void noRangeHeadingOrHintSqueezesTheFilter() {
+        store::TraceStore store;
+        fill(store, 1, 40);
+        ViewContext context;
+        context.setSnapshot(store.snapshot());
+        TraceListView view(context);
+        view.resize(740, 600);
+        view.show();
+        auto* status = view.findChild<QLabel*>(QStringLiteral("traceListStatus"));
+        QTRY_VERIFY(status->text().startsWith(QStringLiteral("40 traces")));
+        auto* text = view.findChild<QLineEdit*>(QStringLiteral("traceFilterText"));
+        auto* least = view.findChild<QLineEdit*>(QStringLiteral("traceFilterDuration"));
+        auto* chip = view.findChild<QAbstractButton*>(QStringLiteral("traceFilterBrush"));
+        auto* scatter = view.findChild<ScatterView*>();
+        QVERIFY(least->width() > least->fontMetrics().horizontalAdvance(least->placeholderText()));
+        const QRect chart = scatter->geometry();
+        emit scatter->brushed(TimeRange{10'000 * static_cast<std::uint64_t>(kMs), 20'000 * static_cast<std::uint64_t>(kMs)}, 1, 50 * kMs);
+        QTRY_VERIFY(status->text().startsWith(QStringLiteral("Showing 11 of 40")) || status->text().startsWith(QStringLiteral("Showing 10 of 40")));
+        QVERIFY(chip->isVisible());
+        QVERIFY(chip->width() >= chip->fontMetrics().horizontalAdvance(chip->text()));  // read in full …
+        QVERIFY(text->width() >= 200);                                                  // … and the fields keep their room
+        QCOMPARE(scatter->geometry(), chart);
+        auto* table = view.findChild<QTableView*>(QStringLiteral("traceTable"));
+        for (int i = 1; i < table->model()->columnCount(); ++i) {
+            const QString heading = table->model()->headerData(i, Qt::Horizontal).toString();
+            QVERIFY2(table->columnWidth(i) >= table->horizontalHeader()->fontMetrics().horizontalAdvance(heading) + 18, qPrintable(heading));
+        }
+        TraceColumns widths(table);
+        widths.fit(700);
+        widths.hold({.spans = 1'234'567, .errors = 98'765, .logs = 765'432}, true);
+        const auto needs = [&](TraceColumn column, const char* figure) { return table->columnWidth(static_cast<int>(column)) >= table->fontMetrics().horizontalAdvance(QString::fromUtf8(figure)) + 16; };
+        QVERIFY(needs(TraceColumn::Spans, "1\u2009234\u2009567"));
+        QVERIFY(needs(TraceColumn::Errors, "98\u2009765 \u2715"));
+        QVERIFY(needs(TraceColumn::Logs, "765\u2009432"));
+        chip->click();
+        QTRY_VERIFY(status->text().startsWith(QStringLiteral("40 traces")));
+        QVERIFY(!chip->isVisible());
     }
 
     void returnOpensTheTrace() {

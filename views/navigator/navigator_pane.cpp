@@ -326,14 +326,18 @@ void NavigatorPane::Private::refreshSources() {
     fitWidth();
 }
 
-/// Keeps the pane so wide that every figure stands in full beside the beginning of a name. O(rows), at most 500 of a list.
+/// Keeps the pane so wide that every figure stands in full beside the beginning of a name, and beside the whole name of a
+/// receiver, whose kind and port both count. O(rows), at most 500 of a list.
 void NavigatorPane::Private::fitWidth() {
     constexpr int kName = 60, kLeast = 190, kMost = 320, kStep = 20, kBeforeSource = 40, kBeforeService = 50;
     const QFontMetrics metrics(serviceView->font());
     const int heads = pane.layout()->minimumSize().width();  // a set minimum width hides the layout's own
     int need = kLeast;
-    for (int i = 0; i < std::min(500, sources->topLevelItemCount()); ++i)
-        need = std::max(need, kBeforeSource + kName + metrics.horizontalAdvance(sources->topLevelItem(i)->data(0, CountRole).toString()) + 8);
+    for (int i = 0; i < std::min(500, sources->topLevelItemCount()); ++i) {
+        const auto* item = sources->topLevelItem(i);
+        const int name = item->data(0, KindRole).toInt() == kReceiver ? metrics.horizontalAdvance(item->text(0)) : kName;
+        need = std::max(need, kBeforeSource + name + metrics.horizontalAdvance(item->data(0, CountRole).toString()) + 8);
+    }
     for (int i = 0; i < std::min(500, services->rowCount()); ++i) {
         const QModelIndex at = services->index(i);
         const QString errors = at.data(ServiceModel::ErrorsRole).toString();

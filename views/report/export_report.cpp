@@ -275,7 +275,7 @@ private:
         } else {
             m_written = written.file;
             const QString size = QLocale().formattedDataSize(written.bytes);
-            m_state->setText(m_redact->isChecked() ? tr("Wrote %1 (%2); secrets replaced in %3 places.").arg(written.file, size).arg(written.redacted)
+            m_state->setText(m_redact->isChecked() ? tr("Wrote %1 (%2); secrets replaced: %3.").arg(written.file, size).arg(written.redacted)
                                                    : tr("Wrote %1 (%2), without redaction.").arg(written.file, size));
         }
         showState();

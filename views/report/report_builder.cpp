@@ -75,7 +75,7 @@ public:
         } else if (m_out.redacted == 0) {
             said = {words(ReportText::tr("No well-known secrets were found in what this report shows.")), Emphasis::Quiet};
         } else {
-            said = {words(ReportText::tr("Well-known secrets are replaced by [redacted] in %1 places.").arg(count(m_out.redacted))), Emphasis::Quiet};
+            said = {words(ReportText::tr("Well-known secrets are replaced by [redacted]: %1.").arg(count(m_out.redacted))), Emphasis::Quiet};
         }
         document.blocks.insert(document.blocks.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(1, document.blocks.size())), said);
         document.footer = words(m_options.writtenNs ? ReportText::tr("Written by Spanreel at %1. Times are UTC; durations show three significant digits.").arg(QString::fromStdString(formatUtc(m_options.writtenNs)))

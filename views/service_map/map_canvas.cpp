@@ -19,7 +19,7 @@ constexpr double kLeastScale = 0.08;
 constexpr double kMostScale = 3;
 constexpr double kReadableScale = 0.75;  ///< below, the picture's own texts are too small to read
 constexpr double kMostFitScale = 1.1;
-constexpr double kLegibleScale = 0.34;  ///< a node is as high as a line of text; the first look never goes below
+constexpr double kLegibleScale = 0.6;  ///< a node has room for a dozen letters; the first look never goes below
 constexpr double kFitMargin = 12;
 constexpr double kGrab = 7;  ///< pixels around a line that still hit it
 
@@ -226,7 +226,7 @@ void MapCanvas::paintShortTexts(QPainter& painter) const {
         painter.setFont(node.kind == analysis::PeerKind::Service ? serviceFont : Theme::smallFont());
         painter.setPen(faint ? colours.quiet : colours.text);
         const QFontMetricsF metrics(painter.font());
-        const QString title = metrics.elidedText(name, node.kind == analysis::PeerKind::External ? Qt::ElideMiddle : Qt::ElideRight, box.width());
+        const QString title = metrics.elidedText(name, Qt::ElideMiddle, box.width());  // names of one house begin alike
         painter.drawText(twoLines ? box.adjusted(0, 0, 0, -box.height() / 2 + 1) : box, twoLines ? Qt::AlignLeft | Qt::AlignBottom : Qt::AlignLeft | Qt::AlignVCenter, title);
         if (!twoLines) continue;
         const std::uint32_t load = n < m_drawing.nodeInFlight.size() ? m_drawing.nodeInFlight[n] : 0;

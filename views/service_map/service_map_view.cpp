@@ -87,6 +87,8 @@ struct ServiceMapView::Private {
         summary = new QLabel(&view);
         summary->setObjectName(QStringLiteral("mapSummary"));
         summary->setTextFormat(Qt::PlainText);
+        summary->setWordWrap(true);  // a long count takes a second line; it must not widen the window
+        summary->setMinimumWidth(80);
         summary->setForegroundRole(QPalette::PlaceholderText);
         auto* zoomIn = makeButton("mapZoomIn", "zoom-in", ServiceMapView::tr("Zoom in"));
         auto* zoomOut = makeButton("mapZoomOut", "zoom-out", ServiceMapView::tr("Zoom out"));

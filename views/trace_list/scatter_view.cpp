@@ -301,7 +301,8 @@ struct ScatterView::Private {
         fill(good, points.good);
         fill(failed, points.failed);
         const auto drawn = points.good.size() + points.failed.size();
-        QString text = tr("Start and duration of %1 traces. Click opens, drag filters.").arg(QString::fromStdString(formatCount(points.traces)));
+        QString text = points.traces == 1 ? tr("Start and duration of 1 trace. Click opens, drag filters.")
+                                          : tr("Start and duration of %1 traces. Click opens, drag filters.").arg(QString::fromStdString(formatCount(points.traces)));
         if (drawn < points.traces) text += QLatin1Char(' ') + tr("%1 points stand for them.").arg(QString::fromStdString(formatCount(drawn)));
         if (!points.failed.empty()) text += QLatin1Char(' ') + tr("Diamonds: traces with errors.");
         if (points.withoutTime) text += QLatin1Char(' ') + tr("%1 without a usable time are not drawn.").arg(QString::fromStdString(formatCount(points.withoutTime)));

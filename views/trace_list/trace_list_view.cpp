@@ -13,7 +13,6 @@
 #include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
-#include <QRegularExpression>
 #include <QResizeEvent>
 #include <QScrollBar>
 #include <QSplitter>
@@ -33,6 +32,7 @@
 #include "views/trace_list/empty_page.h"
 #include "views/trace_list/newer_hint.h"
 #include "views/trace_list/scatter_view.h"
+#include "views/trace_list/trace_columns.h"
 #include "views/trace_list/trace_delegate.h"
 #include "views/trace_list/trace_model.h"
 #include "views/widgets/row_hover.h"
@@ -50,7 +50,7 @@ struct Listing {
     TraceRowsPtr rows;
     RowChanges changes;
     std::uint32_t selected = TraceRows::kHidden;
-    std::uint64_t earliest = 0, latest = 0;  ///< usable starts of those listed; 0 = none
+    LargestFigures largest;  ///< of those listed
 };
 
 /// A button that gives way where the bar is narrow: its text is elided, and it never widens the page.
@@ -100,17 +100,14 @@ struct TraceListView::Private {
     bool running = false, stale = false, restart = false, applying = false;
     std::uint32_t selected = TraceRows::kHidden;  ///< trace index of the row the user is on
     std::size_t knownServices = 0;
-    int sizeClass = -1;
-    std::uint64_t earliest = 0, latest = 0;
-    int startWidth = 0;  ///< that the longest start listed needs
+    LargestFigures largest;
+    std::optional<TraceColumns> widths;
 
     Private(TraceListView& v, ViewContext& c) : view(v), context(c) {}
 
     void build();
     QWidget* buildFilterBar();
     void buildTable();
-    void fitColumns(int width);
-    void fitStart();
     void readFilter();
     void refresh(bool userAsked);
     void run();
@@ -147,6 +144,11 @@ void TraceListView::Private::build() {
     auto* lowerLayout = new QVBoxLayout(lower);
     lowerLayout->setContentsMargins(0, 0, 0, 0);
     lowerLayout->setSpacing(0);
+    auto* chips = new QHBoxLayout;
+    chips->setContentsMargins(Theme::kPadding, 0, Theme::kPadding, 0);
+    chips->addWidget(brushChip);
+    chips->addStretch(1);
+    lowerLayout->addLayout(chips);
     lowerLayout->addWidget(table, 1);
     lowerLayout->addWidget(status);
     auto* split = new QSplitter(Qt::Vertical, &view);
@@ -208,11 +210,11 @@ QWidget* TraceListView::Private::buildFilterBar() {
     minDuration->setPlaceholderText(tr("At least, e.g. 250ms"));
     minDuration->setAccessibleName(tr("Show traces that took at least this long"));
     minDuration->setClearButtonEnabled(true);
-    minDuration->setMinimumWidth(80);
-    minDuration->setMaximumWidth(150);
+    minDuration->setMinimumWidth(minDuration->fontMetrics().horizontalAdvance(minDuration->placeholderText()) + 24);  // in full
+    minDuration->setMaximumWidth(std::max(150, minDuration->minimumWidth()));
     errorsOnly = new QCheckBox(tr("Errors only"), bar);
     errorsOnly->setObjectName(QStringLiteral("traceFilterErrors"));
-    brushChip = new ElidedButton(bar);
+    brushChip = new ElidedButton(&view);  // has a line of its own below the chart it speaks of
     brushChip->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
     brushChip->setObjectName(QStringLiteral("traceFilterBrush"));
     brushChip->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
@@ -228,9 +230,8 @@ QWidget* TraceListView::Private::buildFilterBar() {
     layout->addWidget(service);
     layout->addWidget(minDuration);
     layout->addWidget(errorsOnly);
-    layout->addWidget(brushChip);
     layout->addWidget(clear);
-    bar->setMinimumWidth(500);  // the same with the chip as without: it must not push the docks
+    bar->setMinimumWidth(500);  // the same with the button as without: it must not push the docks
     typing.setSingleShot(true);
     typing.setInterval(150);
     connect(&typing, &QTimer::timeout, &view, [this] { readFilter(); });
@@ -279,7 +280,8 @@ void TraceListView::Private::buildTable() {
     columns->setMinimumSectionSize(44);
     columns->setSectionResizeMode(0, QHeaderView::Stretch);
     columns->setStretchLastSection(false);
-    fitColumns(0);
+    widths.emplace(table);
+    widths->fit(0);
     connect(columns, &QHeaderView::sortIndicatorChanged, &view, [this](int section, Qt::SortOrder direction) {
         order = {static_cast<TraceColumn>(section), direction == Qt::DescendingOrder};
         refresh(true);
@@ -292,29 +294,6 @@ void TraceListView::Private::buildTable() {
     connect(table, &QTableView::doubleClicked, &view, [this] { openCurrent(); });
     connect(table, &QTableView::customContextMenuRequested, &view, [this](QPoint at) { menu(at); });
     table->installEventFilter(&view);
-}
-
-/// Gives columns their first widths, and again where the table crosses a size at which others are better.
-void TraceListView::Private::fitColumns(int width) {
-    static constexpr int kSizes[3][kTraceColumns] = {{0, 132, 104, 50, 84, 52, 46, 54}, {0, 150, 170, 60, 116, 60, 56, 56}, {0, 178, 300, 70, 180, 70, 64, 64}};
-    const int size = width < 860 ? 0 : width < 1250 ? 1 : 2;
-    if (size == sizeClass) return;
-    sizeClass = size;
-    for (int i = 1; i < kTraceColumns; ++i) table->setColumnWidth(i, kSizes[size][i]);
-    constexpr int kStart = static_cast<int>(TraceColumn::Start);
-    table->setColumnWidth(kStart, std::max(table->columnWidth(kStart), startWidth));
-}
-
-/// Starts of other days and years are written with them: widens the column when such ones come. A width the user chose
-/// stays until then.
-void TraceListView::Private::fitStart() {
-    int need = 0;
-    for (const auto ns : {earliest, latest})
-        if (ns) need = std::max(need, table->fontMetrics().horizontalAdvance(dateTimeText(ns, context.showsUtc()).replace(QRegularExpression(QStringLiteral("\\d")), QStringLiteral("8"))) + 20);
-    if (need == startWidth) return;
-    startWidth = need;
-    constexpr int kStart = static_cast<int>(TraceColumn::Start);
-    if (need > table->columnWidth(kStart)) table->setColumnWidth(kStart, need);
 }
 
 void TraceListView::Private::readFilter() {
@@ -372,12 +351,7 @@ void TraceListView::Private::run() {
             out.rows = listTraces(snapshot, filter, order, notes, stop);
             if (stop.stop_requested()) return out;
             out.changes = rowChanges(*before, *out.rows);
-            for (const auto trace : out.rows->traces) {
-                const auto start = snapshot->trace(trace).startNs;
-                if (!isUsableTime(start)) continue;
-                out.earliest = out.earliest ? std::min(out.earliest, start) : start;
-                out.latest = std::max(out.latest, start);
-            }
+            for (const auto trace : out.rows->traces) out.largest.add(snapshot->trace(trace));
             if (id)
                 if (const auto index = snapshot->findTrace(*id)) out.selected = *index;
             return out;
@@ -418,9 +392,8 @@ void TraceListView::Private::take(Listing listing, qint64 cost) {
     showSelected();
     updateServices();
     updateStatus();
-    earliest = listing.earliest;
-    latest = listing.latest;
-    fitStart();
+    largest = listing.largest;
+    widths->hold(largest, context.showsUtc());
     scatter->setRows(listing.rows);
     pages->setCurrentIndex(listing.rows->total > 0 ? 1 : 0);
     noMatch->setVisible(listing.rows->total > 0 && listing.rows->traces.empty());
@@ -528,7 +501,7 @@ TraceListView::TraceListView(ViewContext& context, QWidget* parent) : QWidget(pa
     connect(&context, &ViewContext::selectionChanged, this, [this] { m_p->locateSelection(); });
     connect(&context, &ViewContext::timeDisplayChanged, this, [this] {
         m_p->updateChip();
-        m_p->fitStart();
+        m_p->widths->hold(m_p->largest, m_p->context.showsUtc());
     });
     connect(&context, &ViewContext::notesChanged, this, [this] {
         NoteCounts counts;
@@ -549,7 +522,7 @@ bool TraceListView::eventFilter(QObject* watched, QEvent* event) {
             return true;
         }
     }
-    if (watched == m_p->table && event->type() == QEvent::Resize) m_p->fitColumns(static_cast<QResizeEvent*>(event)->size().width());
+    if (watched == m_p->table && event->type() == QEvent::Resize) m_p->widths->fit(static_cast<QResizeEvent*>(event)->size().width());
     return QWidget::eventFilter(watched, event);
 }
 
