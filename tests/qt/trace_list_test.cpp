@@ -261,7 +261,8 @@ private slots:
         auto* scatter = view.findChild<ScatterView*>();
         QVERIFY(least->width() > least->fontMetrics().horizontalAdvance(least->placeholderText()));
         const QRect chart = scatter->geometry();
-        emit scatter->brushed(TimeRange{10'000 * static_cast<std::uint64_t>(kMs), 20'000 * static_cast<std::uint64_t>(kMs)}, 1, 50 * kMs);
+        const auto startOf = [&](std::uint32_t trace) { return context.snapshot()->trace(trace).startNs; };
+        emit scatter->brushed(TimeRange{startOf(10), startOf(20)}, 0, 500 * kMs);
         QTRY_VERIFY(status->text().startsWith(QStringLiteral("Showing 11 of 40")) || status->text().startsWith(QStringLiteral("Showing 10 of 40")));
         QVERIFY(chip->isVisible());
         QVERIFY(chip->width() >= chip->fontMetrics().horizontalAdvance(chip->text()));  // read in full …
