@@ -52,6 +52,8 @@ Masks masksOf(const char* p) {
 }
 #endif
 
+bool isSpace(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+
 /// Bit i of the result = parity of bits 0..i.
 std::uint64_t prefixXor(std::uint64_t x) {
     x ^= x << 1;
@@ -95,7 +97,13 @@ void JsonScan::start(std::size_t position) {
     m_begin = m_at = position;
 }
 
-void JsonScan::shift(std::size_t by) {
+void JsonScan::shift(std::string_view removed) {
+    const std::size_t by = removed.size();
+    for (std::size_t i = by; i-- > m_begin;) {
+        if (isSpace(removed[i])) continue;
+        m_before = removed[i];
+        break;
+    }
     m_begin = m_begin >= by ? m_begin - by : 0;
     m_at = m_at >= by ? m_at - by : 0;
     if (m_firstNewline != npos) m_firstNewline = m_firstNewline >= by ? m_firstNewline - by : npos;
@@ -196,12 +204,9 @@ JsonScan::Outcome JsonScan::block(std::string_view bytes, const char* data, unsi
 /// A newline followed at once by '{' where the grammar allows no value: the line before was cut short.
 bool JsonScan::startsWrongValue(std::string_view bytes, std::size_t newline) const {
     if (newline + 1 >= bytes.size() || bytes[newline + 1] != '{') return false;
-    for (std::size_t i = newline; i-- > m_begin;) {
-        const char c = bytes[i];
-        if (c == ' ' || c == '\t' || c == '\r' || c == '\n') continue;
-        return !mayPrecedeValue(c);
-    }
-    return false;
+    for (std::size_t i = newline; i-- > m_begin;)
+        if (!isSpace(bytes[i])) return !mayPrecedeValue(bytes[i]);
+    return m_before != 0 && !mayPrecedeValue(m_before);
 }
 
 JsonScan::Outcome JsonScan::scanString(std::string_view bytes) {

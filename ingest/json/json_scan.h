@@ -26,8 +26,8 @@ public:
     [[nodiscard]] std::size_t firstNewline() const { return m_firstNewline; }
     /// True for an object or an array (known after the first call).
     [[nodiscard]] bool isContainer() const { return m_kind == Kind::Container; }
-    /// The front of the bytes was removed.
-    void shift(std::size_t by);
+    /// The front of the bytes, `removed`, is about to go.
+    void shift(std::string_view removed);
 
     static constexpr std::size_t npos = static_cast<std::size_t>(-1);
 
@@ -43,6 +43,7 @@ private:
     std::size_t m_firstNewline = npos;
     std::int64_t m_depth = 0;
     Kind m_kind = Kind::Unknown;
+    char m_before = 0;  ///< the last byte of the value that is no space, of those removed
     bool m_inString = false;
     bool m_escaped = false;
     bool m_newlineLast = false;  ///< the last byte seen was a newline outside strings

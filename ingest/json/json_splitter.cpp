@@ -86,10 +86,10 @@ void JsonSplitter::dropConsumed() {
     keep = keep > 0 ? keep - 1 : 0;
     if (keep == 0) return;
     m_baseLine = lineAt(m_base + keep);
+    if (m_scanning) m_scan.shift(std::string_view(m_buffer).substr(0, keep));
     m_buffer.erase(0, keep);
     m_base += keep;
     m_pos -= keep;
-    if (m_scanning) m_scan.shift(keep);
     for (auto& frame : m_frames)
         if (frame.end != npos) frame.end -= keep;
     if (m_lineLimit != npos) m_lineLimit -= keep;
@@ -310,6 +310,9 @@ void JsonSplitter::valueDone() {
 void JsonSplitter::valueBroken(bool truncated) {
     m_scanning = false;
     const std::size_t end = dataEnd();
+    const auto begin = m_discarding ? npos : static_cast<std::size_t>(m_valueOffset - m_base);
+    // Over the limit it is told as such, also where all of it came at once. The newline that broke it counts.
+    if (!m_discarding && !canOpen(m_scanRule, begin)) m_discarding = (truncated ? end : m_scan.end() + 1) - begin > m_limits.record;
     if (m_discarding) {
         tell(BadStretch::Kind::TooLong, m_valueOffset, m_base + m_scan.end(), "a record is over 64 MiB");
         m_pos = m_scan.end();
@@ -317,7 +320,6 @@ void JsonSplitter::valueBroken(bool truncated) {
         m_resync = !truncated;
         return;
     }
-    const auto begin = static_cast<std::size_t>(m_valueOffset - m_base);
     if (!m_frames.empty()) {
         m_pos = truncated ? end : m_scan.end();
         if (canOpen(m_scanRule, begin)) {

@@ -31,7 +31,7 @@ struct Recorder : SplitHandler {
     void bad(const BadStretch& s) override {
         ++bads;
         static const char* kinds[] = {"text", "zeros", "broken", "truncated", "toolong"};
-        lines.push_back(std::string(kinds[static_cast<int>(s.kind)]) + " @" + std::to_string(s.offset) + (s.inLines ? " in line " + std::to_string(splitter->lineAt(s.offset)) : ""));
+        lines.push_back(std::string(kinds[static_cast<int>(s.kind)]) + " @" + std::to_string(s.offset) + " line " + std::to_string(splitter->lineAt(s.offset)) + (s.inLines ? " of lines" : ""));
     }
 };
 
@@ -77,11 +77,20 @@ TEST(JsonSplitter, AnyChunkingGivesTheSame) {
         "{\"items\":[1,2,\n{\"a\":\"b\"},\n{\"c\":NaN},\n{\"d\":4}\n]}\n{\"items\":[9]}",
         std::string("{\"items\":[1]}") + std::string(20, '\0'),
         "\xEF\xBB\xBF{\"items\":[\"" + std::string(200, '\\') + "\"]}",
+        // A stretch of text, of zeros, and a value over the limit are told where they began, however long ago that was.
+        "{\"a\":1} x\nno JSON\nnor this\nnor this\n{\"b\":2}\n",
+        "{}\n" + std::string(90, '\0') + "\nx\n{}",
+        "\n\n{\"items\":[\n\"" + std::string(100, 'x') + "\",\n\"" + std::string(100, 'y') + "\"\n]\n}\n{\"items\":[\"" + std::string(100, 'z') + "\"",
+        // Over the limit and without an end, or broken by a line's end.
+        "{\"items\":[1,\"" + std::string(100, 'x') + "\n\"]}\n{\"items\":[2]}\n",
+        "{\"items\":[1,{\"a\":\"" + std::string(50, 'x') + "\"\n{\"items\":[2]}\n{\"items\":[{\"a\":\"" + std::string(100, 'x'),
     };
     for (const std::string& text : texts) {
         for (const SplitRule* rule : {&kWholeRule, &kOpenRule, &kEitherRule}) {
-            const Lines whole = run(*rule, text).lines;
-            for (std::size_t chunk = 1; chunk < 80; ++chunk) EXPECT_EQ(run(*rule, text, chunk).lines, whole) << chunk << " " << text;
+            for (const SplitLimits limits : {SplitLimits{}, SplitLimits{20, 60}}) {
+                const Lines whole = run(*rule, text, 1u << 20, limits).lines;
+                for (std::size_t chunk = 1; chunk < 80; ++chunk) EXPECT_EQ(run(*rule, text, chunk, limits).lines, whole) << chunk << " " << text;
+            }
         }
     }
 }
@@ -95,7 +104,7 @@ TEST(JsonSplitter, ACutDocumentKeepsItsWholeRecords) {
     for (std::size_t cut = 1; cut < text.size(); ++cut) {
         const auto got = run(kEitherRule, std::string_view(text).substr(0, cut), 7);
         EXPECT_EQ(got.bads, 1u) << cut;
-        EXPECT_NE(std::find(got.lines.begin(), got.lines.end(), "truncated @" + std::to_string(cut)), got.lines.end()) << cut;
+        EXPECT_NE(std::find(got.lines.begin(), got.lines.end(), "truncated @" + std::to_string(cut) + " line 1"), got.lines.end()) << cut;
         ASSERT_LE(got.records.size(), all.size());
         for (std::size_t i = 0; i < got.records.size(); ++i) EXPECT_EQ(got.records[i], all[i]);
         const std::size_t ended = static_cast<std::size_t>(cut >= text.find(",{\"i\":2}")) + (cut >= text.find(",{\"i\":[")) + (cut >= text.find("],\"y\""));
@@ -113,7 +122,7 @@ TEST(JsonSplitter, ABrokenLineCostsOnlyItself) {
         EXPECT_GE(got.bads, 1u) << bad;
         EXPECT_LE(got.bads, 2u) << bad;
         bool third = false;
-        for (const auto& line : got.lines) third = third || line.ends_with("in line 3");
+        for (const auto& line : got.lines) third = third || line.ends_with(" line 3 of lines");
         EXPECT_TRUE(third) << bad;
     }
 }
@@ -134,12 +143,12 @@ TEST(JsonSplitter, TooLongRecordsAreSkipped) {
     const auto got = run(kEitherRule, text, 64, limits);
     EXPECT_EQ(got.records, (Lines{"{\"a\":1}", "{\"a\":3}"}));
     EXPECT_EQ(got.bads, 1u);
-    EXPECT_NE(std::find(got.lines.begin(), got.lines.end(), "toolong @18"), got.lines.end());
+    EXPECT_NE(std::find(got.lines.begin(), got.lines.end(), "toolong @18 line 1"), got.lines.end());
 }
 
 TEST(JsonSplitter, ZerosAtTheEndAreOneStretch) {
     const auto got = run(kWholeRule, "{}\n" + std::string(3000, '\0'), 100);
-    EXPECT_EQ(got.lines, (Lines{"value 0 @0 line 1 ={}", "zeros @3"}));
+    EXPECT_EQ(got.lines, (Lines{"value 0 @0 line 1 ={}", "zeros @3 line 2"}));
 }
 
 TEST(JsonScan, AgreesWithTheReaderAboutTheEnd) {
