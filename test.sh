@@ -13,6 +13,7 @@ Usage: ./test.sh [MODE] [CTEST-OPTIONS...]
   (none)   one RelWithDebInfo build, all tests
   asan     model, ingest and the command line under the address and undefined-behaviour sanitizers
   tsan     model, ingest and the command line under the thread sanitizer
+  fuzz     every fuzz target for 60 s each, or SPANREEL_FUZZ_SECONDS; further arguments name targets
   bench    the benchmarks; figures, no verdict
   soak     kills the recorder 1,000 times (or as often as the next argument says) and looks for what it acknowledged
   shots    drives the window under Xvfb and writes screenshots to build/shots
@@ -43,7 +44,7 @@ tests() {
 
 mode=${1:-all}
 [[ $mode == -* ]] && mode=all || shift || true
-case $mode in all | asan | tsan | bench | soak | shots) ;; *) usage ;; esac
+case $mode in all | asan | tsan | fuzz | bench | soak | shots) ;; *) usage ;; esac
 spanreel_install "${SPANREEL_PACKAGES_RUNTIME[@]}" "${SPANREEL_PACKAGES_BUILD[@]}" "${SPANREEL_PACKAGES_TEST[@]}"
 
 case $mode in
@@ -61,6 +62,11 @@ case $mode in
     export TSAN_OPTIONS="suppressions=$root/tests/tsan_suppressions.txt second_deadlock_stack=1"
     timeout=1800  # some tests are twenty times slower
     tests tsan "$@"
+    ;;
+  fuzz)
+    spanreel_install "${SPANREEL_PACKAGES_FUZZ[@]}"
+    build fuzz
+    python3 -B tests/fuzz/run_fuzz.py build/fuzz --seconds "${SPANREEL_FUZZ_SECONDS:-60}" "$@"
     ;;
   bench)
     spanreel_install libbenchmark-dev

@@ -23,6 +23,8 @@ SPANREEL_PACKAGES_TEST=(
   xvfb openbox xdotool '?chromium|chromium-browser'
   dpkg-dev desktop-file-utils appstream shared-mime-info xdg-utils libglib2.0-bin file zstd gzip
 )
+# Only for ./test.sh fuzz.
+SPANREEL_PACKAGES_FUZZ=(clang-19 libclang-rt-19-dev)
 
 spanreel_say() { printf '%s\n' "$*" >&2; }
 

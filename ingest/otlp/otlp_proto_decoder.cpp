@@ -58,7 +58,7 @@ public:
 
     /// The first fault, code None where all is well.
     [[nodiscard]] Error fault() const {
-        const ProtoFault& found = m_state.fault.any() ? m_state.fault : m_cut;
+        const ProtoFault& found = m_cut.any() ? m_cut : m_state.fault;  // nothing is read after the latter
         if (!found.any()) return {};
         return {found.code, found.detail, {{}, m_state.offset(found.at), -1}};
     }

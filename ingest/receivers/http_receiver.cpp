@@ -22,6 +22,7 @@
 #include <optional>
 #include <thread>
 
+#include "ingest/receivers/http_words.h"
 #include "model/core/text.h"
 
 namespace spanreel::ingest {
@@ -37,12 +38,6 @@ using Response = http::response<http::string_body>;
 
 std::string_view view(boost::beast::string_view text) { return {text.data(), text.size()}; }
 
-std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-    return text;
-}
-
 std::string httpDate() {
     const std::time_t now = std::time(nullptr);
     std::tm utc{};
@@ -55,42 +50,11 @@ std::string httpDate() {
     return text;
 }
 
-std::optional<Signal> signalOf(std::string_view target) {
-    if (target.starts_with("http://")) {  // absolute form, as proxies send it
-        const auto slash = target.find('/', 7);
-        target = slash == std::string_view::npos ? std::string_view("/") : target.substr(slash);
-    }
-    target = target.substr(0, target.find('?'));
-    if (target == "/v1/traces") return Signal::Traces;
-    if (target == "/v1/logs") return Signal::Logs;
-    if (target == "/v1/metrics") return Signal::Metrics;
-    return {};
-}
-
-std::optional<store::Encoding> encodingOf(std::string_view contentType) {
-    const auto type = asciiLower(trimmed(contentType.substr(0, contentType.find(';'))));
-    if (type == "application/x-protobuf") return store::Encoding::Protobuf;
-    if (type == "application/json") return store::Encoding::Json;
-    return {};
-}
-
-enum class Coding : std::uint8_t { Identity, Gzip, Unsupported };
-
-/// All Content-Encoding lines together: at most one gzip, any number of identities.
-Coding codingOf(const http::fields& fields) {
-    Coding out = Coding::Identity;
+/// All Content-Encoding lines together.
+ContentCoding codingOf(const http::fields& fields) {
+    auto out = ContentCoding::Identity;
     const auto [first, last] = fields.equal_range(http::field::content_encoding);
-    for (auto it = first; it != last; ++it) {
-        auto rest = view(it->value());
-        while (!rest.empty()) {
-            const auto comma = rest.find(',');
-            const auto name = asciiLower(trimmed(rest.substr(0, comma)));
-            rest = comma == std::string_view::npos ? std::string_view{} : rest.substr(comma + 1);
-            if (name.empty() || name == "identity") continue;
-            if ((name != "gzip" && name != "x-gzip") || out != Coding::Identity) return Coding::Unsupported;
-            out = Coding::Gzip;
-        }
-    }
+    for (auto it = first; it != last; ++it) out = joinContentCoding(out, view(it->value()));
     return out;
 }
 
@@ -211,7 +175,7 @@ struct HttpReceiver::Private {
     asio::awaitable<bool> send(ConnectionPtr connection, Response response);
     asio::awaitable<void> drain(ConnectionPtr connection);
     asio::awaitable<ExportAnswer> decode(OtlpEndpoint::Request request, std::size_t bytes);
-    std::optional<Response> refusal(const Parser::value_type& request, Exchange& exchange, std::optional<Signal>& signal, Coding& coding);
+    std::optional<Response> refusal(const Parser::value_type& request, Exchange& exchange, std::optional<Signal>& signal, ContentCoding& coding);
     Response preflight(const Parser::value_type& request, const Exchange& exchange);
     void makeRoom();
     void note(std::string_view message) { health().lastError.set(message); }
@@ -319,8 +283,8 @@ Response HttpReceiver::Private::preflight(const Parser::value_type& request, con
 }
 
 // Everything that can be said by the header alone; nothing = read the body.
-std::optional<Response> HttpReceiver::Private::refusal(const Parser::value_type& request, Exchange& exchange, std::optional<Signal>& signal, Coding& coding) {
-    const auto encoding = encodingOf(view(request[http::field::content_type]));
+std::optional<Response> HttpReceiver::Private::refusal(const Parser::value_type& request, Exchange& exchange, std::optional<Signal>& signal, ContentCoding& coding) {
+    const auto encoding = encodingOfContentType(view(request[http::field::content_type]));
     if (encoding) exchange.encoding = *encoding;
     const auto refuse = [&](http::status status, std::string message) {
         health().refusedOther.fetch_add(1, std::memory_order_relaxed);
@@ -350,7 +314,7 @@ std::optional<Response> HttpReceiver::Private::refusal(const Parser::value_type&
             return statusResponse(exchange, http::status::forbidden, "pages of other sites are not allowed to send here");
     }
     if (originHeader) exchange.allowedOrigin = *originHeader;
-    signal = signalOf(view(request.target()));
+    signal = signalOfTarget(view(request.target()));
     if (!signal) return refuse(http::status::not_found, "no such path; the paths are /v1/traces, /v1/logs and /v1/metrics");
     if (request.method() == http::verb::options) return preflight(request, exchange);
     if (request.method() != http::verb::post) {
@@ -361,7 +325,7 @@ std::optional<Response> HttpReceiver::Private::refusal(const Parser::value_type&
     }
     if (!encoding) return refuse(http::status::unsupported_media_type, "Content-Type must be application/x-protobuf or application/json");
     coding = codingOf(request);
-    if (coding == Coding::Unsupported) return refuse(http::status::unsupported_media_type, "Content-Encoding must be gzip or identity");
+    if (coding == ContentCoding::Unsupported) return refuse(http::status::unsupported_media_type, "Content-Encoding must be gzip or identity");
     return {};
 }
 
@@ -403,7 +367,7 @@ asio::awaitable<bool> HttpReceiver::Private::serveOne(ConnectionPtr connection) 
     };
 
     std::optional<Signal> signal;
-    Coding coding = Coding::Identity;
+    ContentCoding coding = ContentCoding::Identity;
     if (error && error != http::error::body_limit) {
         if (error == http::error::end_of_stream || !mayAnswer() || stopping) co_return false;
         co_return co_await close(broken(error));
@@ -442,7 +406,7 @@ asio::awaitable<bool> HttpReceiver::Private::serveOne(ConnectionPtr connection) 
     OtlpEndpoint::Request request;
     request.signal = *signal;
     request.encoding = exchange.encoding;
-    request.gzip = coding == Coding::Gzip;
+    request.gzip = coding == ContentCoding::Gzip;
     request.body = std::make_shared<const std::string>(std::move(parser.get().body()));
     const auto bytes = request.body->size();
     auto answer = co_await decode(std::move(request), bytes);

@@ -26,6 +26,10 @@ target_compile_options(spanreel_flags INTERFACE -Wall -Wextra -Wpedantic -Wshado
   # g++ 12 sees overlaps in "x" + std::string at -O3 that are not there (GCC bug 105651).
   $<$<AND:$<CXX_COMPILER_ID:GNU>,$<CONFIG:Release>>:-Wno-restrict>)
 target_include_directories(spanreel_flags INTERFACE ${CMAKE_SOURCE_DIR})
+if(SPANREEL_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+  add_link_options(-fsanitize=fuzzer-no-link)
+endif()
 if(SPANREEL_SANITIZE)
   add_compile_options(-fsanitize=${SPANREEL_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=undefined)
   add_link_options(-fsanitize=${SPANREEL_SANITIZE})

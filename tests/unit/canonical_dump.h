@@ -4,6 +4,7 @@
 #include <string>
 
 #include "model/core/text.h"
+#include "model/otlp/value_walk.h"
 #include "model/store/snapshot.h"
 
 namespace spanreel::test {
@@ -14,20 +15,32 @@ inline void dumpText(std::string& out, const char* name, std::string_view text) 
 inline void dumpNumber(std::string& out, const char* name, std::uint64_t n) {
     if (n) out += std::string(" ") + name + "=" + std::to_string(n);
 }
-inline void dumpValue(std::string& out, const store::Value& v) {
+/// `encoded`: arrays and maps byte for byte; else by what they hold, in which an absent value is an empty one.
+inline void dumpValue(std::string& out, const store::Value& v, bool encoded) {
+    if (!encoded && v.type >= store::ValueType::Array) {
+        out += v.type == store::ValueType::Array ? "[" : "{";
+        const auto inner = [&](const store::Value& value) {
+            out += " ";
+            dumpValue(out, value, encoded);
+        };
+        if (v.type == store::ValueType::Array) otlp::forEachArrayElement(v.text, inner);
+        else otlp::forEachMapEntry(v.text, [&](const store::Attribute& entry) { out += " " + toHex(entry.key) + "=", inner(entry.value); });
+        out += v.type == store::ValueType::Array ? " ]" : " }";
+        return;
+    }
     out += "t" + std::to_string(static_cast<int>(v.type)) + "/" + std::to_string(v.bits) + "/" + toHex(v.text);
 }
-inline void dumpAttributes(std::string& out, const store::AttributesView& attributes) {
+inline void dumpAttributes(std::string& out, const store::AttributesView& attributes, bool encoded) {
     out += " {";
     for (const auto attribute : attributes) {
         out += " " + toHex(attribute.key) + "=";
-        dumpValue(out, attribute.value);
+        dumpValue(out, attribute.value, encoded);
     }
     out += " }";
 }
 
 /// Every field of every record, in order, as text; what a lossless conversion must leave equal. `withUnknown`: unknown
-/// protobuf fields too, which JSON cannot hold. Where a record came from is not part of it.
+/// protobuf fields too, which JSON cannot hold, and nested values byte for byte. Where a record came from is not part of it.
 inline std::string canonicalDump(const store::StoreSnapshot& snapshot, bool withUnknown = true) {
     std::string out;
     const auto unknown = [&](std::string_view fields) {
@@ -40,7 +53,7 @@ inline std::string canonicalDump(const store::StoreSnapshot& snapshot, bool with
             dumpText(out, "schemaUrl", r.schemaUrl);
             dumpText(out, "entityRefs", r.entityRefs);
             dumpNumber(out, "dropped", r.droppedAttributes);
-            dumpAttributes(out, r.attributes);
+            dumpAttributes(out, r.attributes, withUnknown);
             unknown(r.unknown);
             out += "\n";
         }
@@ -51,7 +64,7 @@ inline std::string canonicalDump(const store::StoreSnapshot& snapshot, bool with
             dumpText(out, "version", s.version);
             dumpText(out, "schemaUrl", s.schemaUrl);
             dumpNumber(out, "dropped", s.droppedAttributes);
-            dumpAttributes(out, s.attributes);
+            dumpAttributes(out, s.attributes, withUnknown);
             unknown(s.unknown);
             out += "\n";
         }
@@ -70,7 +83,7 @@ inline std::string canonicalDump(const store::StoreSnapshot& snapshot, bool with
         dumpText(out, "originalTrace", s.originalTraceId());
         dumpText(out, "originalSpan", s.originalSpanId());
         dumpText(out, "originalParent", s.originalParentId());
-        dumpAttributes(out, s.attributes());
+        dumpAttributes(out, s.attributes(), withUnknown);
         unknown(s.unknown());
         out += "\n";
         emitter(s);
@@ -79,7 +92,7 @@ inline std::string canonicalDump(const store::StoreSnapshot& snapshot, bool with
             out += "  event " + std::to_string(e.timeNs);
             dumpText(out, "name", e.name);
             dumpNumber(out, "dropped", e.droppedAttributes);
-            dumpAttributes(out, e.attributes);
+            dumpAttributes(out, e.attributes, withUnknown);
             unknown(e.unknown);
             out += "\n";
         }
@@ -89,7 +102,7 @@ inline std::string canonicalDump(const store::StoreSnapshot& snapshot, bool with
             dumpText(out, "state", l.traceState);
             dumpNumber(out, "flags", l.flags);
             dumpNumber(out, "dropped", l.droppedAttributes);
-            dumpAttributes(out, l.attributes);
+            dumpAttributes(out, l.attributes, withUnknown);
             unknown(l.unknown);
             out += "\n";
         }
@@ -104,8 +117,8 @@ inline std::string canonicalDump(const store::StoreSnapshot& snapshot, bool with
         dumpText(out, "originalTrace", l.originalTraceId());
         dumpText(out, "originalSpan", l.originalSpanId());
         out += " body ";
-        dumpValue(out, l.body());
-        dumpAttributes(out, l.attributes());
+        dumpValue(out, l.body(), withUnknown);
+        dumpAttributes(out, l.attributes(), withUnknown);
         unknown(l.unknown());
         out += "\n";
         emitter(l);

@@ -172,18 +172,25 @@ void damaged(ingest::Signal signal) {
         const std::string good = original.SerializeAsString();
         for (int variant = 0; variant < 100; ++variant) {
             std::string bytes = good;
-            const std::size_t at = below(random, bytes.size());
-            switch (below(random, 4)) {
-                case 0: bytes.resize(at); break;
-                case 1: bytes[at] = static_cast<char>(random()); break;
-                case 2: bytes.insert(at, 1, static_cast<char>(random())); break;
-                default: bytes.erase(at, 1 + below(random, 3));
+            for (std::size_t times = 1 + (variant % 3 == 0 ? below(random, 4) : 0); times-- > 0 && !bytes.empty();) {
+                const std::size_t at = below(random, bytes.size());
+                switch (below(random, 7)) {
+                    case 0: bytes.resize(at); break;
+                    case 1: bytes[at] = static_cast<char>(random()); break;
+                    case 2: bytes.insert(at, 1, static_cast<char>(random())); break;
+                    case 3: bytes[at] = static_cast<char>(bytes[at] ^ 1 << below(random, 8)); break;
+                    case 4: bytes.insert(at, bytes.substr(below(random, bytes.size()), below(random, 40))); break;  // a stretch from elsewhere
+                    case 5: bytes += good; break;  // two requests, one after the other
+                    default: bytes.erase(at, 1 + below(random, 3));
+                }
             }
             Request parsed;
             const bool theirs = parsed.ParseFromString(bytes);
             const auto ours = ingest::decodeOtlpProtobuf(signal, std::make_shared<const std::string>(bytes));
             (ours ? accepted : refused) += 1;
-            if (theirs) ASSERT_TRUE(ours) << ours.error().detail << " at " << ours.error().place.byte << ", round " << round << "." << variant;
+            // libprotobuf cuts a tag of more than 32 bits to 32, where we refuse it.
+            const bool wideTag = !ours && ours.error().detail == "tag out of range";
+            if (theirs && !wideTag) ASSERT_TRUE(ours) << ours.error().detail << " at " << ours.error().place.byte << ", round " << round << "." << variant;
             else if (ours) {
                 // libprotobuf refuses text that is no UTF-8, where we repair it.
                 bool text = false;

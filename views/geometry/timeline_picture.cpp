@@ -17,8 +17,15 @@ using trace::NodeId;
 
 constexpr double kHeadHeight = 40, kRulerHeight = 24, kFootHeight = 26;
 
-/// The nodes to show, ascending: roots, errors and the critical path first, then the longest; each with its ancestors where
-/// there is room for all of them.
+/// The beginning of a text, cut between characters: what a head line can show of a name of any length.
+std::string_view beginningOf(std::string_view text) {
+    std::size_t cut = std::min<std::size_t>(text.size(), 300);
+    while (cut > 0 && cut < text.size() && (static_cast<unsigned char>(text[cut]) & 0xC0) == 0x80) --cut;
+    return text.substr(0, cut);
+}
+
+/// The nodes to show, ascending: the main root, errors and the critical path first, then their ancestors, then the longest,
+/// each with its ancestors where there is room for all of them.
 std::vector<NodeId> choose(const trace::Trace& trace, std::size_t maxRows) {
     const auto& nodes = trace.nodes();
     std::vector<NodeId> order(nodes.size());
@@ -40,14 +47,17 @@ std::vector<NodeId> choose(const trace::Trace& trace, std::size_t maxRows) {
     });
     std::vector<bool> taken(nodes.size());
     std::vector<NodeId> out, missing;
+    const auto take = [&](NodeId n) {
+        taken[n] = true;
+        out.push_back(n);
+    };
+    // Nothing that is flagged gives way to an ancestor of something else.
+    for (std::size_t i = 0; i < maxRows && rank(order[i]) < 3; ++i) take(order[i]);
     for (std::size_t i = 0; i < maxRows && out.size() < maxRows; ++i) {
         missing.clear();
-        for (NodeId n = order[i]; n != trace::kNoNode && !taken[n] && missing.size() <= maxRows; n = nodes[n].parent) missing.push_back(n);
-        if (out.size() + missing.size() > maxRows) missing.resize(std::min<std::size_t>(1, missing.size()));
-        for (NodeId n : missing) {
-            taken[n] = true;
-            out.push_back(n);
-        }
+        for (NodeId n = taken[order[i]] ? nodes[order[i]].parent : order[i]; n != trace::kNoNode && !taken[n] && missing.size() <= maxRows; n = nodes[n].parent) missing.push_back(n);
+        if (out.size() + missing.size() > maxRows) missing.resize(taken[order[i]] ? 0 : 1);
+        for (NodeId n : missing) take(n);
     }
     std::sort(out.begin(), out.end());
     return out;
@@ -91,7 +101,8 @@ Picture timelinePicture(const trace::Trace& trace, const TimelinePictureOptions&
     std::string root;
     if (trace.mainRoot() != trace::kNoNode) {
         const auto span = trace.span(trace.mainRoot());
-        root = span.serviceName().empty() ? std::string(span.name()) : std::string(span.serviceName()) + " · " + std::string(span.name());
+        root = span.serviceName().empty() ? std::string() : std::string(beginningOf(span.serviceName())) + " · ";
+        root += beginningOf(span.name());
     }
     const auto facts = formatDuration(trace.durationNs()) + " · " + formatUtc(trace.startNs());
     out.title = escapeControls(root) + ", " + facts;
