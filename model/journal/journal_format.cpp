@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/journal/journal_format.h"
 
+#include <algorithm>
 #include <xxhash.h>
 
 #include <cstring>
@@ -27,7 +28,7 @@ FileHeader encodeFileHeader(std::string_view id16, std::uint64_t createdUtcNs) {
     std::memcpy(out.data(), kFileMagic.data(), 8);
     put(out.data() + 8, kVersion, 4);
     put(out.data() + 12, kFileHeaderSize, 4);
-    std::memcpy(out.data() + 16, id16.data(), id16.size() < 16 ? id16.size() : 16);
+    std::ranges::copy(id16.substr(0, 16), out.data() + 16);
     put(out.data() + 32, createdUtcNs, 8);
     put(out.data() + 40, checksum({out.data(), 40}), 8);
     return out;
