@@ -8,7 +8,7 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QPushButton>
-#include <QShortcut>
+#include <QStyledItemDelegate>
 #include <QTextDocument>
 #include <QTreeWidget>
 #include <QVBoxLayout>
@@ -23,6 +23,27 @@ namespace spanreel::app {
 
 namespace {
 enum Column { kWhat, kRead, kKept, kWarned, kSkipped, kFormat, kColumns };
+/// How bad a cell's text is; it has the theme's colour for that, whatever the theme is when it is painted.
+constexpr int kTintRole = Qt::UserRole + 1;
+enum Tint { kPlain, kWarning, kError };
+
+class TintedCells : public QStyledItemDelegate {
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+    [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override {
+        return QStyledItemDelegate::sizeHint(option, index).expandedTo({0, option.fontMetrics.height() + 6});
+    }
+
+protected:
+    void initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const override {
+        QStyledItemDelegate::initStyleOption(option, index);
+        const auto& colours = views::Theme::instance().colours();
+        const int tint = index.data(kTintRole).toInt();
+        if (tint != kPlain) option->palette.setColor(QPalette::Text, tint == kError ? colours.error : colours.warning);
+    }
+};
+
 QString count(std::uint64_t n) { return QString::fromStdString(formatCount(n)); }
 
 QString placeText(const Place& place) {
@@ -42,6 +63,7 @@ ImportSummary::ImportSummary(views::ViewContext& context, QWidget* parent) : QDi
     m_total->setWordWrap(true);
     m_tree->setObjectName(QStringLiteral("importSummaryTree"));
     m_tree->setAccessibleName(tr("Inputs and their problems"));
+    m_tree->setItemDelegate(new TintedCells(m_tree));
     m_tree->setColumnCount(kColumns);
     m_tree->setHeaderLabels({tr("Input and problems"), tr("Read"), tr("Kept"), tr("Warned"), tr("Skipped"), tr("Format")});
     for (int i = kRead; i <= kSkipped; ++i) m_tree->headerItem()->setTextAlignment(i, Qt::AlignRight | Qt::AlignVCenter);
@@ -70,7 +92,6 @@ void ImportSummary::fill(std::optional<store::SourceId> wanted) {
     m_tree->clear();
     store::ImportReport all;
     int files = 0;
-    const auto& colours = views::Theme::instance().colours();
     for (const auto& source : m_context.snapshot()->sources()) {
         if (source.kind == store::SourceKind::Receiver) continue;
         ++files;
@@ -89,8 +110,8 @@ void ImportSummary::fill(std::optional<store::SourceId> wanted) {
         item->setText(kSkipped, count(r.skipped));
         item->setText(kFormat, QString::fromStdString(r.format));
         for (int i = kRead; i <= kSkipped; ++i) item->setTextAlignment(i, Qt::AlignRight | Qt::AlignVCenter);
-        if (r.skipped) item->setForeground(kSkipped, colours.error);
-        if (r.warned) item->setForeground(kWarned, colours.warning);
+        if (r.skipped) item->setData(kSkipped, kTintRole, kError);
+        if (r.warned) item->setData(kWarned, kTintRole, kWarning);
         std::map<ProblemCode, std::uint64_t> listed;
         for (const auto& entry : r.entries()) {
             ++listed[entry.problem.code];
@@ -101,7 +122,7 @@ void ImportSummary::fill(std::optional<store::SourceId> wanted) {
             line->setText(kWhat, full);
             line->setToolTip(kWhat, Qt::convertFromPlainText(full));
             line->setFirstColumnSpanned(true);
-            line->setForeground(kWhat, entry.lost ? colours.error : colours.warning);
+            line->setData(kWhat, kTintRole, entry.lost ? kError : kWarning);
             line->setIcon(kWhat, views::Theme::instance().icon(entry.lost ? "error" : "warning"));
         }
         for (const auto& remark : r.remarks()) {

@@ -306,8 +306,8 @@ void TraceListView::Private::readFilter() {
     next.minDurationNs = least.empty() ? 0 : parsed.value_or(filter.minDurationNs);
     next.errorsOnly = errorsOnly->isChecked();
     const bool wrong = !least.empty() && !parsed;
-    QPalette palette = minDuration->palette();
-    palette.setColor(QPalette::Text, wrong ? Theme::instance().colours().error : Theme::instance().colours().text);
+    QPalette palette;  // plain: the theme's
+    if (wrong) palette.setColor(QPalette::Text, Theme::instance().colours().error);
     minDuration->setPalette(palette);
     minDuration->setToolTip(wrong ? tr("Not a duration. Write a number with ns, us, ms, s or min.") : QString());
     if (next == filter) return;
