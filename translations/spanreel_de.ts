@@ -1155,11 +1155,7 @@ Gebaut mit Qt %2.</translation>
     </message>
     <message>
         <source>Open &amp;sample</source>
-        <translation>&amp;Beispiel öffnen</translation>
-    </message>
-    <message>
-        <source>&amp;Import summary</source>
-        <translation>&amp;Import-Übersicht</translation>
+        <translation>Beis&amp;piel öffnen</translation>
     </message>
     <message>
         <source>&amp;Export report…</source>
@@ -1203,7 +1199,7 @@ Gebaut mit Qt %2.</translation>
     </message>
     <message>
         <source>Find in the &amp;session</source>
-        <translation>In der &amp;Sitzung suchen</translation>
+        <translation>In der Si&amp;tzung suchen</translation>
     </message>
     <message>
         <source>&amp;View</source>
@@ -1287,7 +1283,7 @@ Gebaut mit Qt %2.</translation>
     </message>
     <message>
         <source>&amp;Replay</source>
-        <translation>A&amp;bspielen</translation>
+        <translation>Abs&amp;pielen</translation>
     </message>
     <message>
         <source>&amp;Notes</source>
@@ -1343,7 +1339,11 @@ Gebaut mit Qt %2.</translation>
     </message>
     <message>
         <source>Sess&amp;ions…</source>
-        <translation>S&amp;itzungen …</translation>
+        <translation>&amp;Sitzungen …</translation>
+    </message>
+    <message>
+        <source>Import summar&amp;y</source>
+        <translation>&amp;Import-Übersicht</translation>
     </message>
 </context>
 <context>

@@ -47,7 +47,7 @@ QMenu* MainWindow::fileMenu() {
     m_recent->setObjectName(QStringLiteral("menuRecent"));
     connect(m_recent, &QMenu::aboutToShow, this, &MainWindow::fillRecentMenu);
     action(menu, tr("Open &sample"), "actionOpenSample", {}, [this] { m_session->openSample(); })->setIcon(theme.icon("sample"));
-    action(menu, tr("&Import summary"), "actionImportSummary", {}, [this] { m_summary->present(); })->setIcon(theme.icon("info"));
+    action(menu, tr("Import summar&y"), "actionImportSummary", {}, [this] { m_summary->present(); })->setIcon(theme.icon("info"));
     menu->addSeparator();
     auto* report = action(menu, tr("&Export report\u2026"), "actionExportReport", {QKeySequence(Qt::CTRL | Qt::Key_E)}, [this] { views::exportReport(*m_context, this); });
     report->setIcon(theme.icon("report"));

@@ -48,7 +48,11 @@ SessionsDesk::~SessionsDesk() {
 
 QString SessionsDesk::titleOf(const SessionEntry& session) {
     if (!session.name.empty()) return QString::fromStdString(session.name);
-    return QLocale().toString(QDateTime::fromMSecsSinceEpoch(static_cast<qint64>(session.createdUtcNs / 1'000'000)), QLocale::ShortFormat);
+    return beganText(session);
+}
+
+QString SessionsDesk::beganText(const SessionEntry& session) {
+    return QDateTime::fromMSecsSinceEpoch(static_cast<qint64>(session.createdUtcNs / 1'000'000)).toString(QStringLiteral("yyyy-MM-dd HH:mm"));
 }
 
 views::Banner* SessionsDesk::banner(const QString& name) {

@@ -51,6 +51,8 @@ public:
 
     /// The user's name of it, else when it began.
     [[nodiscard]] static QString titleOf(const journal::SessionEntry& session);
+    /// When it began, in local time.
+    [[nodiscard]] static QString beganText(const journal::SessionEntry& session);
 
 signals:
     void changed();

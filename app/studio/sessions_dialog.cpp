@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/studio/sessions_dialog.h"
 
-#include <QDateTime>
 #include <QDialogButtonBox>
 #include <QHeaderView>
 #include <QLabel>
 #include <QLocale>
 #include <QMessageBox>
 #include <QPushButton>
+#include <QShortcut>
 #include <QTextDocument>
 #include <QTreeWidget>
 #include <QVBoxLayout>
@@ -23,8 +23,6 @@ using journal::SessionEntry;
 namespace {
 
 enum Column { Name, Date, Size, Spans, Logs, StateColumn, Pinned, Columns };
-
-QString dateText(std::uint64_t ns) { return QLocale().toString(QDateTime::fromMSecsSinceEpoch(static_cast<qint64>(ns / 1'000'000)), QLocale::ShortFormat); }
 
 }  // namespace
 
@@ -43,7 +41,7 @@ SessionsDialog::SessionsDialog(SessionsDesk& desk, QString own, QWidget* parent)
     m_list->setRootIsDecorated(false);
     m_list->setUniformRowHeights(true);
     m_list->setSelectionMode(QAbstractItemView::ExtendedSelection);
-    m_list->setEditTriggers(QAbstractItemView::EditKeyPressed);
+    m_list->setEditTriggers(QAbstractItemView::NoEditTriggers);  // names only, see Rename
     m_list->header()->setSectionResizeMode(QHeaderView::ResizeToContents);
     m_list->header()->setStretchLastSection(true);
 
@@ -67,8 +65,10 @@ SessionsDialog::SessionsDialog(SessionsDesk& desk, QString own, QWidget* parent)
     connect(m_list, &QTreeWidget::itemDoubleClicked, this, [this, openChosen] {
         if (m_open->isEnabled()) openChosen();
     });
-    connect(m_rename, &QPushButton::clicked, this, [this] {
-        if (auto* item = m_list->currentItem()) m_list->editItem(item, Name);
+    connect(m_rename, &QPushButton::clicked, this, &SessionsDialog::rename);
+    connect(new QShortcut(Qt::Key_F2, m_list, nullptr, nullptr, Qt::WidgetShortcut), &QShortcut::activated, this, &SessionsDialog::rename);
+    connect(new QShortcut(QKeySequence::Delete, m_list, nullptr, nullptr, Qt::WidgetShortcut), &QShortcut::activated, this, [this] {
+        if (m_remove->isEnabled()) askRemoval();
     });
     connect(m_pin, &QPushButton::clicked, this, [this] {
         const auto sessions = chosen();
@@ -114,7 +114,7 @@ void SessionsDialog::fill() {
         item->setFlags(item->flags() | Qt::ItemIsEditable);
         item->setData(Name, Qt::UserRole, id);
         item->setText(Name, QString::fromStdString(session.name));
-        item->setText(Date, dateText(session.createdUtcNs));
+        item->setText(Date, SessionsDesk::beganText(session));
         item->setText(Size, QLocale().formattedDataSize(static_cast<qint64>(session.bytes)));
         item->setText(Spans, QString::fromStdString(formatCount(session.counts.spans)));
         item->setText(Logs, QString::fromStdString(formatCount(session.counts.logs)));
@@ -154,6 +154,11 @@ void SessionsDialog::enable() {
     m_rename->setEnabled(sessions.size() == 1);
     m_pin->setEnabled(any);
     m_pin->setText(any && std::ranges::all_of(sessions, &SessionEntry::pinned) ? tr("Un&pin") : tr("&Pin"));
+}
+
+void SessionsDialog::rename() {
+    const auto items = m_list->selectedItems();
+    if (items.size() == 1) m_list->editItem(items.front(), Name);
 }
 
 void SessionsDialog::askRemoval() {

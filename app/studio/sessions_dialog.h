@@ -24,6 +24,7 @@ public:
 private:
     void fill();
     void enable();
+    void rename();
     void askRemoval();
     [[nodiscard]] std::vector<journal::SessionEntry> chosen() const;
     [[nodiscard]] QString stateText(const journal::SessionEntry& session) const;

@@ -5,12 +5,12 @@
 #include <QComboBox>
 #include <QDialogButtonBox>
 #include <QFormLayout>
-#include <QGroupBox>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSpinBox>
+#include <QTabWidget>
 #include <QVBoxLayout>
 #include <algorithm>
 
@@ -93,30 +93,36 @@ SettingsDialog::SettingsDialog(Settings& settings, InForce inForce, QWidget* par
     m_keep->setObjectName(QStringLiteral("settingsKeep"));
     m_keep->setChecked(settings.keepsSessions());
 
-    auto* receivers = new QGroupBox(tr("Receivers"), this);
-    auto* receiverForm = new QFormLayout(receivers);
+    auto* pages = new QTabWidget(this);
+    pages->setObjectName(QStringLiteral("settingsPages"));
+    const auto page = [pages](const QString& title) {
+        auto* widget = new QWidget(pages);
+        auto* form = new QFormLayout(widget);
+        form->setContentsMargins(12, 12, 12, 12);
+        pages->addTab(widget, title);
+        return form;
+    };
+    auto* receiverForm = page(tr("Receivers"));
     receiverForm->addRow(m_receivers);
     receiverForm->addRow(tr("OTLP over gRPC, port"), m_grpc);
     receiverForm->addRow(tr("OTLP over HTTP, port"), m_http);
-    auto* now = new QLabel(inForceText(), receivers);
+    auto* now = new QLabel(inForceText(), this);
     now->setObjectName(QStringLiteral("settingsInForce"));
     now->setWordWrap(true);
     now->setVisible(!now->text().isEmpty());
     receiverForm->addRow(now);
     receiverForm->addRow(tr("Address"), m_host);
-    auto* warning = new QLabel(tr("An address beyond this machine lets anyone who reaches it send data here."), receivers);
+    auto* warning = new QLabel(tr("An address beyond this machine lets anyone who reaches it send data here."), this);
     warning->setWordWrap(true);
     warning->setForegroundRole(QPalette::PlaceholderText);
     receiverForm->addRow(warning);
     receiverForm->addRow(tr("Allowed web pages"), m_origins);
     receiverForm->addRow(tr("Allowed host names"), m_hosts);
-    auto* look = new QGroupBox(tr("Look"), this);
-    auto* lookForm = new QFormLayout(look);
+    auto* lookForm = page(tr("Look"));
     lookForm->addRow(tr("Theme"), m_theme);
     lookForm->addRow(tr("Rows"), m_density);
     lookForm->addRow(m_utc);
-    auto* kept = new QGroupBox(tr("Sessions"), this);
-    auto* keptForm = new QFormLayout(kept);
+    auto* keptForm = page(tr("Sessions"));
     keptForm->addRow(m_keep);
     m_durable->setObjectName(QStringLiteral("settingsDurable"));
     m_durable->setChecked(settings.durable());
@@ -128,11 +134,11 @@ SettingsDialog::SettingsDialog(Settings& settings, InForce inForce, QWidget* par
     m_budget->setSuffix(tr(" GiB"));
     m_budget->setValue(settings.sessionBudgetGib());
     keptForm->addRow(tr("Room for all sessions"), m_budget);
-    auto* keptFor = new QLabel(tr("Sessions that are neither pinned nor have notes are removed 7 days after they ended, or when there is no room left."), kept);
+    auto* keptFor = new QLabel(tr("Sessions that are neither pinned nor have notes are removed 7 days after they ended, or when there is no room left."), this);
     keptFor->setWordWrap(true);
     keptFor->setForegroundRole(QPalette::PlaceholderText);
     keptForm->addRow(keptFor);
-    auto* keepNote = new QLabel(tr("Takes effect with the next window."), kept);
+    auto* keepNote = new QLabel(tr("Takes effect with the next window."), this);
     keepNote->setForegroundRole(QPalette::PlaceholderText);
     keptForm->addRow(keepNote);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Apply | QDialogButtonBox::Cancel, this);
@@ -144,13 +150,13 @@ SettingsDialog::SettingsDialog(Settings& settings, InForce inForce, QWidget* par
     connect(buttons->button(QDialogButtonBox::Apply), &QPushButton::clicked, this, &SettingsDialog::apply);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     auto* layout = new QVBoxLayout(this);
-    layout->addWidget(receivers);
-    layout->addWidget(look);
-    layout->addWidget(kept);
+    layout->addWidget(pages, 1);
     layout->addWidget(buttons);
     // Wrapped texts need more height than a layout's hint tells.
     const int width = std::max(480, sizeHint().width());
-    setMinimumHeight(std::max(sizeHint().height(), layout->heightForWidth(width)));
+    int extra = 0;
+    for (int i = 0; i < pages->count(); ++i) extra = std::max(extra, pages->widget(i)->layout()->heightForWidth(width - 40) - pages->widget(i)->sizeHint().height());
+    setMinimumHeight(sizeHint().height() + extra);
     resize(width, minimumHeight());
 }
 

@@ -14,6 +14,7 @@
 #include <QRegularExpression>
 #include <QSignalSpy>
 #include <QTabBar>
+#include <QTabWidget>
 #include <QTableView>
 #include <QTest>
 #include <QToolButton>
@@ -206,7 +207,7 @@ private slots:
             settle();
             inspector.walk(&window);
         }
-        for (const char* name : {"actionSettings", "actionShortcuts", "actionAbout", "actionImportSummary", "actionManual", "actionExportReport"}) {
+        for (const char* name : {"actionSettings", "actionShortcuts", "actionAbout", "actionImportSummary", "actionSessions", "actionManual", "actionExportReport"}) {
             auto* action = window.findChild<QAction*>(QLatin1String(name));
             if (!action || !action->isEnabled()) continue;
             QMetaObject::invokeMethod(action, &QAction::trigger, Qt::QueuedConnection);
@@ -214,6 +215,12 @@ private slots:
             for (QWidget* top : QApplication::topLevelWidgets()) {
                 if (top == &window || !top->isVisible()) continue;
                 inspector.walk(top);
+                if (auto* pages = top->findChild<QTabWidget*>(QStringLiteral("settingsPages")))
+                    for (int i = 1; i < pages->count(); ++i) {
+                        pages->setCurrentIndex(i);
+                        settle();
+                        inspector.walk(top);
+                    }
                 top->close();
             }
             settle();

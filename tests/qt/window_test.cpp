@@ -11,6 +11,8 @@
 #include <QDropEvent>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMenu>
+#include <QMenuBar>
 #include <QMimeData>
 #include <QSignalSpy>
 #include <QTabBar>
@@ -242,6 +244,30 @@ private slots:
         QCOMPARE(changed[0], (QVariantList{false, true}));
         QVERIFY(SettingsDialog(settings).findChild<QLabel*>(QStringLiteral("settingsInForce"))->isHidden());
         settings.setHttpPort(4318);
+    }
+
+    void noMenuHasALetterTwice() {
+        for (const auto language : {QLocale::German, QLocale::English}) {
+            installTranslations(*qApp, QLocale(language));
+            Settings settings;
+            MainWindow window(settings, quiet());
+            QList<QWidget*> menus{window.menuBar()};
+            for (auto* menu : window.findChildren<QMenu*>()) menus << menu;
+            int letters = 0;
+            for (const auto* menu : menus) {
+                QHash<QChar, QString> taken;
+                for (const auto* action : menu->actions()) {
+                    const QString text = QString(action->text()).remove(QStringLiteral("&&"));
+                    const auto at = text.indexOf(QLatin1Char('&'));
+                    if (at < 0) continue;
+                    const QChar letter = text[at + 1].toLower();
+                    QVERIFY2(!taken.contains(letter), qPrintable(text + QStringLiteral(" / ") + taken[letter]));
+                    taken.insert(letter, text);
+                    ++letters;
+                }
+            }
+            QVERIFY(letters > 30);
+        }
     }
 
     void theImportSummaryTellsRemarksAndCountsWell() {
