@@ -846,6 +846,17 @@ Gebaut mit Qt %2.</translation>
     </message>
 </context>
 <context>
+    <name>SourceTitle</name>
+    <message>
+        <source>Sample: %1</source>
+        <translation>Beispiel: %1</translation>
+    </message>
+    <message>
+        <source>Session of %1</source>
+        <translation>Sitzung vom %1</translation>
+    </message>
+</context>
+<context>
     <name>SpanWords</name>
     <message>
         <source>unspecified</source>
@@ -1334,10 +1345,6 @@ Gebaut mit Qt %2.</translation>
         <translation>%1 – %2</translation>
     </message>
     <message>
-        <source>Earlier session</source>
-        <translation>Frühere Sitzung</translation>
-    </message>
-    <message>
         <source>Sess&amp;ions…</source>
         <translation>&amp;Sitzungen …</translation>
     </message>
@@ -1678,6 +1685,10 @@ Gebaut mit Qt %2.</translation>
     <message>
         <source>Remove</source>
         <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>not named</source>
+        <translation>ohne Namen</translation>
     </message>
 </context>
 <context>
@@ -2704,10 +2715,6 @@ Gebaut mit Qt %2.</translation>
     <message>
         <source>Hide all services</source>
         <translation>Alle Dienste ausblenden</translation>
-    </message>
-    <message>
-        <source>Sample: %1</source>
-        <translation>Beispiel: %1</translation>
     </message>
     <message>
         <source>reading, %1</source>

@@ -264,6 +264,11 @@ int StudioStyle::pixelMetric(PixelMetric metric, const QStyleOption* option, con
     }
 }
 
+QSize StudioStyle::sizeFromContents(ContentsType type, const QStyleOption* option, const QSize& contents, const QWidget* widget) const {
+    const QSize size = QProxyStyle::sizeFromContents(type, option, contents, widget);
+    return type == CT_ItemViewItem ? size.expandedTo({0, Theme::kRowHeight - 2}) : size;
+}
+
 int StudioStyle::styleHint(StyleHint hint, const QStyleOption* option, const QWidget* widget, QStyleHintReturn* returnData) const {
     if (hint == SH_EtchDisabledText || hint == SH_DitherDisabledText || hint == SH_DialogButtonBox_ButtonsHaveIcons) return 0;
     return QProxyStyle::styleHint(hint, option, widget, returnData);
@@ -273,6 +278,10 @@ QIcon StudioStyle::standardIcon(StandardPixmap icon, const QStyleOption* option,
     switch (icon) {
         case SP_DockWidgetCloseButton:
         case SP_TitleBarCloseButton: return Theme::instance().icon("close");
+        case SP_MessageBoxQuestion:
+        case SP_MessageBoxInformation: return Theme::instance().icon("info");
+        case SP_MessageBoxWarning: return Theme::instance().icon("warning");
+        case SP_MessageBoxCritical: return Theme::instance().icon("error");
         case SP_TitleBarNormalButton: return Theme::instance().icon("fit");
         default: return QProxyStyle::standardIcon(icon, option, widget);
     }

@@ -3,7 +3,6 @@
 
 #include <QClipboard>
 #include <QDialogButtonBox>
-#include <QFileInfo>
 #include <QGuiApplication>
 #include <QHeaderView>
 #include <QLabel>
@@ -30,10 +29,6 @@ enum Tint { kPlain, kWarning, kError };
 class TintedCells : public QStyledItemDelegate {
 public:
     using QStyledItemDelegate::QStyledItemDelegate;
-
-    [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override {
-        return QStyledItemDelegate::sizeHint(option, index).expandedTo({0, option.fontMetrics.height() + 6});
-    }
 
 protected:
     void initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const override {
@@ -101,7 +96,7 @@ void ImportSummary::fill(std::optional<store::SourceId> wanted) {
         all.warned += r.warned;
         auto* item = new QTreeWidgetItem(m_tree);
         const QString path = views::plain(source.name);
-        item->setText(kWhat, QFileInfo(path).fileName());
+        item->setText(kWhat, views::sourceTitle(source));
         item->setToolTip(kWhat, Qt::convertFromPlainText(path));
         item->setData(kWhat, Qt::UserRole, path);
         item->setText(kRead, count(r.read()));

@@ -17,6 +17,7 @@
 #include <QToolBar>
 #include <QToolButton>
 #include <QVBoxLayout>
+#include <utility>
 #include <cstdio>
 #include <ctime>
 #include <fstream>
@@ -42,6 +43,7 @@
 #include "views/trace_list/trace_list_view.h"
 #include "views/trace_page/trace_page.h"
 #include "views/widgets/banner.h"
+#include "views/widgets/text_format.h"
 
 namespace spanreel::app {
 
@@ -344,8 +346,8 @@ void MainWindow::updateTitle() {
     int files = 0;
     for (const auto& source : sources) {
         if (source.kind == store::SourceKind::Receiver) continue;
-        ++files;
-        name = source.kind == store::SourceKind::Sample ? tr("Sample session") : source.kind == store::SourceKind::Recovered ? tr("Earlier session") : QFileInfo(QString::fromStdString(source.name)).fileName();
+        const QString last = std::exchange(name, source.kind == store::SourceKind::Sample ? tr("Sample session") : views::sourceTitle(source));
+        if (name != last || source.kind != store::SourceKind::Recovered) ++files;  // a session may have several journals
     }
     if (files > 1) name = tr("%n files", nullptr, files);
     if (files == 0) name = tr("Live session");

@@ -137,16 +137,20 @@ void SessionsDesk::takeSwept(const journal::Swept& swept) {
 
 void SessionsDesk::offer(const SessionEntry& session) {
     auto* b = banner(QStringLiteral("cutOffBanner"));
+    m_offer = b;
+    m_offered = session.id;
     b->setText(tr("The session of %1 was cut off. What it had received is kept: %2 spans and %3 log records.")
                    .arg(titleOf(session), QString::fromStdString(formatCount(session.counts.spans)), QString::fromStdString(formatCount(session.counts.logs))));
     const QString id = QString::fromStdString(session.id);
     connect(b, &views::Banner::closed, this, [this, id] { m_settings.addOfferedSession(id); });
-    b->addButton(tr("Open it"), QStringLiteral("openCutOff"), [this, b, id, session] {
-        m_settings.addOfferedSession(id);
-        open(session);
-        b->deleteLater();
-    });
+    b->addButton(tr("Open it"), QStringLiteral("openCutOff"), [this, session] { open(session); });
     b->addButton(tr("All sessions\u2026"), QStringLiteral("showSessions"), [this] { present(); });
+}
+
+void SessionsDesk::withdraw(const SessionEntry& session) {
+    if (!m_offer || session.id != m_offered) return;
+    m_settings.addOfferedSession(QString::fromStdString(session.id));
+    m_offer->deleteLater();
 }
 
 void SessionsDesk::present() {
@@ -161,6 +165,7 @@ void SessionsDesk::present() {
 }
 
 void SessionsDesk::open(const SessionEntry& session) {
+    withdraw(session);
     QStringList files;
     for (const auto& file : session.files) files << QString::fromStdString(file);
     m_session.openJournals(files);
@@ -185,6 +190,7 @@ void SessionsDesk::pin(const SessionEntry& session, bool pinned) {
 }
 
 void SessionsDesk::remove(const std::vector<SessionEntry>& sessions) {
+    for (const auto& session : sessions) withdraw(session);
     alter(
         [sessions]() -> Result<void> {
             Result<void> out;

@@ -67,6 +67,8 @@ private:
     /// Runs `change` on the worker, tells what failed, then looks anew.
     void alter(std::function<Result<void>()> change, const QString& failure);
     views::Banner* banner(const QString& name);
+    /// Takes the offer of a session back: it was opened or removed.
+    void withdraw(const journal::SessionEntry& session);
 
     Session& m_session;
     Settings& m_settings;
@@ -77,6 +79,8 @@ private:
     bool m_looked = false;
     bool m_toldFull = false;
     QPointer<SessionsDialog> m_dialog;
+    QPointer<views::Banner> m_offer;
+    std::string m_offered;  ///< id of the session that `m_offer` offers
     std::stop_source m_stop;
     std::unique_ptr<WorkerThread> m_worker;  ///< last: joins before the rest goes
 };

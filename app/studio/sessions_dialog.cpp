@@ -8,6 +8,7 @@
 #include <QMessageBox>
 #include <QPushButton>
 #include <QShortcut>
+#include <QStyledItemDelegate>
 #include <QTextDocument>
 #include <QTreeWidget>
 #include <QVBoxLayout>
@@ -23,6 +24,21 @@ using journal::SessionEntry;
 namespace {
 
 enum Column { Name, Date, Size, Spans, Logs, StateColumn, Pinned, Columns };
+
+/// Says of a session without a name that it has none, which is not what an editor of the name then begins with.
+class NameCells : public QStyledItemDelegate {
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+protected:
+    void initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const override {
+        QStyledItemDelegate::initStyleOption(option, index);
+        if (index.column() != Name || !option->text.isEmpty()) return;
+        option->text = SessionsDialog::tr("not named");
+        option->palette.setColor(QPalette::Text, option->palette.color(QPalette::PlaceholderText));
+        option->palette.setColor(QPalette::HighlightedText, option->palette.color(QPalette::PlaceholderText));
+    }
+};
 
 }  // namespace
 
@@ -42,8 +58,11 @@ SessionsDialog::SessionsDialog(SessionsDesk& desk, QString own, QWidget* parent)
     m_list->setUniformRowHeights(true);
     m_list->setSelectionMode(QAbstractItemView::ExtendedSelection);
     m_list->setEditTriggers(QAbstractItemView::NoEditTriggers);  // names only, see Rename
+    m_list->setItemDelegate(new NameCells(m_list));
     m_list->header()->setSectionResizeMode(QHeaderView::ResizeToContents);
-    m_list->header()->setStretchLastSection(true);
+    m_list->header()->setSectionResizeMode(Name, QHeaderView::Stretch);
+    m_list->header()->setStretchLastSection(false);
+    for (const int column : {Size, Spans, Logs}) m_list->headerItem()->setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);
 
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
     const auto add = [&](const QString& text, const char* name, QDialogButtonBox::ButtonRole role) {

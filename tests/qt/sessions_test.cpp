@@ -7,6 +7,7 @@
 #include <QLabel>
 #include <QMessageBox>
 #include <QTemporaryDir>
+#include <QRegularExpression>
 #include <QTest>
 #include <QTreeWidget>
 
@@ -102,6 +103,8 @@ private slots:
             QTRY_COMPARE(window.context().notes().notes().size(), std::size_t{1});  // once, though the session has several journals
             QCOMPARE(window.context().notes().notes().front().text, std::string("look here"));
             QVERIFY(settings.recentFiles().isEmpty());
+            QVERIFY(!child<QFrame>(window, "cutOffBanner"));
+            QVERIFY2(window.windowTitle().contains(QRegularExpression(QStringLiteral("Session of \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d"))), qPrintable(window.windowTitle()));
             window.context().editNotes([](notes::NoteBook& book) {
                 auto note = book.notes().front();
                 note.text = "seen";

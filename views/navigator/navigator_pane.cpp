@@ -3,7 +3,6 @@
 
 #include <QApplication>
 #include <QClipboard>
-#include <QFileInfo>
 #include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QHeaderView>
@@ -267,8 +266,7 @@ void NavigatorPane::Private::refreshSources() {
     };
     for (const auto& source : context.snapshot()->sources()) {
         if (source.kind == store::SourceKind::Receiver) continue;  // told by the receivers themselves
-        const QString path = QString::fromStdString(source.name);
-        const QString name = source.kind == store::SourceKind::Sample ? tr("Sample: %1").arg(QFileInfo(path).baseName()) : plain(QFileInfo(path).fileName().toStdString());
+        const QString name = sourceTitle(source);
         const auto items = source.spans + source.logs + source.metrics;
         QString figure = source.finished ? count(items) : tr("reading, %1").arg(count(items));
         int tone = 0;

@@ -4,6 +4,8 @@
 #include <QString>
 #include <string_view>
 
+#include "model/store/snapshot.h"
+
 namespace spanreel::views {
 
 /// Text from a trace for one line of plain text: control characters and direction overrides shown as escapes.
@@ -13,5 +15,8 @@ namespace spanreel::views {
 [[nodiscard]] QString dateTimeText(std::uint64_t ns, bool utc);
 /// All nine digits with the zone's offset.
 [[nodiscard]] QString dateTimeTextExact(std::uint64_t ns, bool utc);
+
+/// What a source of records is called: a file by its name, an earlier session by when it began.
+[[nodiscard]] QString sourceTitle(const store::SourceInfo& source);
 
 }  // namespace spanreel::views
