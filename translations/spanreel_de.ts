@@ -1539,8 +1539,8 @@ Gebaut mit Qt %2.</translation>
         </translation>
     </message>
     <message>
-        <source>The session of %1 was cut off. What it had received is kept: %2 spans and %3 log records.</source>
-        <translation>Die Sitzung „%1“ wurde abgebrochen. Was sie empfangen hatte, ist erhalten: %2 Spans und %3 Log-Einträge.</translation>
+        <source>The session %1 was cut off. What it had received is kept: %2 spans and %3 log records.</source>
+        <translation>Die Sitzung %1 wurde abgebrochen. Was sie empfangen hatte, ist erhalten: %2 Spans und %3 Log-Einträge.</translation>
     </message>
     <message>
         <source>Open it</source>
@@ -1666,7 +1666,7 @@ Gebaut mit Qt %2.</translation>
     </message>
     <message>
         <source>Remove the session %1?</source>
-        <translation>Die Sitzung „%1“ entfernen?</translation>
+        <translation>Die Sitzung %1 entfernen?</translation>
     </message>
     <message numerus="yes">
         <source>Remove %n sessions?</source>

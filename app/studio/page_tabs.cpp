@@ -34,6 +34,7 @@ PageTabs::PageTabs(views::ViewContext& context, QWidget* parent)
     m_bar->setObjectName(QStringLiteral("pageTabs"));
     m_bar->setAccessibleName(tr("Pages"));
     m_bar->setDocumentMode(true);
+    m_bar->setFocusPolicy(Qt::TabFocus);  // a click goes on to the page
     m_bar->setDrawBase(false);
     m_bar->setExpanding(false);
     m_bar->setUsesScrollButtons(true);
@@ -50,6 +51,9 @@ PageTabs::PageTabs(views::ViewContext& context, QWidget* parent)
     layout->addWidget(m_bar);
     layout->addWidget(m_stack, 1);
     connect(m_bar, &QTabBar::currentChanged, this, &PageTabs::select);
+    connect(m_bar, &QTabBar::tabBarClicked, this, [this](int index) {
+        if (index >= 0) m_stack->currentWidget()->setFocus(Qt::MouseFocusReason);
+    }, Qt::QueuedConnection);
     connect(&context, &views::ViewContext::openTraceRequested, this, &PageTabs::showTrace);
     connect(&context, &views::ViewContext::selectionChanged, this, &PageTabs::followSelection);
     connect(&context, &views::ViewContext::traceChanged, this, [this] {

@@ -47,7 +47,7 @@ SessionsDesk::~SessionsDesk() {
 }
 
 QString SessionsDesk::titleOf(const SessionEntry& session) {
-    if (!session.name.empty()) return QString::fromStdString(session.name);
+    if (!session.name.empty()) return QStringLiteral("\u201c%1\u201d").arg(QString::fromStdString(session.name));
     return beganText(session);
 }
 
@@ -139,7 +139,7 @@ void SessionsDesk::offer(const SessionEntry& session) {
     auto* b = banner(QStringLiteral("cutOffBanner"));
     m_offer = b;
     m_offered = session.id;
-    b->setText(tr("The session of %1 was cut off. What it had received is kept: %2 spans and %3 log records.")
+    b->setText(tr("The session %1 was cut off. What it had received is kept: %2 spans and %3 log records.")
                    .arg(titleOf(session), QString::fromStdString(formatCount(session.counts.spans)), QString::fromStdString(formatCount(session.counts.logs))));
     const QString id = QString::fromStdString(session.id);
     connect(b, &views::Banner::closed, this, [this, id] { m_settings.addOfferedSession(id); });

@@ -95,6 +95,7 @@ SettingsDialog::SettingsDialog(Settings& settings, InForce inForce, QWidget* par
 
     auto* pages = new QTabWidget(this);
     pages->setObjectName(QStringLiteral("settingsPages"));
+    pages->setDocumentMode(true);
     const auto page = [pages](const QString& title) {
         auto* widget = new QWidget(pages);
         auto* form = new QFormLayout(widget);

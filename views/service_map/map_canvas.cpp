@@ -17,7 +17,7 @@ namespace spanreel::views {
 namespace {
 constexpr double kLeastScale = 0.08;
 constexpr double kMostScale = 3;
-constexpr double kReadableScale = 0.75;  ///< below, the picture's own texts are too small to read
+constexpr double kReadableScale = 0.72;  ///< below, the picture's own texts are too small to read
 constexpr double kMostFitScale = 1.1;
 constexpr double kLegibleScale = 0.6;  ///< a node has room for a dozen letters; the first look never goes below
 constexpr double kFitMargin = 12;

@@ -36,6 +36,7 @@ constexpr double kNodeHeight = 62;
 constexpr double kLeastNodeWidth = 150;
 constexpr double kMostNodeWidth = 260;
 constexpr double kTextInset = 14;
+constexpr double kFontMargin = 1.12;  ///< fonts run wider than our table of character widths says
 constexpr double kRadius = 4;
 
 std::string nodeName(const MapNode& node, const MapWords& words) { return node.name.empty() ? words.noName : escapeControls(node.name); }
@@ -261,7 +262,7 @@ MapGraph mapGraph(const analysis::ServiceMap& map, const MapWords& words) {
         if (node.errors > 0) figures += geometry::approximateTextWidth("   ✕ " + words.errors(node.errors), Face::Small);
         text = std::max({text, figures, geometry::approximateTextWidth(words.durations(node.p50Ns, node.p95Ns), Face::Small)});
         const double extra = node.kind == PeerKind::Queue ? 24 : 12;
-        graph.nodes.push_back({std::clamp(std::ceil(text + kTextInset + extra), kLeastNodeWidth, kMostNodeWidth), kNodeHeight});
+        graph.nodes.push_back({std::clamp(std::ceil(text * kFontMargin + kTextInset + extra), kLeastNodeWidth, kMostNodeWidth), kNodeHeight});
         graph.keys.push_back(mapNodeKey(node));
     }
     graph.edges.reserve(map.edges.size());

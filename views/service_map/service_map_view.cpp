@@ -114,9 +114,11 @@ struct ServiceMapView::Private {
         empty->setAlignment(Qt::AlignTop | Qt::AlignLeft);
         empty->setContentsMargins(16, 16, 16, 16);
         empty->setForegroundRole(QPalette::PlaceholderText);
+        empty->setMargin(12);
         stack = new QStackedWidget(&view);
         stack->setObjectName(QStringLiteral("mapStack"));
         stack->addWidget(canvas);
+        view.setFocusProxy(canvas);
         stack->addWidget(empty);
         buildStrip();
         auto* splitter = new QSplitter(Qt::Horizontal, &view);

@@ -252,6 +252,7 @@ QWidget* TraceListView::Private::buildFilterBar() {
 void TraceListView::Private::buildTable() {
     table = new QTableView(&view);
     table->setObjectName(QStringLiteral("traceTable"));
+    view.setFocusProxy(table);
     table->setAccessibleName(tr("Traces"));
     table->setModel(model);
     table->setItemDelegate(new TraceDelegate(table));
