@@ -3104,10 +3104,6 @@ abgewiesen nach Herkunft, Host oder Protokoll: %8</translation>
         <translation>Seine Traces zeigen</translation>
     </message>
     <message>
-        <source>%1 services, %2 peers without spans of their own, %3 kinds of calls</source>
-        <translation>%1 Dienste, %2 Gegenstellen ohne eigene Spans, %3 Arten von Aufrufen</translation>
-    </message>
-    <message>
         <source>Select a trace to see which services it went through.</source>
         <translation>Wählen Sie einen Trace, um zu sehen, durch welche Dienste er lief.</translation>
     </message>
@@ -3138,6 +3134,27 @@ abgewiesen nach Herkunft, Host oder Protokoll: %8</translation>
     <message>
         <source>%1; the %2 busiest are drawn, %3 with %4 calls are not</source>
         <translation>%1; die %2 häufigsten sind gezeichnet, %3 mit %4 Aufrufen nicht</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n services</source>
+        <translation>
+            <numerusform>%n Dienst</numerusform>
+            <numerusform>%n Dienste</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n peers without spans of their own</source>
+        <translation>
+            <numerusform>%n Gegenstelle ohne eigene Spans</numerusform>
+            <numerusform>%n Gegenstellen ohne eigene Spans</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n kinds of calls</source>
+        <translation>
+            <numerusform>%n Art von Aufrufen</numerusform>
+            <numerusform>%n Arten von Aufrufen</numerusform>
+        </translation>
     </message>
 </context>
 <context>

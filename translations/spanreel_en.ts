@@ -131,6 +131,30 @@
     </message>
 </context>
 <context>
+    <name>spanreel::views::ServiceMapView</name>
+    <message numerus="yes">
+        <source>%n services</source>
+        <translation>
+            <numerusform>%n service</numerusform>
+            <numerusform>%n services</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n peers without spans of their own</source>
+        <translation>
+            <numerusform>%n peer without spans of its own</numerusform>
+            <numerusform>%n peers without spans of their own</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n kinds of calls</source>
+        <translation>
+            <numerusform>%n kind of call</numerusform>
+            <numerusform>%n kinds of calls</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>spanreel::views::TimelineView</name>
     <message numerus="yes">
         <source>%n spans inside are closed away</source>

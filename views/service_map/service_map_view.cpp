@@ -262,8 +262,10 @@ struct ServiceMapView::Private {
         std::uint64_t peers = 0;
         for (const auto& node : map.nodes) peers += node.kind != analysis::PeerKind::Service;
         const auto count = [](std::uint64_t n) { return QString::fromStdString(formatCount(n)); };
-        baseSummary = map.nodes.empty() ? QString()
-                                        : ServiceMapView::tr("%1 services, %2 peers without spans of their own, %3 kinds of calls").arg(count(map.nodes.size() - peers), count(peers), count(whole.edges.size()));
+        QStringList parts{ServiceMapView::tr("%n services", nullptr, static_cast<int>(map.nodes.size() - peers))};
+        if (peers > 0) parts << ServiceMapView::tr("%n peers without spans of their own", nullptr, static_cast<int>(peers));
+        parts << ServiceMapView::tr("%n kinds of calls", nullptr, static_cast<int>(whole.edges.size()));
+        baseSummary = map.nodes.empty() ? QString() : parts.join(QStringLiteral(", "));
         if (!all && answer.folded.edges > 0)
             baseSummary = ServiceMapView::tr("%1; the %2 busiest are drawn, %3 with %4 calls are not").arg(baseSummary, count(map.edges.size()), count(answer.folded.edges), count(answer.folded.calls));
         const bool none = map.nodes.empty();
