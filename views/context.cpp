@@ -33,7 +33,12 @@ struct Assembled {
 struct ViewContext::Private {
     ViewContext& ctx;
     QTimer timer;
-    std::deque<Selection> back, forward;
+    struct Place {
+        Selection selection;
+        Page page;
+    };
+    std::deque<Place> back, forward;
+    Page page = Page::Traces;
     std::deque<trace::TracePtr> cache;  ///< newest first
     ServiceNames hidden;
     bool assembling = false;  ///< for the trace that is selected now
@@ -46,22 +51,29 @@ struct ViewContext::Private {
         if (next == ctx.m_selection) return;
         const Selection old = ctx.m_selection;
         const bool moved = old.trace != next.trace || old.span != next.span || old.spanRow != next.spanRow;
-        if (remember && moved && old.trace) {
-            back.push_back(old);
-            if (back.size() > kHistoryLimit) back.pop_front();
-            forward.clear();
-        }
+        if (remember && moved && old.trace) leave({old, page});
         ctx.m_selection = next;
         if (old.trace != next.trace) changeTrace();
         emit ctx.selectionChanged();
         if (remember && moved) emit ctx.historyChanged();
     }
 
-    /// Back or forward: what is arrived at is also shown, whatever page is in front.
-    void arrive(const Selection& next) {
-        apply(next, false);
+    void leave(Place place) {
+        back.push_back(std::move(place));
+        if (back.size() > kHistoryLimit) back.pop_front();
+        forward.clear();
+    }
+
+    /// Back or forward: what is arrived at is also shown.
+    void arrive(std::deque<Place>& from, std::deque<Place>& to) {
+        if (from.empty()) return;
+        const Place next = std::move(from.back());
+        from.pop_back();
+        to.push_back({ctx.m_selection, page});
+        page = next.page;
+        apply(next.selection, false);
         emit ctx.historyChanged();
-        if (next.trace) emit ctx.openTraceRequested();
+        emit ctx.pageRequested();
     }
 
     void changeTrace() {
@@ -225,21 +237,23 @@ void ViewContext::clearSpan() {
 bool ViewContext::canGoBack() const { return !m_p->back.empty(); }
 bool ViewContext::canGoForward() const { return !m_p->forward.empty(); }
 
-void ViewContext::goBack() {
-    if (m_p->back.empty()) return;
-    const Selection next = m_p->back.back();
-    m_p->back.pop_back();
-    m_p->forward.push_back(m_selection);
-    m_p->arrive(next);
+Page ViewContext::page() const { return m_p->page; }
+
+void ViewContext::setPage(Page page, std::optional<TraceId> trace) {
+    if (page == m_p->page && (!trace || trace == m_selection.trace)) return;
+    m_p->leave({m_selection, m_p->page});
+    m_p->page = page;
+    Selection next = m_selection;
+    if (trace && trace != m_selection.trace) {
+        next = {};
+        if (trace->isValid()) next.trace = trace;
+    }
+    m_p->apply(next, false);
+    emit historyChanged();
 }
 
-void ViewContext::goForward() {
-    if (m_p->forward.empty()) return;
-    const Selection next = m_p->forward.back();
-    m_p->forward.pop_back();
-    m_p->back.push_back(m_selection);
-    m_p->arrive(next);
-}
+void ViewContext::goBack() { m_p->arrive(m_p->back, m_p->forward); }
+void ViewContext::goForward() { m_p->arrive(m_p->forward, m_p->back); }
 
 trace::NodeId ViewContext::selectedNode() const {
     if (!m_trace) return trace::kNoNode;
@@ -318,7 +332,7 @@ void ViewContext::setShowsUtc(bool utc) {
 }
 
 void ViewContext::requestOpenTrace(TraceId id) {
-    selectTrace(id);
+    setPage(Page::Trace, id);
     emit openTraceRequested();
 }
 

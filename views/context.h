@@ -16,11 +16,15 @@
 namespace spanreel::views {
 
 class QueryRunner;
+
+/// What fills the middle of a window.
+enum class Page : std::uint8_t { Traces, Trace, Map };
 class ThemeTokens;
 
 /// What a view is given, and nothing else: the newest snapshot, the one selection, the assembled trace of the selection,
 /// the playhead, the notes, the query pool, the theme. One per window, owned by it; GUI thread only; never locks, never waits.
-/// Panes observe its signals and change the selection through it; back and forward run over trace and span selections.
+/// Panes observe its signals and change the selection through it; back and forward run over pages and the selections of
+/// traces and spans.
 class ViewContext : public QObject {
     Q_OBJECT
 public:
@@ -44,6 +48,10 @@ public:
     void selectLog(store::RowId logRow);       ///< selects its trace and span too, where it has them
     void selectRange(std::optional<TimeRange> range);
     void clearSpan();
+    /// The page in front, as the window tells by `setPage`; a step of back and forward.
+    [[nodiscard]] Page page() const;
+    /// `trace`: the one that Page::Trace shows.
+    void setPage(Page page, std::optional<TraceId> trace = std::nullopt);
     [[nodiscard]] bool canGoBack() const;
     [[nodiscard]] bool canGoForward() const;
     void goBack();
@@ -89,6 +97,7 @@ signals:
     void notesChanged();
     void serviceFilterChanged();
     void historyChanged();
+    void pageRequested();  ///< back or forward arrived: `page` is to be shown, with the selection
     void timeDisplayChanged();
     void openTraceRequested();     ///< the user asked to see the selected trace's page (double click, Return)
 

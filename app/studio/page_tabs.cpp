@@ -55,6 +55,13 @@ PageTabs::PageTabs(views::ViewContext& context, QWidget* parent)
         if (index >= 0) m_stack->currentWidget()->setFocus(Qt::MouseFocusReason);
     }, Qt::QueuedConnection);
     connect(&context, &views::ViewContext::openTraceRequested, this, &PageTabs::showTrace);
+    connect(&context, &views::ViewContext::pageRequested, this, [this] {
+        switch (m_context.page()) {
+            case views::Page::Traces: return showTraces();
+            case views::Page::Trace: return showTrace();
+            case views::Page::Map: return showMap();
+        }
+    });
     connect(&context, &views::ViewContext::selectionChanged, this, &PageTabs::followSelection);
     connect(&context, &views::ViewContext::traceChanged, this, [this] {
         if (m_context.selection().trace)
@@ -119,10 +126,14 @@ void PageTabs::title(int index) {
 }
 
 void PageTabs::select(int index) {
-    if (index == kTraces) m_stack->setCurrentWidget(m_list);
-    else if (index == m_bar->count() - 1) m_stack->setCurrentWidget(m_map);
-    else {
-        if (const auto id = TraceId::fromHex(m_bar->tabData(index).toString().toStdString())) m_context.selectTrace(*id);
+    if (index == kTraces) {
+        m_context.setPage(views::Page::Traces);
+        m_stack->setCurrentWidget(m_list);
+    } else if (index == m_bar->count() - 1) {
+        m_context.setPage(views::Page::Map);
+        m_stack->setCurrentWidget(m_map);
+    } else {
+        m_context.setPage(views::Page::Trace, TraceId::fromHex(m_bar->tabData(index).toString().toStdString()));
         m_stack->setCurrentWidget(m_page);
     }
     emit currentChanged();

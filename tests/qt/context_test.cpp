@@ -32,18 +32,24 @@ private slots:
         PaneFixture f;
         f.open();
         QVERIFY(!f.context.canGoBack());
+        f.context.setPage(views::Page::Trace, f.trace);
         f.context.selectSpan(f.trace, SpanId{2});
         f.context.selectSpan(f.trace, SpanId{3});
         QVERIFY(f.context.canGoBack());
-        QSignalSpy shown(&f.context, &views::ViewContext::openTraceRequested);
+        QSignalSpy shown(&f.context, &views::ViewContext::pageRequested);
         f.context.goBack();
         QCOMPARE(shown.count(), 1);  // where it arrives is shown
         QCOMPARE(f.context.selection().span->value, std::uint64_t(2));
         f.context.goBack();
         QVERIFY(!f.context.selection().span);
         QCOMPARE(*f.context.selection().trace, f.trace);
-        f.context.goForward();
-        f.context.goForward();
+        QCOMPARE(f.context.page(), views::Page::Trace);
+        f.context.goBack();
+        QCOMPARE(f.context.page(), views::Page::Traces);
+        QCOMPARE(*f.context.selection().trace, f.trace);
+        QVERIFY(!f.context.canGoBack());
+        for (int i = 0; i < 3; ++i) f.context.goForward();
+        QCOMPARE(f.context.page(), views::Page::Trace);
         QCOMPARE(f.context.selection().span->value, std::uint64_t(3));
         QVERIFY(!f.context.canGoForward());
         f.context.goBack();

@@ -40,12 +40,12 @@ void shop(TestBatch& batch) {
     batch.log({.span = 2, .time = 30 * kMs, .body = "no stock", .severity = 17});
 }
 
-struct Page {
+struct ShownPage {
     store::TraceStore store;
     ViewContext context;
     TracePage page{context};
 
-    explicit Page(const std::function<void(TestBatch&)>& fill, QSize size = {1000, 600}) {
+    explicit ShownPage(const std::function<void(TestBatch&)>& fill, QSize size = {1000, 600}) {
         page.resize(size);
         page.show();
         [[maybe_unused]] const bool shown = QTest::qWaitForWindowExposed(&page);
@@ -105,7 +105,7 @@ class TimelineViewTest : public QObject {
 
 private slots:
     void showsEveryRow() {
-        Page p(shop);
+        ShownPage p(shop);
         QCOMPARE(p.view().rows().size(), std::size_t{4});
         QSignalSpy painted(&p.view(), &TimelineView::framePainted);
         p.view().viewport()->repaint();
@@ -113,7 +113,7 @@ private slots:
     }
 
     void keysWalkOpenAndClose() {
-        Page p(shop);
+        ShownPage p(shop);
         p.key(Qt::Key_Down);
         QCOMPARE(p.selected(), 1u);
         p.key(Qt::Key_Down);
@@ -137,7 +137,7 @@ private slots:
     }
 
     void wheelKeepsTheTimeUnderTheMouse() {
-        Page p(shop);
+        ShownPage p(shop);
         auto* port = p.view().viewport();
         const QPoint at(700, 200);
         const auto timeAt = [&] { return geometry::TimelineMetrics{22, 12, p.treeWidth(), static_cast<double>(port->width()), 14}.scale(p.view().window()).toNs(at.x()); };
@@ -153,7 +153,7 @@ private slots:
     }
 
     void clickSelectsAndDragPans() {
-        Page p(shop);
+        ShownPage p(shop);
         auto* port = p.view().viewport();
         QTest::mouseClick(port, Qt::LeftButton, {}, p.barMiddle(1));
         QCOMPARE(p.selected(), 2u);
@@ -168,7 +168,7 @@ private slots:
     }
 
     void dragOnTheRulerSelectsARange() {
-        Page p(shop);
+        ShownPage p(shop);
         auto* port = p.view().viewport();
         QTest::mousePress(port, Qt::LeftButton, {}, {500, 10});
         QTest::mouseMove(port, {550, 10});
@@ -181,7 +181,7 @@ private slots:
     }
 
     void searchCountsAndGoes() {
-        Page p(shop);
+        ShownPage p(shop);
         auto* text = p.page.findChild<QLineEdit*>("traceSearchText");
         text->setText("visa");
         auto* count = p.page.findChild<QLabel*>("traceSearchCount");
@@ -199,7 +199,7 @@ private slots:
     }
 
     void growingKeepsExpansionAndPlace() {
-        Page p([](TestBatch& b) {
+        ShownPage p([](TestBatch& b) {
             b.span({.id = 1, .name = "root", .start = 0, .end = 1000 * kMs});
             for (std::uint64_t i = 2; i < 300; ++i) b.span({.id = i, .parent = 1, .name = "child", .start = static_cast<std::int64_t>(i) * kMs, .end = static_cast<std::int64_t>(i) * kMs + 500'000});
             b.span({.id = 1000, .parent = 2, .name = "grandchild", .start = 2 * kMs, .end = 2 * kMs + 1000});
@@ -219,7 +219,7 @@ private slots:
     }
 
     void replayDrawsPhases() {
-        Page p(shop);
+        ShownPage p(shop);
         p.context.setShowsUtc(true);
         const auto before = p.view().viewport()->grab().toImage();
         QTRY_VERIFY(p.context.clock().hasTrace());
@@ -232,7 +232,7 @@ private slots:
     }
 
     void hundredThousandDeepIsFluid() {
-        Page p([](TestBatch& b) {
+        ShownPage p([](TestBatch& b) {
             for (std::uint64_t i = 1; i <= 100'000; ++i) b.span({.id = i, .parent = i - 1, .name = "deep", .start = static_cast<std::int64_t>(i), .end = 1'000'000});
         });
         QVERIFY(p.view().rows().size() < 100'000);
