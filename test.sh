@@ -14,7 +14,7 @@ Usage: ./test.sh [MODE] [CTEST-OPTIONS...]
   asan     model, ingest and the command line under the address and undefined-behaviour sanitizers
   tsan     model, ingest and the command line under the thread sanitizer
   fuzz     every fuzz target for 60 s each, or SPANREEL_FUZZ_SECONDS; further arguments name targets
-  bench    the benchmarks; figures, no verdict
+  bench    the benchmarks beside their floors; figures, no verdict (--help tells more)
   soak     kills the recorder 1,000 times (or as often as the next argument says) and looks for what it acknowledged
   shots    drives the window under Xvfb and writes screenshots to build/shots
 TEXT
@@ -69,12 +69,9 @@ case $mode in
     python3 -B tests/fuzz/run_fuzz.py build/fuzz --seconds "${SPANREEL_FUZZ_SECONDS:-60}" "$@"
     ;;
   bench)
-    spanreel_install libbenchmark-dev
+    spanreel_install "${SPANREEL_PACKAGES_BENCH[@]}"
     build bench
-    for program in build/bench/tests/bench/*_bench; do
-      echo "== ${program##*/}"
-      "$program" "$@"
-    done
+    python3 -B tests/bench/run_bench.py build/bench "$@"
     ;;
   soak)
     rounds=1000

@@ -25,6 +25,8 @@ SPANREEL_PACKAGES_TEST=(
 )
 # Only for ./test.sh fuzz.
 SPANREEL_PACKAGES_FUZZ=(clang-19 libclang-rt-19-dev)
+# Only for ./test.sh bench: the benchmarks, and what programs of floors beside them are built with.
+SPANREEL_PACKAGES_BENCH=(libbenchmark-dev nlohmann-json3-dev)
 
 spanreel_say() { printf '%s\n' "$*" >&2; }
 

@@ -18,12 +18,6 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 #include <utility>
-#include <cstdio>
-#include <ctime>
-#include <fstream>
-#include <iterator>
-#include <sstream>
-#include <unistd.h>
 
 #include "app/studio/import_strip.h"
 #include "app/studio/import_summary.h"
@@ -31,6 +25,7 @@
 #include "app/studio/receiver_desk.h"
 #include "app/studio/sessions_desk.h"
 #include "app/studio/settings.h"
+#include "app/studio/studio_timing.h"
 #include "model/core/time_format.h"
 #include "views/context.h"
 #include "views/details/details_pane.h"
@@ -50,21 +45,6 @@ namespace spanreel::app {
 namespace {
 
 constexpr int kLayoutVersion = 2;
-
-/// Milliseconds since the kernel started this process.
-std::int64_t sinceProcessStartMs() {
-    std::ifstream stat("/proc/self/stat");
-    std::string text((std::istreambuf_iterator<char>(stat)), {});
-    const auto name = text.rfind(')');
-    if (name == std::string::npos) return -1;
-    std::istringstream fields(text.substr(name + 2));
-    std::string field;
-    for (int i = 3; i <= 22 && fields >> field; ++i) {}
-    timespec now{};
-    clock_gettime(CLOCK_BOOTTIME, &now);
-    const double started = std::stod(field) / static_cast<double>(sysconf(_SC_CLK_TCK));
-    return static_cast<std::int64_t>((static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9 - started) * 1000);
-}
 
 }  // namespace
 
@@ -89,6 +69,7 @@ MainWindow::MainWindow(Settings& settings, StudioOptions options)
 
 MainWindow::~MainWindow() {
     qApp->removeEventFilter(this);
+    delete m_timing;
     // Panes go before the context and the session they look at.
     for (auto* child : findChildren<QWidget*>(Qt::FindDirectChildrenOnly)) delete child;
     delete m_sessions;
@@ -238,7 +219,10 @@ void MainWindow::connectPanes() {
         m_pages->traceList().setServiceFilter(service);
     });
     connect(&m_pages->tracePage(), &views::TracePage::addNoteRequested, this, &MainWindow::addNote);
-    connect(&m_pages->tracePage(), &views::TracePage::firstFramePainted, this, &MainWindow::noteFirstFrame);
+    if (StudioTiming::wanted()) {
+        m_timing = new StudioTiming(*this);
+        connect(&m_pages->tracePage(), &views::TracePage::firstFramePainted, m_timing, &StudioTiming::framePainted);
+    }
     connect(m_session.get(), &Session::problem, this, &MainWindow::say);
     m_sessions = new SessionsDesk(*m_session, m_settings, m_options.keep && m_settings.keepsSessions() && m_receivers->wanted(), m_banners, this);
     connect(m_sessions, &SessionsDesk::problem, this, &MainWindow::say);
@@ -260,6 +244,7 @@ void MainWindow::begin() {
 }
 
 void MainWindow::openFiles(const QStringList& files) {
+    if (m_timing) m_timing->opening();
     for (const QString& file : files) m_session->openFile(file);
 }
 
@@ -352,12 +337,6 @@ void MainWindow::updateTitle() {
     if (files > 1) name = tr("%n files", nullptr, files);
     if (files == 0) name = tr("Live session");
     setWindowTitle(tr("%1 \u2013 %2", "page in front, files").arg(m_pages->currentName(), name));
-}
-
-void MainWindow::noteFirstFrame() {
-    if (m_timed || !qEnvironmentVariableIsSet("SPANREEL_TIMING")) return;
-    m_timed = true;
-    std::fprintf(stderr, "first timeline frame: %lld ms since process start\n", static_cast<long long>(sinceProcessStartMs()));
 }
 
 void MainWindow::restoreLayout() {

@@ -31,6 +31,7 @@ class PageTabs;
 class ReceiverDesk;
 class SessionsDesk;
 class Settings;
+class StudioTiming;
 enum class Density;
 
 /// The studio's window: navigator, pages, details, logs, notes, replay bar, with one session and one context of its own.
@@ -83,7 +84,6 @@ private:
     void newSession();
     void addNote();
     void updateTitle();
-    void noteFirstFrame();
 
     Settings& m_settings;
     const StudioOptions m_options;
@@ -107,7 +107,7 @@ private:
     QAction *m_back = nullptr, *m_forward = nullptr;
     QByteArray m_firstLayout;
     std::optional<store::SourceId> m_lossy;  ///< an input of this run that lost something
-    bool m_timed = false;
+    StudioTiming* m_timing = nullptr;  ///< only where timing is asked for
 };
 
 }  // namespace spanreel::app
