@@ -71,29 +71,30 @@ void Session::openSample() {
     });
 }
 
-Result<std::string> Session::makeFolder() {
+Result<std::string> Session::makeFolder(int run) {
     auto folder = journal::SessionFolder::create("window");
     if (!folder) return tl::unexpected<Error>(folder.error());
     m_diskFolder = std::move(*folder);
-    QMetaObject::invokeMethod(this, [this, path = QString::fromStdString(m_diskFolder->path())] {
+    QMetaObject::invokeMethod(this, [this, run, path = QString::fromStdString(m_diskFolder->path())] {
+        if (run != m_run) return;
         m_folder = path;
         m_notes->setSessionFolder(path);
     });
     return m_diskFolder->journalPath();
 }
 
-void Session::openJournal() {
+void Session::openJournal(int run) {
     if (!m_keeping.keep || m_journal) return;
     const auto cannot = [this](const Error& error) {
         QMetaObject::invokeMethod(this, [this, error] { emit problem(tr("What is received is not kept on disk: %1").arg(QString::fromStdString(problemTextWithPlace(error)))); });
     };
-    const auto path = makeFolder();
+    const auto path = makeFolder(run);
     if (!path) return cannot(path.error());
     journal::JournalSeries::Options options;
     options.path = *path;
     options.durable = m_keeping.durable;
     options.rotateAt = m_keeping.rotateAt;
-    options.newHome = [this] { return makeFolder(); };
+    options.newHome = [this, run] { return makeFolder(run); };
     options.tell = [this](const journal::JournalEvent& event) { QMetaObject::invokeMethod(this, [this, event] { takeEvent(event); }); };
     auto journal = journal::JournalSeries::open(std::move(options));
     if (!journal) return cannot(journal.error());
@@ -152,13 +153,14 @@ void Session::dropOldestJournals(std::uint64_t bytes) {
 void Session::startReceivers(const ingest::ReceiverConfig& config) {
     m_starting = true;
     emit receiversChanged();
-    m_worker->post([this, config] {
-        openJournal();
+    m_worker->post([this, config, run = m_run] {
+        openJournal(run);
         if (!m_receivers) m_receivers = std::make_unique<ingest::ReceiverSet>(m_store, m_journal.get());
         auto result = m_receivers->start(config);
         result.grpc = m_receivers->addresses(ingest::Protocol::Grpc);
         result.http = m_receivers->addresses(ingest::Protocol::Http);
-        QMetaObject::invokeMethod(this, [this, result = std::move(result), set = m_receivers.get()] {
+        QMetaObject::invokeMethod(this, [this, run, result = std::move(result), set = m_receivers.get()] {
+            if (run != m_run) return;  // the set is gone
             m_receiverState = result;
             m_shown = set;
             m_starting = false;
@@ -214,7 +216,8 @@ void Session::startAnew(const ingest::ReceiverConfig& config) {
     m_notes->reset();
     m_notes->setSessionFolder({});
     m_folder.clear();
-    const bool listening = !m_receiverState.grpc.empty() || !m_receiverState.http.empty();
+    const bool listening = m_starting || !m_receiverState.grpc.empty() || !m_receiverState.http.empty();
+    ++m_run;
     m_shown = nullptr;
     m_refusalCount = 0;
     m_worker->post([this] {

@@ -78,8 +78,8 @@ signals:
 
 private:
     void takeSnapshot(const store::SnapshotPtr& snapshot);
-    void openJournal();                  ///< on the worker
-    Result<std::string> makeFolder();    ///< on any thread, one at a time
+    void openJournal(int run);                 ///< on the worker
+    Result<std::string> makeFolder(int run);   ///< on any thread, one at a time
     void takeEvent(const journal::JournalEvent& event);
     void closeJournal();                 ///< on the worker
     [[nodiscard]] journal::SessionCounts received() const;  ///< on the worker
@@ -96,6 +96,7 @@ private:
     ingest::StartResult m_receiverState;
     std::vector<ingest::Refusal> m_refusals;
     bool m_starting = false;
+    int m_run = 0;  ///< counts `startAnew`: what other threads tell of an earlier run comes too late
     QString m_folder;
     std::unique_ptr<NotesKeeper> m_notes;
     std::unique_ptr<ImportQueue> m_imports;

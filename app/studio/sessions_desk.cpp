@@ -80,7 +80,7 @@ void SessionsDesk::sweep(bool first) {
         journal::Swept swept;
         std::vector<SessionEntry> sessions;
         if (base) {
-            swept = journal::sweepSessions(*base, policy, nowNs());
+            swept = journal::sweepSessions(*base, policy, nowNs(), stop);
             sessions = journal::listSessions(*base, stop);
         }
         const std::uint64_t over = swept.overBudget ? swept.bytesLeft - policy.maxBytes : 0;

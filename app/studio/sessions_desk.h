@@ -39,7 +39,7 @@ public:
     /// Opens the list.
     void present();
 
-    /// As of the last look, newest first, without this window's own.
+    /// As of the last look, newest first; this window's own is among them.
     [[nodiscard]] const std::vector<journal::SessionEntry>& sessions() const { return m_sessions; }
     [[nodiscard]] bool looked() const { return m_looked; }
     /// Looks anew; `changed` follows.

@@ -92,7 +92,12 @@ Result<void> JournalSeries::mend(std::vector<JournalEvent>& events) {
     JournalEvent event{gone ? JournalEvent::Kind::Gone : JournalEvent::Kind::SyncFailed, m_writer->path(), {}, gone ? "removed: " + m_writer->path() : failure};
     Result<std::string> first = m_first;
     if (gone) std::erase_if(m_ended, [](const File& file) { return !std::filesystem::exists(file.path); });
-    if (gone && m_options.newHome) first = m_options.newHome();
+    if (gone && m_options.newHome) {
+        std::error_code ignored;
+        if (m_newFirst.empty() || !std::filesystem::exists(std::filesystem::path(m_newFirst).parent_path(), ignored)) first = m_options.newHome();
+        else first = m_newFirst;
+        m_newFirst = first.value_or(std::string());
+    }
     const auto stuck = [&](const Error& error) -> Result<void> {
         if (!m_toldStuck) events.push_back({JournalEvent::Kind::Stuck, event.path, {}, event.reason + "; " + error.detail});
         m_toldStuck = true;
@@ -114,6 +119,7 @@ Result<void> JournalSeries::mend(std::vector<JournalEvent>& events) {
         m_ended.push_back({m_writer->path(), m_writer->size()});
     }
     m_first = *first;
+    m_newFirst.clear();
     m_writer = std::move(*next);
     m_toldStuck = false;
     event.next = m_writer->path();

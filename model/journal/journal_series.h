@@ -40,7 +40,8 @@ public:
         std::string path;            ///< of the first file; an existing journal of ours is continued
         bool durable = false;        ///< `settle` waits for the disk
         std::uint64_t rotateAt = 0;  ///< bytes after which a new file begins; 0 = never
-        /// Where to go on when the file was removed under us: the path of a new first file. None = the same path.
+        /// Where to go on when the file was removed under us: the path of a new first file. None = the same path. Asked
+        /// once a removal: where nothing can be written there yet, it is tried again.
         std::function<Result<std::string>()> newHome;
         /// Called on any thread, without a lock of ours.
         std::function<void(const JournalEvent&)> tell;
@@ -92,6 +93,7 @@ private:
     std::shared_ptr<JournalWriter> m_writer;
     std::vector<File> m_ended;     ///< files before it
     std::string m_first;           ///< names of later files are made of it
+    std::string m_newFirst;        ///< the same where the file was removed, until it can be written there
     unsigned m_number = 1;         ///< of the file being written
     std::uint64_t m_rotateAt = 0;  ///< put off when a new file cannot be made
     std::uint64_t m_frames = 0;

@@ -12,9 +12,9 @@
 #include <charconv>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <tuple>
 
+#include "model/core/file_handle.h"
 #include "model/core/time_format.h"
 #include "model/journal/journal_parser.h"
 #include "model/notes/sidecar.h"
@@ -26,17 +26,6 @@ namespace fs = std::filesystem;
 
 constexpr std::uint64_t kDayNs = 24ull * 3600 * 1'000'000'000;
 constexpr std::uint64_t kHourNs = kDayNs / 24;
-
-/// A file descriptor that closes itself.
-struct File {
-    explicit File(int descriptor) : fd(descriptor) {}
-    File(const File&) = delete;
-    File& operator=(const File&) = delete;
-    ~File() {
-        if (fd >= 0) ::close(fd);
-    }
-    int fd;
-};
 
 std::uint64_t numberOf(const std::map<std::string, std::string>& values, const std::string& key) {
     const auto found = values.find(key);
@@ -95,7 +84,7 @@ void countWhole(int fd, SessionCounts& counts, const std::stop_token& stop) {
 SessionCounts countSession(const std::vector<std::string>& files, const std::stop_token& stop) {
     SessionCounts total;
     for (const auto& path : files) {
-        const File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+        const FileHandle file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
         if (file.fd < 0) continue;
         SessionCounts counts;
         if (!countByHeaders(file.fd, counts, stop)) {
@@ -140,7 +129,7 @@ SessionEntry look(const fs::path& folder, const std::stop_token& stop) {
     }
     std::ranges::sort(journals);
     for (auto& [number, path] : journals) out.files.push_back(std::move(path));
-    const File lock(tryLock(out.folder, LOCK_SH));
+    const FileHandle lock(tryLock(out.folder, LOCK_SH));
     auto state = readKeyValues(out.folder + "/state");
     const auto label = readKeyValues(out.folder + "/label");
     out.by = state["by"];
@@ -170,6 +159,12 @@ Result<void> setLabel(const SessionEntry& session, const std::string& key, const
     auto label = readKeyValues(session.folder + "/label");
     label[key] = value;
     return writeKeyValues(session.folder + "/label", label);
+}
+
+/// Appends a line to a log; a line that cannot be written is not worth a word.
+void appendLine(const std::string& path, const std::string& line) {
+    const FileHandle file(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
+    if (file.fd >= 0) [[maybe_unused]] const auto written = ::write(file.fd, line.data(), line.size());
 }
 
 /// Whether sessions may go for their age now: see `sweepSessions`. Remembers when it was asked.
@@ -202,7 +197,7 @@ Result<void> nameSession(const SessionEntry& session, const std::string& name) {
 Result<void> pinSession(const SessionEntry& session, bool pinned) { return setLabel(session, "pinned", pinned ? "1" : "0"); }
 
 Result<void> removeSession(const SessionEntry& session) {
-    const File lock(tryLock(session.folder, LOCK_EX));
+    const FileHandle lock(tryLock(session.folder, LOCK_EX));
     if (lock.fd < 0) return fail(ProblemCode::CannotWrite, session.folder + " is in use by another program");
     // Out of sight first: nobody ever sees half of it.
     const fs::path folder(session.folder);
@@ -215,7 +210,7 @@ Result<void> removeSession(const SessionEntry& session) {
     return {};
 }
 
-Swept sweepSessions(const std::string& base, const SweepPolicy& policy, std::uint64_t nowUtcNs) {
+Swept sweepSessions(const std::string& base, const SweepPolicy& policy, std::uint64_t nowUtcNs, const std::stop_token& stop) {
     Swept swept;
     std::error_code error;
     // What a killed program left half made or half removed.
@@ -224,18 +219,19 @@ Swept sweepSessions(const std::string& base, const SweepPolicy& policy, std::uin
         if (!entry.path().filename().string().starts_with('.') || ::lstat(entry.path().c_str(), &info) != 0 || !S_ISDIR(info.st_mode)) continue;
         if (static_cast<std::uint64_t>(info.st_mtim.tv_sec) * 1'000'000'000u + kHourNs > nowUtcNs) continue;
         std::error_code ignored;
-        if (const File lock(tryLock(entry.path().string(), LOCK_EX)); lock.fd >= 0) fs::remove_all(entry.path(), ignored);
+        if (const FileHandle lock(tryLock(entry.path().string(), LOCK_EX)); lock.fd >= 0) fs::remove_all(entry.path(), ignored);
     }
-    auto sessions = listSessions(base);
+    auto sessions = listSessions(base, stop);
+    if (stop.stop_requested()) return swept;
     for (const auto& session : sessions) swept.bytesLeft += session.bytes;
     const auto mayGo = [](const SessionEntry& s) { return s.state != SessionEntry::State::Open && !s.pinned && !s.noted; };
     const auto go = [&](const SessionEntry& session, const char* why) {
-        if (!removeSession(session)) return;
+        if (stop.stop_requested() || !removeSession(session)) return;
         swept.bytesLeft -= session.bytes;
         if (isEmpty(session)) return;  // nothing was in it: not worth a word
         swept.removed.push_back(session);
-        std::ofstream(base + "/removed.log", std::ios::app) << formatUtc(nowUtcNs) << " " << session.id << " " << session.bytes << " bytes, " << session.counts.spans << " spans, " << session.counts.logs
-                                                            << " log records: " << why << "\n";
+        appendLine(base + "/removed.log", formatUtc(nowUtcNs) + " " + session.id + " " + std::to_string(session.bytes) + " bytes, " + std::to_string(session.counts.spans) + " spans, " +
+                                              std::to_string(session.counts.logs) + " log records: " + why + "\n");
     };
     const bool trusted = clockIsTrusted(base, policy, nowUtcNs);
     std::ranges::reverse(sessions);  // oldest first

@@ -52,7 +52,7 @@ struct Swept {
 };
 /// Removes sessions that are neither pinned nor noted nor open: those that ended longer ago than `maxAgeNs`, then, oldest
 /// first, until all fit into `maxBytes`. Notes what went in "removed.log". Where the clock jumped, or nobody looked for
-/// longer than the age, nothing goes for its age before another day has passed.
-Swept sweepSessions(const std::string& base, const SweepPolicy& policy, std::uint64_t nowUtcNs);
+/// longer than the age, nothing goes for its age before another day has passed. Stopped, it removes no more.
+Swept sweepSessions(const std::string& base, const SweepPolicy& policy, std::uint64_t nowUtcNs, const std::stop_token& stop = {});
 
 }  // namespace spanreel::journal

@@ -6,6 +6,8 @@
 #include <QFrame>
 #include <QLabel>
 #include <QMessageBox>
+#include <QSignalSpy>
+#include <QTcpSocket>
 #include <QTemporaryDir>
 #include <QRegularExpression>
 #include <QTest>
@@ -189,6 +191,26 @@ private slots:
         list->setCurrentItem(list->topLevelItem(0));
         QVERIFY(!child<QAbstractButton>(*dialog, "sessionOpen")->isEnabled());
         QVERIFY(!child<QAbstractButton>(*dialog, "sessionRemove")->isEnabled());
+    }
+
+    void aNewSessionWhileReceiversStartHasThemToo() {
+        views::ViewContext context;
+        Session session(context, SessionKeeping{});
+        ingest::ReceiverConfig config;
+        config.grpc.enabled = false;
+        config.http = {true, "127.0.0.1", 0};
+        QSignalSpy changed(&session, &Session::receiversChanged);
+        session.startReceivers(config);
+        QCOMPARE(changed.count(), 1);
+        session.startAnew(config);  // what the first start brought about comes after this
+        QTRY_VERIFY(!session.receiversStarting());
+        QCOMPARE(changed.count(), 3);  // two starts, one outcome: the other's receivers are gone
+        QCOMPARE(session.receivers().http.size(), std::size_t{1});
+        QTcpSocket socket;
+        const auto& address = session.receivers().http.front();
+        socket.connectToHost(QStringLiteral("127.0.0.1"), QString::fromStdString(address.substr(address.rfind(':') + 1)).toUShort());
+        QVERIFY2(socket.waitForConnected(), address.c_str());
+        QCOMPARE(QDir(m_home->path() + QStringLiteral("/sessions")).entryList(QDir::Dirs | QDir::NoDotAndDotDot), QStringList(QFileInfo(session.folder()).fileName()));
     }
 
     void whatWentForWantOfRoomIsTold() {

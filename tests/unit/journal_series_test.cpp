@@ -85,11 +85,26 @@ TEST_F(JournalSeriesTest, DropsTheOldestButNeverTheLast) {
 }
 
 TEST_F(JournalSeriesTest, RotationThatCannotBeStaysInTheFile) {
+    // The next name would be longer than a name can be.
+    auto wanted = options(std::string(240, 'n') + ".spanreel");
+    wanted.rotateAt = 1000;
+    auto series = JournalSeries::open(wanted);
+    ASSERT_TRUE(series);
+    std::vector<std::string> payloads;
+    for (int i = 0; i < 20; ++i) {
+        payloads.push_back(payloadOf(i));
+        ASSERT_TRUE((*series)->append({}, payloads.back()));
+    }
+    ASSERT_EQ((*series)->files().size(), 1u);
+    EXPECT_EQ(all(**series), payloads);
+    EXPECT_TRUE(events.empty());
+}
+
+TEST_F(JournalSeriesTest, ANameThatIsTakenIsPassedOver) {
     auto wanted = options();
     wanted.rotateAt = 1000;
     auto series = JournalSeries::open(wanted);
     ASSERT_TRUE(series);
-    // Somebody else's folder is in the way of the next name, and of the one after it nothing.
     fs::create_directories(folder.at("journal-000002.spanreel"));
     std::vector<std::string> payloads;
     for (int i = 0; i < 20; ++i) {
@@ -115,6 +130,7 @@ TEST_F(JournalSeriesTest, ARemovedFileGoesOnElsewhereWithAllThatWasInIt) {
         ASSERT_TRUE(series);
         std::vector<std::string> payloads{payloadOf(1), payloadOf(2)};
         for (const auto& payload : payloads) ASSERT_TRUE((*series)->append({}, payload));
+        ASSERT_TRUE((*series)->sync());  // on the disk or not: it went with the file
         if (elsewhere) fs::remove_all(fs::path(wanted.path).parent_path());
         else fs::remove(wanted.path);
         payloads.push_back(payloadOf(3));
@@ -155,6 +171,27 @@ TEST_F(JournalSeriesTest, NowhereToGoOnIsAnErrorToldOnceAndMended) {
     const std::lock_guard lock(mutex);
     ASSERT_EQ(events.size(), 2u);
     EXPECT_EQ(events[1].kind, JournalEvent::Kind::Gone);
+}
+
+// While the new home cannot be written, no other is asked for: each would leave a folder behind.
+TEST_F(JournalSeriesTest, ANewHomeIsAskedForOnce) {
+    auto wanted = options("gone/journal.spanreel");
+    fs::create_directories(folder.at("gone"));
+    std::vector<std::string> homes;
+    wanted.newHome = [&]() -> Result<std::string> {
+        homes.push_back(folder.at("home-" + std::to_string(homes.size())));
+        fs::create_directories(homes.back());
+        return homes.back() + "/" + std::string(300, 'n');  // no name can be so long
+    };
+    auto series = JournalSeries::open(wanted);
+    ASSERT_TRUE(series);
+    ASSERT_TRUE((*series)->sync());
+    fs::remove_all(folder.at("gone"));
+    for (int i = 0; i < 3; ++i) EXPECT_FALSE((*series)->append({}, payloadOf(i)));
+    EXPECT_EQ(homes.size(), 1u);
+    fs::remove_all(homes.front());  // gone too
+    for (int i = 0; i < 3; ++i) EXPECT_FALSE((*series)->append({}, payloadOf(i)));
+    EXPECT_EQ(homes.size(), 2u);
 }
 
 TEST_F(JournalSeriesTest, DurableSettlesFromManyThreads) {

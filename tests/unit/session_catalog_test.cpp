@@ -166,6 +166,20 @@ TEST_F(SessionCatalogTest, OldSessionsGoUnlessPinnedNotedOrOpen) {
     const auto log = slurp(base + "/removed.log");
     EXPECT_NE(log.find(fs::path(old).filename().string()), std::string::npos);
     EXPECT_NE(log.find("7 spans"), std::string::npos);
+    struct stat info {};
+    ASSERT_EQ(::stat((base + "/removed.log").c_str(), &info), 0);
+    EXPECT_EQ(info.st_mode & 0777, 0600u);
+}
+
+TEST_F(SessionCatalogTest, AStoppedSweepRemovesNothing) {
+    const auto when = now();
+    const auto old = make(1, true);
+    age(old, 8, when);
+    trustClock(when);
+    std::stop_source stop;
+    stop.request_stop();
+    EXPECT_TRUE(sweepSessions(base, {1, kPolicy.maxAgeNs}, when, stop.get_token()).removed.empty());
+    EXPECT_TRUE(fs::exists(old));
 }
 
 TEST_F(SessionCatalogTest, PastTheBudgetTheOldestGoFirst) {
