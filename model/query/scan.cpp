@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <limits>
 
 // Each loop is compiled for plain x86-64 and for AVX2, and the machine chooses when the program starts. The sanitizers
 // cannot live with such a choice before their own start.
@@ -69,6 +70,10 @@ void keepWithin(const store::PackedColumn& column, std::uint32_t rows, std::uint
 }
 
 void keepAbove(const store::SplitColumn& column, std::uint32_t rows, std::int64_t limit, std::uint8_t* mask) {
+    if (limit == std::numeric_limits<std::int64_t>::max()) {
+        std::memset(mask, 0, rows);
+        return;
+    }
     const auto base = static_cast<std::int64_t>(column.low.base + (column.high.base << 32));
     const std::uint64_t offset = limit < base ? 0 : static_cast<std::uint64_t>(limit) - static_cast<std::uint64_t>(base) + 1;
     const bool isLong = column.high.width != 0;

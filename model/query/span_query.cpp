@@ -18,6 +18,26 @@ using store::RowId;
 using store::SpanSegment;
 using store::ValueType;
 
+namespace {
+
+/// Whether the duration column, end - start in 64 bits with a sign, says of every row what SpanView::durationNs says. Not so
+/// where times are nonsense and lie 292 years apart or more. O(1) for sealed segments of usual times.
+bool durationsFit(const store::SpanColumns& c, std::uint32_t rows) {
+    constexpr std::uint64_t kHalf = std::uint64_t{1} << 63;
+    const std::uint64_t room = c.startNs.width == 8 ? kHalf : std::uint64_t{1} << (8 * c.startNs.width);
+    if (c.duration.low.width <= 4 && room < kHalf && c.startNs.base <= kHalf - room) {
+        const auto least = static_cast<std::int64_t>(c.duration.low.base + (c.duration.high.base << 32));
+        if (least >= 0 || c.startNs.base >= 0 - static_cast<std::uint64_t>(least)) return true;
+    }
+    for (std::uint32_t i = 0; i < rows; ++i) {
+        const std::uint64_t start = c.startNs[i], duration = c.duration[i];
+        if ((start + duration < start) != (duration >= kHalf)) return false;
+    }
+    return true;
+}
+
+}  // namespace
+
 /// A filter with its texts looked up.
 struct SpanQuery::Prepared {
     const SpanFilter* filter = nullptr;
@@ -115,6 +135,10 @@ void SpanQuery::keepAttribute(const Prepared& filter, std::size_t s, RowMask& ou
     out.swap(held);
 }
 
+std::int64_t SpanQuery::durationOf(std::size_t segment, std::uint32_t row) const {
+    return store::SpanView(&m_snapshot->data(), &m_snapshot->spanSegment(segment), row).durationNs();
+}
+
 /// The rows of a segment that pass; false where none can.
 bool SpanQuery::mask(const Prepared& prepared, std::size_t s, RowMask& out) const {
     const SpanFilter& filter = *prepared.filter;
@@ -124,7 +148,9 @@ bool SpanQuery::mask(const Prepared& prepared, std::size_t s, RowMask& out) cons
     out.assign(rows, 1);
     if (filter.service) keepWithin(columns.service, rows, *filter.service, *filter.service, out.data());
     if (filter.status) keepWithin(columns.status, rows, static_cast<std::uint32_t>(*filter.status), static_cast<std::uint32_t>(*filter.status), out.data());
-    if (filter.longerThanNs) keepAbove(columns.duration, rows, *filter.longerThanNs, out.data());
+    if (filter.longerThanNs && durationsFit(columns, rows)) keepAbove(columns.duration, rows, *filter.longerThanNs, out.data());
+    else if (filter.longerThanNs)
+        for (std::uint32_t i = 0; i < rows; ++i) out[i] &= static_cast<std::uint8_t>(durationOf(s, i) > *filter.longerThanNs);
     if (filter.attribute) keepAttribute(prepared, s, out);
     if (!filter.nameContains.empty())
         forEachRow(out.data(), rows, [&](std::uint32_t row) {
@@ -177,8 +203,7 @@ std::vector<RowId> SpanQuery::longest(const SpanFilter& filter, std::size_t most
         const SpanSegment& segment = m_snapshot->spanSegment(s);
         forEachRow(masks[worker].data(), static_cast<std::uint32_t>(masks[worker].size()), [&](std::uint32_t row) {
             const auto i = static_cast<std::uint32_t>(row);
-            const store::SpanView span(&m_snapshot->data(), &segment, i);
-            found[worker].push_back({span.durationNs(), segment.index << 16 | i});
+            found[worker].push_back({durationOf(s, i), segment.index << 16 | i});
         });
         if (found[worker].size() > 4 * most + 65536) trim(found[worker]);
     });
@@ -218,10 +243,11 @@ std::vector<ServiceFigures> SpanQuery::byService() const {
     forEachSegment([&](std::size_t s, unsigned worker) {
         const store::SpanColumns& c = m_snapshot->spanSegment(s).columns;
         std::vector<Sums>& part = parts[worker];
+        const bool fit = durationsFit(c, m_snapshot->spanSegmentRows(s));
         for (std::uint32_t i = 0, rows = m_snapshot->spanSegmentRows(s); i < rows; ++i) {
             const auto service = c.service[i];
             if (service >= services) continue;
-            const auto duration = static_cast<std::int64_t>(c.duration[i]);
+            const auto duration = fit ? static_cast<std::int64_t>(c.duration[i]) : durationOf(s, i);
             Sums& sums = part[service];
             if (sums.buckets.empty()) sums.buckets.resize(kBuckets);
             ++sums.buckets[bucketOf(duration)];
@@ -253,9 +279,10 @@ std::vector<ServiceFigures> SpanQuery::byService() const {
     std::vector<std::vector<std::vector<std::int64_t>>> found(m_threads, std::vector<std::vector<std::int64_t>>(services));
     forEachSegment([&](std::size_t s, unsigned worker) {
         const store::SpanColumns& c = m_snapshot->spanSegment(s).columns;
+        const bool fit = durationsFit(c, m_snapshot->spanSegmentRows(s));
         for (std::uint32_t i = 0, rows = m_snapshot->spanSegmentRows(s); i < rows; ++i) {
             const auto service = c.service[i];
-            const auto duration = static_cast<std::int64_t>(c.duration[i]);
+            const auto duration = fit ? static_cast<std::int64_t>(c.duration[i]) : durationOf(s, i);
             if (service < services && bucketOf(duration) == wanted[service].bucket) found[worker][service].push_back(duration);
         }
     });

@@ -56,6 +56,7 @@ private:
     struct Prepared;
     [[nodiscard]] Prepared prepare(const SpanFilter& filter) const;
     bool mask(const Prepared& filter, std::size_t segment, RowMask& out) const;
+    [[nodiscard]] std::int64_t durationOf(std::size_t segment, std::uint32_t row) const;
     void keepAttribute(const Prepared& filter, std::size_t segment, RowMask& out) const;
     template <class F>
     void forEachSegment(F&& visit) const;

@@ -149,6 +149,59 @@ TEST(SpanQuery, EqualsAPlainLoopOverShortSpans) { expectLaw(session(1, 150000, 1
 TEST(SpanQuery, EqualsAPlainLoopOverSpansOfMinutes) { expectLaw(session(2, 140000, 600000000000), 1); }
 TEST(SpanQuery, EqualsAPlainLoopOverAnOpenSegment) { expectLaw(session(3, 3000, 20000000000), 3); }
 
+// Times that are nonsense: durations that no 64 bits with a sign hold.
+TEST(SpanQuery, EqualsAPlainLoopOverTimesFarApart) {
+    constexpr std::uint64_t kHalf = std::uint64_t{1} << 63;
+    constexpr std::uint64_t kTimes[] = {0, 1, kBase, kBase + 5, kHalf - 1, kHalf, kHalf + kBase, ~std::uint64_t{0}};
+    for (const std::size_t different : {3u, 5u, 8u}) {
+        std::mt19937_64 random(different);
+        store::TraceStore st;
+        const auto source = st.addSource(store::SourceKind::File, "test");
+        store::Batch batch;
+        for (std::size_t i = 0; i < 70000; ++i) {
+            store::SpanRecord span;
+            span.traceId = {7, i / 30 + 1};
+            span.spanId = {i + 1};
+            span.startNs = kTimes[random() % different];
+            span.endNs = kTimes[random() % 8];
+            batch.spans.push_back(span);
+        }
+        st.append(std::move(batch), source);
+        st.waitSealed();
+        const auto snapshot = st.snapshot();
+        const SpanQuery queries(snapshot);
+        for (const std::int64_t limit : {INT64_MIN, std::int64_t{-1}, std::int64_t{0}, INT64_MAX - 1, INT64_MAX}) {
+            SpanFilter filter;
+            filter.longerThanNs = limit;
+            EXPECT_EQ(queries.rows(filter), plainly(*snapshot, filter)) << limit;
+        }
+        std::vector<std::int64_t> durations;
+        snapshot->forEachSpan([&](const store::SpanView& span) { durations.push_back(span.durationNs()); });
+        std::ranges::sort(durations);
+        EXPECT_EQ(queries.byService().at(0).p99Ns, durations[(durations.size() * 99 + 99) / 100 - 1]);
+    }
+}
+
+// All of a segment at the far end, where a limit plus one would begin anew.
+TEST(SpanQuery, NothingIsLongerThanTheLongest) {
+    store::TraceStore st;
+    const auto source = st.addSource(store::SourceKind::File, "test");
+    store::Batch batch;
+    for (std::size_t i = 0; i < 65536; ++i) {
+        store::SpanRecord span;
+        span.traceId = {7, 1};
+        span.spanId = {i + 1};
+        span.startNs = std::uint64_t{1} << 63;
+        span.endNs = 0;
+        batch.spans.push_back(span);
+    }
+    st.append(std::move(batch), source);
+    st.waitSealed();
+    SpanFilter filter;
+    filter.longerThanNs = INT64_MAX;
+    EXPECT_EQ(SpanQuery(st.snapshot()).count(filter), 0u);
+}
+
 TEST(SpanQuery, AnEmptySessionHasNothing) {
     store::TraceStore st;
     const SpanQuery queries(st.snapshot());
