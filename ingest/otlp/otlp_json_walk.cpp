@@ -158,54 +158,37 @@ bool OtlpJsonWalk::element(bool spans) {
 }
 
 bool OtlpJsonWalk::plainElement(bool spans) {
-    if (!take('{')) return false;
-    enum { kResource, kGroups, kSchemaUrl };
-    Met met;
     const std::size_t index = m_batch->resources.size();
-    do {
-        std::string_view name;
-        if (!key(name)) return false;
-        if (name == "resource") {
-            if (!met.first(kResource)) return false;
-            m_batch->resources.emplace_back();
-            if (!resource(m_batch->resources[index])) return false;
-        } else if (name == "schemaUrl") {
-            // Without a resource before it, whether there is one at all is not known yet.
-            if (!met.first(kSchemaUrl) || !met.has(kResource) || !string(m_batch->resources[index].schemaUrl)) return false;
-        } else if (name == (spans ? "scopeSpans" : "scopeLogs")) {
-            if (!met.first(kGroups) || !met.has(kResource) || !take('[')) return false;
-            if (take(']')) continue;
-            do {
-                if (!group(spans, static_cast<std::uint32_t>(index))) return false;
-            } while (take(','));
-            if (!take(']')) return false;
-        } else {
-            return false;
-        }
-    } while (take(','));
-    return take('}');
+    return holder("resource", spans ? "scopeSpans" : "scopeLogs", [&] { return resource(m_batch->resources.emplace_back()); },
+                  [&] { return string(m_batch->resources[index].schemaUrl); }, [&] { return group(spans, static_cast<std::uint32_t>(index)); });
 }
 
 /// An element of scopeSpans or scopeLogs.
 bool OtlpJsonWalk::group(bool spans, std::uint32_t resource) {
-    if (!take('{')) return false;
-    enum { kScope, kRecords, kSchemaUrl };
-    Met met;
     const std::size_t index = m_batch->scopes.size();
+    return holder("scope", spans ? "spans" : "logRecords", [&] { return scope(m_batch->scopes.emplace_back()); },
+                  [&] { return string(m_batch->scopes[index].schemaUrl); }, [&] { return record(spans, resource, static_cast<std::uint32_t>(index)); });
+}
+
+/// What `head` describes, its schema URL, and an array of what belongs to it.
+template <class Head, class SchemaUrl, class Element>
+bool OtlpJsonWalk::holder(std::string_view headKey, std::string_view arrayKey, Head&& head, SchemaUrl&& schemaUrl, Element&& element) {
+    if (!take('{')) return false;
+    enum { kHead, kArray, kSchemaUrl };
+    Met met;
     do {
         std::string_view name;
         if (!key(name)) return false;
-        if (name == "scope") {
-            if (!met.first(kScope)) return false;
-            m_batch->scopes.emplace_back();
-            if (!scope(m_batch->scopes[index])) return false;
+        if (name == headKey) {
+            if (!met.first(kHead) || !head()) return false;
         } else if (name == "schemaUrl") {
-            if (!met.first(kSchemaUrl) || !met.has(kScope) || !string(m_batch->scopes[index].schemaUrl)) return false;
-        } else if (name == (spans ? "spans" : "logRecords")) {
-            if (!met.first(kRecords) || !met.has(kScope) || !take('[')) return false;
+            // Without a head before it, whether there is one at all is not known yet.
+            if (!met.first(kSchemaUrl) || !met.has(kHead) || !schemaUrl()) return false;
+        } else if (name == arrayKey) {
+            if (!met.first(kArray) || !met.has(kHead) || !take('[')) return false;
             if (take(']')) continue;
             do {
-                if (!record(spans, resource, static_cast<std::uint32_t>(index))) return false;
+                if (!element()) return false;
             } while (take(','));
             if (!take(']')) return false;
         } else {

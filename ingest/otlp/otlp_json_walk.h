@@ -96,6 +96,8 @@ private:
     bool element(bool spans);
     bool plainElement(bool spans);
     bool group(bool spans, std::uint32_t resource);
+    template <class Head, class SchemaUrl, class Element>
+    bool holder(std::string_view headKey, std::string_view arrayKey, Head&& head, SchemaUrl&& schemaUrl, Element&& element);
     bool resource(store::ResourceRecord& out);
     bool plainResource(store::ResourceRecord& out);
     bool scope(store::ScopeRecord& out);
