@@ -6,6 +6,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
+#include <QRegularExpression>
 #include <QTabWidget>
 #include <QTreeView>
 #include <QtTest>
@@ -201,6 +202,19 @@ private slots:
         QTRY_VERIFY(!p.rows().filter(QStringLiteral("Span id=")).isEmpty());
         p.context.clearSpan();
         QTRY_VERIFY(p.rows().filter(QStringLiteral("Span id=")).isEmpty());
+    }
+
+    void theTraceTellsWhatIsOddAboutIt() {
+        TestBatch b;
+        b.span({.id = 1, .start = 0, .end = 10});
+        for (int copy = 0; copy < 3; ++copy) b.span({.id = 2, .parent = 1, .start = 2, .end = 5});
+        b.span({.id = 3, .parent = 99, .start = 3, .end = 6});
+        Pane p(b);
+        p.context.selectTrace(kTrace);
+        QTRY_VERIFY(p.context.trace() != nullptr);
+        for (const char* fact : {"Spans=5", "Depth=2", "Errors=none", "Logs=0", "Orphans=1, whose parents are not here", "Equal copies=2"})
+            QVERIFY2(p.rows().contains(QString::fromUtf8(fact)), qPrintable(p.rows().join(QLatin1Char('\n'))));
+        for (const char* instant : {"Start=", "End="}) QVERIFY(!p.rows().filter(QRegularExpression(QLatin1Char('^') + QLatin1String(instant) + QStringLiteral(".*\\d"))).isEmpty());
     }
 
     void longValuesAreWrappedAndLongKeysElidedInTheMiddle() {

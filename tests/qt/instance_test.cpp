@@ -7,6 +7,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <thread>
+#include <unistd.h>
 
 #include "app/studio/instance_door.h"
 
@@ -76,6 +77,13 @@ private slots:
         QCOMPARE(knock({}, 300), Answer::NoAnswer);  // it never listens
     }
 
+    void aFolderOfSomebodyElseIsNoDoor() {
+        if (::geteuid() != 0) QSKIP("only root can give a folder away");
+        QCOMPARE(::chown(QFile::encodeName(m_home->path()).constData(), 12345, 12345), 0);
+        InstanceDoor door;
+        QCOMPARE(door.knock({}), Answer::CannotTell);
+    }
+
     void aLongFolderNameWorks() {
         QString deep = m_home->path();
         while (deep.size() < 300) deep += QStringLiteral("/a-folder-with-a-long-name");
@@ -98,8 +106,9 @@ private slots:
             QVERIFY(socket.waitForConnected());
             socket.write(bytes);
             socket.flush();
-            QTest::qWait(50);
+            QTRY_VERIFY(socket.bytesAvailable() > 0 || socket.state() == QLocalSocket::UnconnectedState);
         }
+        QCOMPARE(visited.count(), 2);  // the two that are objects, without a file to open
         for (const auto& visit : visited) QVERIFY(visit[0].toStringList().isEmpty());
     }
 };
