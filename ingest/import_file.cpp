@@ -47,7 +47,7 @@ public:
 
     void run(const std::string& path) {
         auto opened = InputFile::open(path);
-        if (!opened) return refuse(std::move(opened.error()));
+        if (!opened) return m_context.report.cannotOpen(std::move(opened.error().detail), {m_context.file, -1, -1});
         InputFile& file = *opened;
         if (m_progress) m_progress->bytesTotal.store(file.size(), std::memory_order_relaxed);
         std::unique_ptr<Inflater> inflater;

@@ -1367,6 +1367,13 @@ Gebaut mit Qt %2.</translation>
         <source>The notes of %1 cannot be saved: %2</source>
         <translation>Die Notizen zu %1 lassen sich nicht speichern: %2</translation>
     </message>
+    <message numerus="yes">
+        <source>%n of the notes of %1 cannot be read. They stay where they are.</source>
+        <translation>
+            <numerusform>%n Notiz zu %1 ist nicht lesbar. Sie bleibt, wo sie ist.</numerusform>
+            <numerusform>%n Notizen zu %1 sind nicht lesbar. Sie bleiben, wo sie sind.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>spanreel::app::PageTabs</name>
@@ -2836,6 +2843,10 @@ abgewiesen nach Herkunft, Host oder Protokoll: %8</translation>
     <message>
         <source>A sender called this machine %1. Click to allow that name.</source>
         <translation>Ein Absender nannte diesen Rechner %1. Ein Klick bietet an, den Namen zu erlauben.</translation>
+    </message>
+    <message>
+        <source>cannot be opened</source>
+        <translation>lässt sich nicht öffnen</translation>
     </message>
 </context>
 <context>

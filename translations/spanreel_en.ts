@@ -39,6 +39,16 @@
     </message>
 </context>
 <context>
+    <name>spanreel::app::NotesKeeper</name>
+    <message numerus="yes">
+        <source>%n of the notes of %1 cannot be read. They stay where they are.</source>
+        <translation>
+            <numerusform>%n of the notes of %1 cannot be read. It stays where it is.</numerusform>
+            <numerusform>%n of the notes of %1 cannot be read. They stay where they are.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>spanreel::app::SessionsDesk</name>
     <message numerus="yes">
         <source>%n old sessions were removed from the disk, %1 in all: %2.</source>

@@ -12,7 +12,7 @@
 namespace spanreel::app {
 
 int exitStatusOf(const store::ImportReport& report) {
-    if (report.skipped == 0) return kExitOk;
+    if (!report.lossy()) return kExitOk;
     return report.kept == 0 ? kExitNothingKept : kExitSomeLost;
 }
 

@@ -12,12 +12,11 @@
 
 #include "app/commands/command.h"
 #include "app/commands/load_inputs.h"
+#include "app/commands/load_notes.h"
 #include "app/commands/output_file.h"
 #include "app/commands/pick_trace.h"
 #include "app/problem_text.h"
-#include "app/studio/paths.h"
 #include "model/analysis/service_map.h"
-#include "model/notes/sidecar.h"
 #include "model/trace/trace.h"
 #include "views/geometry/timeline_picture.h"
 #include "views/service_map/map_arrange.h"
@@ -119,12 +118,7 @@ int run(std::span<const std::string> arguments) {
             views::geometry::TimelinePictureOptions options;
             options.width = *width;
             options.maxRows = static_cast<std::size_t>(*rows);
-            for (const auto& file : args.files) {
-                if (file == "-") continue;
-                auto found = notes::loadNotes(file, dataFolder().toStdString());
-                if (found) options.notes.insert(options.notes.end(), found->begin(), found->end());
-                else std::fprintf(stderr, "spanreel: %s\n", problemTextWithPlace(found.error()).c_str());
-            }
+            options.notes = loadNotesOf(args.files);
             picture = views::geometry::timelinePicture(**assembled, options);
         }
     }

@@ -8,11 +8,10 @@
 
 #include "app/commands/command.h"
 #include "app/commands/load_inputs.h"
+#include "app/commands/load_notes.h"
 #include "app/commands/output_file.h"
 #include "app/commands/pick_trace.h"
 #include "app/problem_text.h"
-#include "app/studio/paths.h"
-#include "model/notes/sidecar.h"
 #include "model/trace/trace.h"
 #include "views/report/report_builder.h"
 
@@ -72,14 +71,7 @@ int run(std::span<const std::string> arguments) {
     views::ReportOptions options;
     options.redact = !args.has("no-redact");
     options.writtenNs = static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch()).count());
-    for (const auto& file : args.files) {
-        if (file == "-") continue;
-        auto notes = notes::loadNotes(file, dataFolder().toStdString());
-        if (notes)
-            options.notes.insert(options.notes.end(), notes->begin(), notes->end());
-        else
-            std::fprintf(stderr, "spanreel: %s\n", problemTextWithPlace(notes.error()).c_str());
-    }
+    options.notes = loadNotesOf(args.files);
     int argc = 1;
     char name[] = "spanreel";
     char* argv[] = {name, nullptr};

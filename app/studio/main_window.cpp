@@ -273,7 +273,7 @@ void MainWindow::takeOutcome(const ImportOutcome& outcome) {
         m_settings.addRecentFile(outcome.path);
         m_pages->traceList().setRecentFiles(m_settings.recentFiles());
     }
-    if (report.skipped > 0 && !outcome.cancelled) m_lossy = outcome.result.source;
+    if (report.lossy() && !outcome.cancelled) m_lossy = outcome.result.source;
     if (outcome.cancelled && outcome.snapshot && !outcome.dropped) sayCancelled(outcome);  // waiting ones were never begun
     if (m_lossy && !m_session->imports().busy()) m_summary->present(*std::exchange(m_lossy, std::nullopt));
     if (outcome.onlyTrace && outcome.kind == store::SourceKind::File && m_session->imports().total() == 1) m_context->requestOpenTrace(*outcome.onlyTrace);

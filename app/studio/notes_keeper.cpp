@@ -74,13 +74,16 @@ void NotesKeeper::load(const QString& dataFile) {
                     emit problem(tr("The notes of %1 cannot be read: %2").arg(QString::fromStdString(file), QString::fromStdString(problemText(loaded.error()))));
                     return;
                 }
-                if (loaded->empty() || (isSessionNotes(file) && m_written.contains(file))) return;  // a session has several journals
+                if (isSessionNotes(file) && m_written.contains(file)) return;  // a session has several journals
+                if (!loaded->unread.empty())
+                    emit problem(tr("%n of the notes of %1 cannot be read. They stay where they are.", nullptr, static_cast<int>(loaded->unread.size())).arg(QString::fromStdString(file)));
+                if (loaded->notes.empty() && loaded->unread.empty()) return;
                 m_written.insert(file);
-                for (const auto& note : *loaded) m_home[note.id] = file;
+                for (const auto& note : loaded->notes) m_home[note.id] = file;
                 m_timer.stop();
-                m_context.editNotes([&](notes::NoteBook& book) { book.load(*loaded); });
+                m_context.editNotes([&](notes::NoteBook& book) { book.load(loaded->notes); });
                 // What is beside the file need not be written again; earlier unsaved changes still are.
-                for (const auto& note : *loaded) m_saved.push_back(note);
+                for (const auto& note : loaded->notes) m_saved.push_back(note);
                 changed();
             },
             Qt::QueuedConnection);

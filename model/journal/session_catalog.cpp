@@ -139,7 +139,7 @@ SessionEntry look(const fs::path& folder, const std::stop_token& stop) {
     if (const auto name = label.find("name"); name != label.end()) out.name = name->second;
     out.pinned = numberOf(label, "pinned") != 0;
     const auto notes = notes::readNotesFile(out.folder + "/notes.json");
-    out.noted = !notes || !notes->empty();  // what we cannot read may be worth something
+    out.noted = !notes || !notes->notes.empty() || !notes->unread.empty();  // what we cannot read may be worth something
     out.state = lock.fd < 0 ? SessionEntry::State::Open : state.contains("ended") ? SessionEntry::State::Ended : SessionEntry::State::CutOff;
     if (out.state != SessionEntry::State::Open && state.contains("spans")) {
         out.counts = {numberOf(state, "spans"), numberOf(state, "logs"), numberOf(state, "metrics")};

@@ -57,8 +57,18 @@ private:
     std::uint64_t m_revision = 0;
 };
 
-/// The sidecar's text: a JSON object {"format":"spanreel-notes","version":1,"notes":[…]}.
-[[nodiscard]] std::string toJson(const std::vector<Note>& notes);
-[[nodiscard]] Result<std::vector<Note>> fromJson(std::string_view text);
+/// What a notes file holds.
+struct NotesFile {
+    std::vector<Note> notes;
+    /// Entries that could not be read, as JSON: they stay in the file when it is written again.
+    std::vector<std::string> unread;
+    bool operator==(const NotesFile&) const = default;
+};
+
+/// The sidecar's text: a JSON object {"format":"spanreel-notes","version":1,"notes":[…]}. The ends of a range are written
+/// in order and read in either.
+[[nodiscard]] std::string toJson(const std::vector<Note>& notes, const std::vector<std::string>& unread = {});
+/// An error where the text as a whole is no notes file; an entry that is no note does not keep the others from being read.
+[[nodiscard]] Result<NotesFile> fromJson(std::string_view text);
 
 }  // namespace spanreel::notes

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <simdjson.h>
@@ -55,34 +56,36 @@ std::optional<std::uint64_t> number(const Object& object, std::string_view key) 
 
 bool has(const Object& object, std::string_view key) { return !object[key].error(); }
 
-Result<Note> readNote(const Object& object, std::size_t index) {
-    const auto bad = [&](std::string_view field) { return fail(ProblemCode::BadValue, fmt::format("notes[{}].{}", index, field)); };
+/// Nothing where an entry lacks its id or trace, or names a target that cannot be read.
+std::optional<Note> readNote(const simdjson::dom::element& element) {
+    Object object;
+    if (element.get(object)) return std::nullopt;
     Note note;
     const auto id = text(object, "id");
-    if (!id || id->empty()) return bad("id");
+    if (!id || id->empty()) return std::nullopt;
     note.id = *id;
     const auto trace = text(object, "trace");
     const auto traceId = trace ? TraceId::fromHex(*trace) : std::nullopt;
-    if (!traceId) return bad("trace");
+    if (!traceId) return std::nullopt;
     note.trace = *traceId;
     if (has(object, "span")) {
         const auto span = text(object, "span");
         note.span = span ? SpanId::fromHex(*span) : std::nullopt;
-        if (!note.span) return bad("span");
+        if (!note.span) return std::nullopt;
     }
     if (has(object, "range")) {
         Object range;
-        if (object["range"].get(range)) return bad("range");
+        if (object["range"].get(range)) return std::nullopt;
         const auto from = number(range, "from"), to = number(range, "to");
-        if (!from || !to || *to < *from) return bad("range");
-        note.range = TimeRange{*from, *to};
+        if (!from || !to) return std::nullopt;
+        note.range = TimeRange{std::min(*from, *to), std::max(*from, *to)};
     }
     if (has(object, "log")) {
         Object log;
-        if (object["log"].get(log)) return bad("log");
+        if (object["log"].get(log)) return std::nullopt;
         const auto hash = text(log, "hash");
         const auto value = hash ? SpanId::fromHex(*hash) : std::nullopt;
-        if (!value) return bad("log.hash");
+        if (!value) return std::nullopt;
         note.logHash = value->value;
         note.logTimeNs = number(log, "time").value_or(0);
     }
@@ -97,7 +100,7 @@ Result<Note> readNote(const Object& object, std::size_t index) {
 
 }  // namespace
 
-std::string toJson(const std::vector<Note>& notes) {
+std::string toJson(const std::vector<Note>& notes, const std::vector<std::string>& unread) {
     std::string out = "{\"format\":\"spanreel-notes\",\"version\":1,\"notes\":[";
     const char* separator = "\n";
     for (const auto& note : notes) {
@@ -107,18 +110,23 @@ std::string toJson(const std::vector<Note>& notes) {
         appendString(out, note.id);
         out += fmt::format(",\"trace\":\"{}\"", note.trace.toHex());
         if (note.span) out += fmt::format(",\"span\":\"{}\"", note.span->toHex());
-        if (note.range) out += fmt::format(",\"range\":{{\"from\":\"{}\",\"to\":\"{}\"}}", note.range->fromNs, note.range->toNs);
+        if (note.range) out += fmt::format(",\"range\":{{\"from\":\"{}\",\"to\":\"{}\"}}", std::min(note.range->fromNs, note.range->toNs), std::max(note.range->fromNs, note.range->toNs));
         if (note.logHash) out += fmt::format(",\"log\":{{\"hash\":\"{:016x}\",\"time\":\"{}\"}}", *note.logHash, note.logTimeNs);
         out += ",\"text\":";
         appendString(out, note.text);
         const auto colour = static_cast<std::size_t>(note.colour);
         out += fmt::format(",\"colour\":\"{}\",\"created\":\"{}\",\"changed\":\"{}\"}}", kColours[colour < kColours.size() ? colour : 0], note.createdNs, note.changedNs);
     }
+    for (const auto& entry : unread) {
+        out += separator;
+        separator = ",\n";
+        out += entry;
+    }
     out += "\n]}\n";
     return out;
 }
 
-Result<std::vector<Note>> fromJson(std::string_view json) {
+Result<NotesFile> fromJson(std::string_view json) {
     simdjson::dom::parser parser;
     simdjson::dom::element root;
     const simdjson::padded_string padded(json);
@@ -130,15 +138,12 @@ Result<std::vector<Note>> fromJson(std::string_view json) {
         return fail(ProblemCode::UnknownFormat, fmt::format("spanreel-notes {}", version.value_or(0)));
     simdjson::dom::array list;
     if (object["notes"].get(list)) return fail(ProblemCode::BadValue, "notes");
-    std::vector<Note> notes;
+    NotesFile out;
     for (const auto element : list) {
-        Object entry;
-        if (element.get(entry)) return fail(ProblemCode::BadValue, fmt::format("notes[{}]", notes.size()));
-        auto note = readNote(entry, notes.size());
-        if (!note) return tl::unexpected<Error>(note.error());
-        notes.push_back(std::move(*note));
+        if (auto note = readNote(element)) out.notes.push_back(std::move(*note));
+        else out.unread.push_back(simdjson::minify(element));
     }
-    return notes;
+    return out;
 }
 
 }  // namespace spanreel::notes

@@ -13,6 +13,8 @@
 #include <memory>
 #include <random>
 
+#include "model/core/file_handle.h"
+
 namespace spanreel::notes {
 
 namespace {
@@ -20,17 +22,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kLargestNotesFile = 64u << 20;
-
-/// A file descriptor that closes itself.
-struct File {
-    explicit File(int descriptor) : fd(descriptor) {}
-    File(const File&) = delete;
-    File& operator=(const File&) = delete;
-    ~File() {
-        if (fd >= 0) ::close(fd);
-    }
-    int fd;
-};
 
 tl::unexpected<Error> systemError(ProblemCode code, const std::string& path) { return fail(code, std::strerror(errno), Place{path}); }
 
@@ -40,7 +31,7 @@ bool exists(const std::string& path) {
 }
 
 Result<std::string> readWhole(const std::string& path) {
-    const File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    const FileHandle file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     if (file.fd < 0) return systemError(ProblemCode::CannotOpen, path);
     std::string bytes;
     std::string block(1 << 16, '\0');
@@ -58,7 +49,7 @@ Result<void> writeAtomically(const std::string& path, const std::string& bytes) 
     std::random_device random;
     const std::string temporary = fmt::format("{}.{:08x}.tmp", path, random());
     {
-        const File file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+        const FileHandle file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
         if (file.fd < 0) return systemError(ProblemCode::CannotWrite, path);
         std::size_t done = 0;
         while (done < bytes.size()) {
@@ -82,7 +73,7 @@ Result<void> writeAtomically(const std::string& path, const std::string& bytes) 
         ::unlink(temporary.c_str());
         return error;
     }
-    const File folder(::open(fs::path(path).parent_path().empty() ? "." : fs::path(path).parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    const FileHandle folder(::open(fs::path(path).parent_path().empty() ? "." : fs::path(path).parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (folder.fd >= 0) ::fsync(folder.fd);
     return {};
 }
@@ -92,7 +83,7 @@ Result<void> writeAtomically(const std::string& path, const std::string& bytes) 
 std::string sidecarPath(const std::string& dataFile) { return dataFile + ".spanreel-notes.json"; }
 
 Result<std::string> fallbackPath(const std::string& dataFile, const std::string& dataFolder) {
-    const File file(::open(dataFile.c_str(), O_RDONLY | O_CLOEXEC));
+    const FileHandle file(::open(dataFile.c_str(), O_RDONLY | O_CLOEXEC));
     if (file.fd < 0) return systemError(ProblemCode::CannotOpen, dataFile);
     const std::unique_ptr<XXH3_state_t, decltype(&XXH3_freeState)> state(XXH3_createState(), &XXH3_freeState);
     XXH3_128bits_reset(state.get());
@@ -108,8 +99,8 @@ Result<std::string> fallbackPath(const std::string& dataFile, const std::string&
     return fmt::format("{}/notes/{:016x}{:016x}.json", dataFolder, hash.high64, hash.low64);
 }
 
-Result<std::vector<Note>> readNotesFile(const std::string& path) {
-    if (!exists(path)) return std::vector<Note>{};
+Result<NotesFile> readNotesFile(const std::string& path) {
+    if (!exists(path)) return NotesFile{};
     auto bytes = readWhole(path);
     if (!bytes) return tl::unexpected<Error>(bytes.error());
     auto notes = fromJson(*bytes);
@@ -123,14 +114,15 @@ Result<std::vector<Note>> readNotesFile(const std::string& path) {
 
 Result<void> writeNotesFile(const std::string& path, const std::vector<Note>& notes) {
     // What we cannot read we do not overwrite: it may be a newer version's, or somebody else's file.
-    if (auto known = readNotesFile(path); !known) return tl::unexpected<Error>(known.error());
-    return writeAtomically(path, toJson(notes));
+    const auto known = readNotesFile(path);
+    if (!known) return tl::unexpected<Error>(known.error());
+    return writeAtomically(path, toJson(notes, known->unread));
 }
 
-Result<std::vector<Note>> loadNotes(const std::string& dataFile, const std::string& dataFolder) {
+Result<NotesFile> loadNotes(const std::string& dataFile, const std::string& dataFolder) {
     const auto beside = sidecarPath(dataFile);
     if (exists(beside)) return readNotesFile(beside);
-    if (!exists(dataFolder + "/notes")) return std::vector<Note>{};
+    if (!exists(dataFolder + "/notes")) return NotesFile{};
     auto fallback = fallbackPath(dataFile, dataFolder);
     if (!fallback) return tl::unexpected<Error>(fallback.error());
     return readNotesFile(*fallback);
@@ -141,7 +133,9 @@ Result<std::string> saveNotes(const std::vector<Note>& notes, const std::string&
     if (notes.empty()) {
         std::string removed;
         const auto removeOurs = [&](const std::string& path) {
-            if (exists(path) && readNotesFile(path) && ::unlink(path.c_str()) == 0) removed = path;
+            const auto known = exists(path) ? readNotesFile(path) : fail(ProblemCode::CannotOpen);
+            if (!known) return;
+            if (known->unread.empty() ? ::unlink(path.c_str()) == 0 : writeNotesFile(path, {}).has_value()) removed = path;
         };
         removeOurs(beside);
         if (exists(dataFolder + "/notes"))

@@ -10,14 +10,14 @@
 namespace spanreel::store {
 
 /// What became of one input. One *item* is a span, log, metric, or an unreadable stretch; `read() == kept + skipped`,
-/// `warned <= kept`. Keeps the first problems of each code as samples and counts the rest. Not thread-safe.
+/// `warned <= kept`. An input that could not even be opened has no items, yet it is lost. Keeps the first problems of each code as samples and counts the rest. Not thread-safe.
 class ImportReport {
 public:
     static constexpr std::size_t kSamplesPerCode = 20;
 
     struct Entry {
         Problem problem;
-        bool lost = false;  ///< true = an item was skipped
+        bool lost = false;  ///< true = an item was skipped, or the whole input
     };
 
     std::string format;  ///< the importer's name, for example "otlp-json"
@@ -26,6 +26,9 @@ public:
     std::uint64_t skipped = 0;
 
     [[nodiscard]] std::uint64_t read() const { return kept + skipped; }
+    /// Something of the input is not there.
+    [[nodiscard]] bool lossy() const { return skipped > 0 || m_unopened; }
+    [[nodiscard]] bool unopened() const { return m_unopened; }
     [[nodiscard]] bool clean() const { return skipped == 0 && warned == 0 && m_entries.empty(); }
 
     /// Notes a repair on an item that is kept. Call `countWarned` once per item, however many warnings it has.
@@ -34,6 +37,11 @@ public:
     void skip(ProblemCode code, std::string detail, Place place) {
         ++skipped;
         note(code, std::move(detail), std::move(place), true);
+    }
+    /// Notes that the input could not be opened: an error of its own, not an item.
+    void cannotOpen(std::string detail, Place place) {
+        m_unopened = true;
+        note(ProblemCode::CannotOpen, std::move(detail), std::move(place), true);
     }
     /// Tells something about the input that is neither a repair nor a loss, for example the unit a bare time was taken in.
     /// Once a code and detail; never counted.
@@ -52,6 +60,7 @@ public:
         kept += other.kept;
         warned += other.warned;
         skipped += other.skipped;
+        m_unopened |= other.m_unopened;
         for (const auto& e : other.m_entries) note(e.problem.code, e.problem.detail, e.problem.place, e.lost);
         for (const auto& r : other.m_remarks) remark(r.code, r.detail, r.place);
         for (std::size_t i = 0; i < other.m_counts.size(); ++i) {
@@ -71,6 +80,7 @@ private:
     std::vector<Entry> m_entries;
     std::vector<std::uint64_t> m_counts;
     std::vector<Problem> m_remarks;
+    bool m_unopened = false;
 };
 
 }  // namespace spanreel::store

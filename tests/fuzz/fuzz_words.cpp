@@ -190,12 +190,12 @@ void fuzzNotes(std::string_view bytes) {
         require(notes.error().code != ProblemCode::None, "a fault without a code");
         return;
     }
-    for (const auto& note : *notes) require(isValidUtf8(note.text) && isValidUtf8(note.id), "a note that is no UTF-8");
-    const std::string written = notes::toJson(*notes);
+    for (const auto& note : notes->notes) require(isValidUtf8(note.text) && isValidUtf8(note.id), "a note that is no UTF-8");
+    const std::string written = notes::toJson(notes->notes, notes->unread);
     const auto again = notes::fromJson(written);
     require(again.has_value(), "our own notes are refused");
     require(*again == *notes, "notes written and read differ");
-    require(notes::toJson(*again) == written, "notes written twice differ");
+    require(notes::toJson(again->notes, again->unread) == written, "notes written twice differ");
 }
 
 }  // namespace spanreel::fuzz

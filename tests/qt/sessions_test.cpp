@@ -115,8 +115,8 @@ private slots:
         }
         const auto saved = notes::readNotesFile(folder + "/notes.json");
         QVERIFY(saved.has_value());
-        QCOMPARE(saved->size(), std::size_t{1});
-        QCOMPARE(saved->front().text, std::string("seen"));
+        QCOMPARE(saved->notes.size(), std::size_t{1});
+        QCOMPARE(saved->notes.front().text, std::string("seen"));
         QVERIFY(QDir(QString::fromStdString(folder)).entryList({QStringLiteral("*.spanreel-notes.json")}).isEmpty());
         MainWindow again(settings, quiet());
         again.begin();

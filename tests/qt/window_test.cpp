@@ -122,6 +122,36 @@ private slots:
         QTRY_COMPARE(window.findChild<views::TraceListView*>()->model().rowCount(), 2);
     }
 
+    void aMissingFileIsToldAndCountsNothing() {
+        Settings settings;
+        MainWindow window(settings, quiet({m_home.filePath(QStringLiteral("missing.json"))}));
+        window.show();
+        window.begin();
+        auto* summary = window.findChild<ImportSummary*>();
+        QTRY_VERIFY(summary->isVisible());
+        const auto* item = summary->findChild<QTreeWidget*>(QStringLiteral("importSummaryTree"))->topLevelItem(0);
+        QVERIFY(item);
+        for (int column = 1; column <= 4; ++column) QCOMPARE(item->text(column), QStringLiteral("0"));
+        QVERIFY2(summary->text().contains(QStringLiteral("cannot be opened")), qPrintable(summary->text()));
+    }
+
+    void aNoteThatCannotBeReadIsToldAndTheOthersAreThere() {
+        const QString path = write(QStringLiteral("half.jsonl"), line(6, 1, "noted"));
+        notes::Note good;
+        good.id = "good";
+        good.trace = TraceId{0, 6};
+        write(QStringLiteral("half.jsonl.spanreel-notes.json"), QByteArray::fromStdString(notes::toJson({good}, {"{\"id\":\"bad\"}"})));
+        Settings settings;
+        MainWindow window(settings, quiet({path}));
+        window.show();
+        window.begin();
+        QTRY_COMPARE(window.context().notes().notes().size(), std::size_t(1));
+        const auto* banner = window.findChild<QWidget*>(QStringLiteral("problemBanner"));
+        QVERIFY(banner);
+        const auto labels = banner->findChildren<QLabel*>();
+        QVERIFY(std::ranges::any_of(labels, [](const QLabel* label) { return label->text().startsWith(QStringLiteral("1 of the notes of")); }));
+    }
+
     void notesAreSavedBesideTheFileAndComeBack() {
         const QString path = write(QStringLiteral("noted.jsonl"), line(4, 1, "noted"));
         const QString sidecar = path + QStringLiteral(".spanreel-notes.json");

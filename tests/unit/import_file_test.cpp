@@ -131,9 +131,20 @@ TEST_F(ImportFile, SaysWhatItIsInstead) {
 }
 
 TEST_F(ImportFile, WhatCannotBeOpened) {
-    const auto missing = import((m_folder / "missing").string());
-    EXPECT_EQ(missing.count(ProblemCode::CannotOpen), 1u);
-    EXPECT_EQ(import(m_folder.string()).count(ProblemCode::CannotOpen), 1u);
+    for (const auto& path : {m_folder / "missing", m_folder}) {
+        const auto report = import(path.string());
+        EXPECT_EQ(report.count(ProblemCode::CannotOpen), 1u);
+        ASSERT_EQ(report.entries().size(), 1u);
+        EXPECT_TRUE(report.entries()[0].lost);
+        EXPECT_EQ(report.entries()[0].problem.place.file, path.string());
+        // An error of its own: there is no item to count.
+        EXPECT_EQ(report.read(), 0u);
+        EXPECT_TRUE(report.lossy() && report.unopened() && !report.clean());
+        store::ImportReport all;
+        all.merge(report);
+        EXPECT_TRUE(all.lossy());
+    }
+    EXPECT_FALSE(import(write(kLine)).lossy());
 }
 
 TEST_F(ImportFile, CanBeCancelled) {

@@ -272,7 +272,11 @@ void NavigatorPane::Private::refreshSources() {
         int tone = 0;
         const auto& report = source.report;
         QString words = figure;
-        if (report.skipped > 0) {
+        if (report.unopened()) {
+            words = tr("cannot be opened");
+            figure = QStringLiteral("\u2715");
+            tone = 2;
+        } else if (report.skipped > 0) {
             words = tr("%1, %2 skipped").arg(count(items), count(report.skipped));
             figure = count(report.skipped) + QStringLiteral(" \u2715  ") + count(items);
             tone = 2;
