@@ -6,6 +6,7 @@
 #include <memory>
 #include <new>
 #include <type_traits>
+#include <vector>
 
 #include <sys/mman.h>
 
@@ -18,16 +19,32 @@ struct FreeDeleter {
 /// random spend most of their time on address translation otherwise.
 template <class T>
 using LargeArray = std::unique_ptr<T[], FreeDeleter>;
-template <class T>
-LargeArray<T> makeLargeArray(std::size_t count, bool hugePages = true) {
-    static_assert(std::is_trivially_destructible_v<T>);
+inline void* allocateLarge(std::size_t bytes, bool hugePages = true) {
     constexpr std::size_t kHuge = std::size_t{2} << 20;
-    const std::size_t bytes = count * sizeof(T);
     const bool large = hugePages && bytes >= kHuge;
     void* const p = large ? std::aligned_alloc(kHuge, (bytes + kHuge - 1) / kHuge * kHuge) : std::malloc(bytes);
     if (!p) throw std::bad_alloc();
     if (large) madvise(p, bytes, MADV_HUGEPAGE);  // a hint: nothing depends on it
-    return LargeArray<T>(static_cast<T*>(p));
+    return p;
 }
+template <class T>
+LargeArray<T> makeLargeArray(std::size_t count, bool hugePages = true) {
+    static_assert(std::is_trivially_destructible_v<T>);
+    return LargeArray<T>(static_cast<T*>(allocateLarge(count * sizeof(T), hugePages)));
+}
+
+/// Gives a std::vector such memory.
+template <class T>
+struct LargeAllocator {
+    using value_type = T;
+    LargeAllocator() = default;
+    template <class U>
+    LargeAllocator(const LargeAllocator<U>&) {}
+    T* allocate(std::size_t count) { return static_cast<T*>(allocateLarge(count * sizeof(T) + (count == 0))); }
+    void deallocate(T* p, std::size_t) { std::free(p); }
+    bool operator==(const LargeAllocator&) const = default;
+};
+template <class T>
+using LargeVector = std::vector<T, LargeAllocator<T>>;
 
 }  // namespace spanreel

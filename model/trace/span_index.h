@@ -38,12 +38,6 @@ public:
             if (m_slots[i].id == 0) return kAbsent;
         }
     }
-    /// Replaces every number n by `of(n)`.
-    template <class Of>
-    void renumber(Of&& of) {
-        for (std::size_t i = 0; m_slots && i <= m_mask; ++i)
-            if (m_slots[i].id) m_slots[i].number = of(m_slots[i].number);
-    }
 
 private:
     struct Slot {

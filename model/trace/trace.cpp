@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <future>
 #include <numeric>
 
 #include <absl/container/flat_hash_map.h>
@@ -19,13 +20,24 @@ public:
     bool build(const store::TraceSummary& summary) {
         collect(summary);
         if (m_stop.stop_requested()) return false;
+        // Sorting looks at starts, linking at parents: with many spans both at once.
+        const auto policy = m_items.size() < kManySpans ? std::launch::deferred : std::launch::async | std::launch::deferred;
+        auto sorted = std::async(policy, [this] { return byStart(); });
         linkParents();
-        cutCycles();
+        const auto inOrder = sorted.get();
         if (m_stop.stop_requested()) return false;
-        order();
+        order(inOrder);
+        if (m_trace.m_nodes.size() < m_items.size()) {  // a cycle is reached from no root
+            cutCycles();
+            order(inOrder);
+        }
         if (m_stop.stop_requested()) return false;
         measure();
-        if (m_trace.m_mainRoot != kNoNode) m_trace.m_critical = computeCriticalPath(m_trace.m_nodes, m_trace.m_mainRoot);
+        // The critical path does not look at self times.
+        auto critical = std::async(policy, [this] { return computeCriticalPath(m_trace.m_nodes, m_trace.m_mainRoot); });
+        subtractChildren();
+        m_trace.m_critical = critical.get();
+        markCritical();
         if (m_stop.stop_requested()) return false;
         joinLogs(summary);
         return true;
@@ -45,18 +57,19 @@ private:
         std::uint64_t startNs = 0, endNs = 0;
         std::uint64_t spanId = 0;
     };
+    static constexpr std::size_t kManySpans = 50000;
     static constexpr std::size_t kAhead = 16;  ///< ids whose place in the index is asked for ahead
 
     [[nodiscard]] store::SpanView span(store::RowId row) const { return m_trace.m_snapshot->span(row); }
 
     /// Rows in order of arrival; equal copies folded into the first.
     void collect(const store::TraceSummary& summary) {
-        std::vector<store::RowId> rows;
+        LargeVector<store::RowId> rows;
         rows.reserve(summary.spanCount);
         for (store::RowId row = summary.lastRow; row != store::kNoRow; row = span(row).previousInTrace()) rows.push_back(row);
         std::ranges::reverse(rows);
         m_items.reserve(rows.size());
-        std::vector<std::uint64_t> ids(rows.size());
+        LargeVector<std::uint64_t> ids(rows.size());
         for (std::size_t k = 0; k < rows.size(); ++k) ids[k] = span(rows[k]).spanId().value;
         m_trace.m_bySpanId = SpanIndex(rows.size());
         absl::flat_hash_map<std::uint64_t, std::uint32_t> alike;  // content hash -> newest item with it
@@ -99,7 +112,7 @@ private:
     }
 
     void linkParents() {
-        std::vector<std::uint64_t> parents(m_items.size());
+        LargeVector<std::uint64_t> parents(m_items.size());
         for (std::size_t i = 0; i < m_items.size(); ++i) parents[i] = span(m_items[i].row).parentId().value;
         for (std::size_t i = 0; i < m_items.size(); ++i) {
             if (i + kAhead < m_items.size()) m_trace.m_bySpanId.prefetch(parents[i + kAhead]);
@@ -119,7 +132,7 @@ private:
 
     /// Cuts every parent cycle at its earliest span. Each item is walked once.
     void cutCycles() {
-        std::vector<std::uint32_t> walkOf(m_items.size(), kNoNode);
+        LargeVector<std::uint32_t> walkOf(m_items.size(), kNoNode);
         for (std::uint32_t i = 0; i < m_items.size(); ++i) {
             std::uint32_t at = i;
             while (at != kNoNode && walkOf[at] == kNoNode) {
@@ -136,14 +149,14 @@ private:
     }
 
     /// Items by (start, span id, arrival). Least significant digit first, 11 bits at a time: O(n) for one range of starts.
-    [[nodiscard]] std::vector<std::uint32_t> byStart() const {
+    [[nodiscard]] LargeVector<std::uint32_t> byStart() const {
         struct Key {
             std::uint64_t start;
             std::uint32_t item;
         };
         constexpr int kBits = 11;
         const auto count = static_cast<std::uint32_t>(m_items.size());
-        std::vector<Key> keys(count), moved(count);
+        LargeVector<Key> keys(count), moved(count);
         std::uint64_t least = ~std::uint64_t{0}, most = 0;
         for (const Item& item : m_items) {
             least = std::min(least, item.startNs);
@@ -166,18 +179,18 @@ private:
                                          [&](const Key& key) { return m_items[key.item].spanId; });
             from = to;
         }
-        std::vector<std::uint32_t> out(count);
+        LargeVector<std::uint32_t> out(count);
         for (std::uint32_t i = 0; i < count; ++i) out[i] = keys[i].item;
         return out;
     }
 
     /// Depth-first pre-order, children by (start, span id).
-    void order() {
+    void order(const LargeVector<std::uint32_t>& sorted) {
         const auto count = static_cast<std::uint32_t>(m_items.size());
-        const std::vector<std::uint32_t> sorted = byStart();
         // Linked lists of children, filled back to front so that they come out in order.
-        std::vector<std::uint32_t> firstChild(count + 1, kNoNode), nextSibling(count, kNoNode), children(count + 1, 0);
+        LargeVector<std::uint32_t> firstChild(count + 1, kNoNode), nextSibling(count, kNoNode), children(count + 1, 0);
         for (std::uint32_t k = count; k-- > 0;) {
+            if (k >= kAhead) __builtin_prefetch(&m_items[sorted[k - kAhead]].parent);
             const std::uint32_t i = sorted[k];
             const std::uint32_t parent = m_items[i].parent == kNoNode ? count : m_items[i].parent;
             nextSibling[i] = firstChild[parent];
@@ -185,8 +198,13 @@ private:
             ++children[parent];
         }
         auto& nodes = m_trace.m_nodes;
+        nodes.clear();
         nodes.reserve(count);
-        std::vector<NodeId> nodeOf(count, kNoNode);
+        m_trace.m_roots.clear();
+        m_trace.m_maxDepth = 0;
+        m_trace.m_byRow.clear();
+        m_trace.m_byRow.reserve(count);
+        for (const Item& item : m_items) m_trace.m_byRow.emplace_back(item.row, kNoNode);  // items came by row
         struct Open {
             std::uint32_t nextChild;
             NodeId node;
@@ -210,19 +228,16 @@ private:
             const auto id = static_cast<NodeId>(nodes.size());
             if (node.parent == kNoNode) m_trace.m_roots.push_back(id);
             m_trace.m_maxDepth = std::max(m_trace.m_maxDepth, node.depth + 1);
-            nodeOf[i] = id;
+            m_trace.m_byRow[i].second = id;
             node.service = m_items[i].service;
+            node.startNs = static_cast<std::int64_t>(m_items[i].startNs);  // of the clock, until measured
+            node.durationNs = static_cast<std::int64_t>(m_items[i].endNs);
             nodes.push_back(node);
             stack.push_back({firstChild[i], id});
         }
-        m_trace.m_bySpanId.renumber([&](std::uint32_t item) { return nodeOf[item]; });
-        m_trace.m_byRow.reserve(count);
-        for (std::uint32_t i = 0; i < count; ++i) m_trace.m_byRow.emplace_back(m_items[i].row, nodeOf[i]);  // items came by row
-        m_nodeItem.resize(count);
-        for (std::uint32_t i = 0; i < count; ++i) m_nodeItem[nodeOf[i]] = i;
     }
 
-    /// Offsets, flags, self time, services, main root.
+    /// Offsets, flags, services, main root.
     void measure() {
         auto& nodes = m_trace.m_nodes;
         std::uint64_t first = 0, last = 0;
@@ -237,16 +252,17 @@ private:
         std::vector<bool> serviceSeen(m_trace.m_snapshot->services().size(), false);
         for (NodeId id = 0; id < nodes.size(); ++id) {
             Node& n = nodes[id];
-            const Item& item = m_items[m_nodeItem[id]];
+            const auto start = static_cast<std::uint64_t>(n.startNs), end = static_cast<std::uint64_t>(n.durationNs);
+            n.startNs = n.durationNs = 0;
             if (!serviceSeen[n.service]) {
                 serviceSeen[n.service] = true;
                 m_trace.m_services.push_back(n.service);
             }
-            if (item.endNs < item.startNs) n.flags |= kNegative;
-            if (!isUsableTime(item.startNs)) n.flags |= kNoTime;
+            if (end < start) n.flags |= kNegative;
+            if (!isUsableTime(start)) n.flags |= kNoTime;
             else {
-                n.startNs = saturatingDifference(item.startNs, first);
-                n.durationNs = isUsableTime(item.endNs) ? std::max<std::int64_t>(0, saturatingDifference(item.endNs, item.startNs)) : 0;
+                n.startNs = saturatingDifference(start, first);
+                n.durationNs = isUsableTime(end) ? std::max<std::int64_t>(0, saturatingDifference(end, start)) : 0;
             }
             if (n.has(kError)) m_trace.m_errors += n.copies;
             n.selfNs = n.durationNs;
@@ -257,10 +273,17 @@ private:
             if (n.startNs + kSkewNs <= parent.startNs) n.flags |= kBeforeParent;
             if (n.endNs() >= parent.endNs() + kSkewNs) n.flags |= kAfterParent;
         }
-        // Children come after their parents and by start: one backward pass for errors, one sweep a parent for self time.
+        for (const NodeId root : m_trace.m_roots)
+            if (m_trace.m_mainRoot == kNoNode || nodes[root].durationNs > nodes[m_trace.m_mainRoot].durationNs) m_trace.m_mainRoot = root;
+        // Children come after their parents.
         for (NodeId n = static_cast<NodeId>(nodes.size()); n-- > 0;)
             if (nodes[n].has(kSubtreeError) && nodes[n].parent != kNoNode) nodes[nodes[n].parent].flags |= kSubtreeError;
-        std::vector<std::int64_t> coveredTo(nodes.size());
+    }
+
+    /// Self time: children come by start, one sweep a parent.
+    void subtractChildren() {
+        auto& nodes = m_trace.m_nodes;
+        LargeVector<std::int64_t> coveredTo(nodes.size());
         for (NodeId n = 0; n < nodes.size(); ++n) {
             coveredTo[n] = nodes[n].startNs;
             if (nodes[n].parent == kNoNode || nodes[n].has(kNoTime)) continue;
@@ -272,8 +295,14 @@ private:
                 covered = to;
             }
         }
-        for (const NodeId root : m_trace.m_roots)
-            if (m_trace.m_mainRoot == kNoNode || nodes[root].durationNs > nodes[m_trace.m_mainRoot].durationNs) m_trace.m_mainRoot = root;
+    }
+
+    void markCritical() {
+        if (m_trace.m_mainRoot != kNoNode && !m_trace.m_nodes[m_trace.m_mainRoot].has(kNoTime)) m_trace.m_nodes[m_trace.m_mainRoot].flags |= kCritical;
+        for (const CriticalPiece& piece : m_trace.m_critical) {
+            m_trace.m_nodes[piece.node].criticalNs += piece.toNs - piece.fromNs;
+            m_trace.m_nodes[piece.node].flags |= kCritical;
+        }
     }
 
     void joinLogs(const store::TraceSummary& summary) {
@@ -283,7 +312,7 @@ private:
             const auto log = m_trace.m_snapshot->log(row);
             TraceLog entry;
             entry.row = row;
-            entry.node = log.spanId().isValid() ? m_trace.m_bySpanId.find(log.spanId().value) : kNoNode;
+            entry.node = m_trace.find(log.spanId()).value_or(kNoNode);
             entry.hasTime = isUsableTime(log.bestTimeNs()) && m_trace.m_startNs != 0;
             entry.offsetNs = entry.hasTime ? saturatingDifference(log.bestTimeNs(), m_trace.m_startNs) : 0;
             entry.severity = log.severity();
@@ -299,8 +328,7 @@ private:
 
     Trace& m_trace;
     std::stop_token m_stop;
-    std::vector<Item> m_items;
-    std::vector<std::uint32_t> m_nodeItem;  ///< by node
+    LargeVector<Item> m_items;
 };
 
 Result<TracePtr> Trace::assemble(store::SnapshotPtr snapshot, TraceId id, std::stop_token stop) {
@@ -321,8 +349,8 @@ std::vector<std::uint32_t> Trace::logsOf(NodeId n) const {
 }
 
 std::optional<NodeId> Trace::find(SpanId id) const {
-    const NodeId node = id.isValid() ? m_bySpanId.find(id.value) : kNoNode;
-    return node == kNoNode ? std::nullopt : std::optional(node);
+    const std::uint32_t place = id.isValid() ? m_bySpanId.find(id.value) : SpanIndex::kAbsent;
+    return place == SpanIndex::kAbsent ? std::nullopt : std::optional(m_byRow[place].second);
 }
 
 std::optional<NodeId> Trace::findRow(store::RowId row) const {

@@ -51,6 +51,8 @@ struct Node {
     [[nodiscard]] bool has(NodeFlag flag) const { return (flags & flag) != 0; }
 };
 
+using Nodes = LargeVector<Node>;
+
 /// A stretch of the critical path: `node` was what the trace waited for, offsets from the trace's start.
 struct CriticalPiece {
     NodeId node;
@@ -58,10 +60,10 @@ struct CriticalPiece {
     std::int64_t toNs;
 };
 
-/// Fills `criticalNs` and kCritical of the nodes and returns the pieces, earliest first. Walks back from the end of
+/// The pieces, earliest first; the caller marks the nodes. Walks back from the end of
 /// `root`: the child that finished last before the cursor is what the span waited for (the "last finishing child" rule of
 /// Zhang et al., CRISP, USENIX ATC 2022; a child that outlives its parent counts up to the parent's end). Iterative, O(n log n).
-std::vector<CriticalPiece> computeCriticalPath(std::vector<Node>& nodes, NodeId root);
+std::vector<CriticalPiece> computeCriticalPath(const Nodes& nodes, NodeId root);
 
 /// A log of the trace; `node` is kNoNode where its span is not in the trace.
 struct TraceLog {
@@ -83,7 +85,7 @@ public:
     [[nodiscard]] store::SnapshotPtr snapshotPtr() const { return m_snapshot; }
     [[nodiscard]] TraceId id() const { return m_id; }
     [[nodiscard]] std::uint32_t revision() const { return m_revision; }
-    [[nodiscard]] const std::vector<Node>& nodes() const { return m_nodes; }
+    [[nodiscard]] const Nodes& nodes() const { return m_nodes; }
     [[nodiscard]] const Node& node(NodeId n) const { return m_nodes[n]; }
     [[nodiscard]] store::SpanView span(NodeId n) const { return m_snapshot->span(m_nodes[n].row); }
     /// All logs with this trace id, by time (those without time last).
@@ -114,13 +116,13 @@ private:
     store::SnapshotPtr m_snapshot;
     TraceId m_id;
     std::uint32_t m_revision = 0;
-    std::vector<Node> m_nodes;
+    Nodes m_nodes;
     std::vector<TraceLog> m_logs;
     std::vector<std::uint32_t> m_logsBySpan;                       ///< indexes into m_logs, by (node, time)
-    std::vector<std::pair<store::RowId, NodeId>> m_byRow;          ///< sorted by row
+    LargeVector<std::pair<store::RowId, NodeId>> m_byRow;          ///< sorted by row
     std::vector<CriticalPiece> m_critical;
     std::vector<NodeId> m_roots;
-    SpanIndex m_bySpanId;                                           ///< first node of each span id
+    SpanIndex m_bySpanId;                                           ///< place in m_byRow of the first span with each id
     std::vector<store::ServiceId> m_services;
     std::uint64_t m_startNs = 0, m_records = 0;
     std::int64_t m_durationNs = 0;

@@ -235,7 +235,7 @@ private:
     }
 
     const trace::Trace& m_trace;
-    const std::vector<trace::Node>& m_nodes;
+    const trace::Nodes& m_nodes;
     std::string m_wrong;
 };
 
