@@ -12,6 +12,7 @@
 
 int main(int argc, char** argv) {
     std::signal(SIGPIPE, SIG_IGN);  // a closed pipe or socket is an error code, not an end
+    std::signal(SIGXFSZ, SIG_IGN);  // a file size limit is a full disk, not the end
     const std::vector<std::string> arguments(argv + 1, argv + argc);
     auto commands = spanreel::app::plainCommands();
 #ifdef SPANREEL_GUI

@@ -24,28 +24,44 @@ constexpr std::size_t kHeldForChecksum = 16u << 20;
 /// Puts batches into the store and lets the world see how far the import is.
 class StoreSink final : public BatchSink {
 public:
-    StoreSink(store::TraceStore& store, store::SourceId source, const store::ImportReport& report, ImportProgress* progress)
-        : m_store(store), m_source(source), m_report(report), m_progress(progress) {}
+    /// `end` is asked to stop once the store is full.
+    StoreSink(store::TraceStore& store, store::SourceId source, const store::ImportReport& report, ImportProgress* progress, std::stop_source& end)
+        : m_store(store), m_source(source), m_report(report), m_progress(progress), m_end(end) {}
     void accept(store::Batch batch, std::uint64_t syntheticGroup) override {
         m_store.append(std::move(batch), m_source, syntheticGroup);
+        if (!m_inputEnded && m_store.memory().full) {
+            m_full = true;
+            m_end.request_stop();
+        }
         if (m_progress) m_progress->items.store(m_report.kept, std::memory_order_relaxed);
         if (++m_batches % kBatchesPerReport == 0) m_store.updateSource(m_source, m_report, false);
     }
+
+    /// What comes from now on has been read already: it goes in, full or not.
+    void inputEnded() { m_inputEnded = true; }
+    /// Reading was stopped because the store was full.
+    [[nodiscard]] bool full() const { return m_full; }
+    /// The budget that is used up, for whoever reads the report.
+    [[nodiscard]] std::string budget() const { return std::to_string(m_store.memory().budget >> 20) + " MiB"; }
+    bool beginsFull() { return m_full = m_store.memory().full; }
 
 private:
     store::TraceStore& m_store;
     store::SourceId m_source;
     const store::ImportReport& m_report;
     ImportProgress* m_progress;
+    std::stop_source& m_end;
+    bool m_full = false, m_inputEnded = false;
     unsigned m_batches = 0;
 };
 
 /// One import: gathers the head, chooses the importer, then hands everything on.
 class Import {
 public:
-    Import(ImportContext& context, ImportProgress* progress) : m_context(context), m_progress(progress) {}
+    Import(ImportContext& context, StoreSink& sink, ImportProgress* progress) : m_context(context), m_sink(sink), m_progress(progress) {}
 
     void run(const std::string& path) {
+        if (m_sink.beginsFull()) return refuse({ProblemCode::Cancelled, {}, {}});
         auto opened = InputFile::open(path);
         if (!opened) return m_context.report.cannotOpen(std::move(opened.error().detail), {m_context.file, -1, -1});
         InputFile& file = *opened;
@@ -54,7 +70,10 @@ public:
         std::string first;  // until the magic of a compression can be seen
         const auto output = [this](std::string_view bytes) { return take(bytes); };
         for (;;) {
-            if (m_context.stop.stop_requested()) return refuse({ProblemCode::Cancelled, {}, {}});
+            if (m_context.stop.stop_requested()) {
+                if (m_importer) close();  // what it has counted goes in
+                return refuse({ProblemCode::Cancelled, {}, {}});
+            }
             auto chunk = file.next();
             if (!chunk) {
                 close();
@@ -85,6 +104,7 @@ public:
             if (end) break;
         }
         auto ended = inflater->finish();
+        m_sink.inputEnded();
         close();
         if (!ended && !m_refused) refuse(std::move(ended.error()));
     }
@@ -111,7 +131,7 @@ private:
         const std::size_t start = std::min(m_head.find_first_not_of(" \t\r\n"), m_head.size());
         if (m_head.size() - start < kSniffed && start < kMostBlanks) return true;
         choose(false);
-        return !m_refused;
+        return !m_refused && !m_context.stop.stop_requested();
     }
 
     void choose(bool whole) {
@@ -145,11 +165,14 @@ private:
 
     void refuse(Problem problem) {
         m_refused = true;
+        if (problem.code == ProblemCode::Cancelled && m_sink.full())
+            problem = {ProblemCode::Limit, "the memory budget of " + m_sink.budget() + " is used up; " + std::to_string(m_context.report.kept) + " records were kept, the rest was not read", {}};
         problem.place.file = m_context.file;
         m_context.report.skip(problem.code, std::move(problem.detail), std::move(problem.place));
     }
 
     ImportContext& m_context;
+    StoreSink& m_sink;
     ImportProgress* m_progress;
     std::unique_ptr<Importer> m_importer;
     std::string m_head;
@@ -163,9 +186,11 @@ private:
 ImportResult importFile(store::TraceStore& store, const std::string& path, store::SourceKind kind, ImportProgress* progress, std::stop_token stop, Findings findings) {
     ImportResult result;
     result.source = store.addSource(kind, path);
-    StoreSink sink(store, result.source, result.report, progress);
-    ImportContext context{sink, result.report, path, stop};
-    Import(context, progress).run(path);
+    std::stop_source end;
+    const std::stop_callback passOn(stop, [&end] { end.request_stop(); });
+    StoreSink sink(store, result.source, result.report, progress, end);
+    ImportContext context{sink, result.report, path, end.get_token()};
+    Import(context, sink, progress).run(path);
     if (findings == Findings::Add && !stop.stop_requested()) {
         const auto snapshot = store.snapshot();
         std::vector<store::ImportReport*> reports(snapshot->sources().size(), nullptr);

@@ -20,7 +20,8 @@ struct ImportProgress {
 
 /// Opens, decompresses (.gz, .zst, by content), recognises and reads one file ("-" = standard input) into the store as a
 /// source of its own. Blocks; any thread but the GUI's. The report is also in the store under the source. An input that
-/// cannot be opened or recognised gives a report with `skipped` 1 and its problem; nothing throws.
+/// cannot be opened or recognised gives a report with `skipped` 1 and its problem; nothing throws. Where the store's memory
+/// budget is used up reading stops, and the rest of the input is one skipped item with the problem Limit.
 /// Whether the report also tells what only the assembled traces show (missing parents, cycles, copies). Somebody who
 /// reads several files leaves it and asks once, after the last: a parent may stand in another file.
 enum class Findings : std::uint8_t { Add, Leave };

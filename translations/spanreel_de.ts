@@ -1354,6 +1354,25 @@ Gebaut mit Qt %2.</translation>
     </message>
 </context>
 <context>
+    <name>spanreel::app::MemoryDesk</name>
+    <message>
+        <source>The memory for records, %1, is used up. Senders are told to come back, and no more is read from files. A new session makes room; Settings give the next window more memory.</source>
+        <translation>Der Arbeitsspeicher für Datensätze, %1, ist aufgebraucht. Sender werden gebeten, später wiederzukommen, und aus Dateien wird nichts mehr gelesen. Eine neue Sitzung schafft Platz; die Einstellungen geben dem nächsten Fenster mehr Speicher.</translation>
+    </message>
+    <message>
+        <source>New session</source>
+        <translation>Neue Sitzung</translation>
+    </message>
+    <message>
+        <source>Settings…</source>
+        <translation>Einstellungen…</translation>
+    </message>
+    <message>
+        <source>Records that have no room in memory cannot be put on disk: it is full, or fails. They stay in memory; it is tried again all the time.</source>
+        <translation>Datensätze, die im Arbeitsspeicher keinen Platz haben, können nicht auf den Datenträger: er ist voll oder versagt. Sie bleiben im Arbeitsspeicher; es wird immer wieder versucht.</translation>
+    </message>
+</context>
+<context>
     <name>spanreel::app::NotesKeeper</name>
     <message>
         <source>The notes of %1 cannot be read: %2</source>
@@ -1855,6 +1874,26 @@ Gebaut mit Qt %2.</translation>
     <message>
         <source>Sessions that are neither pinned nor have notes are removed 7 days after they ended, or when there is no room left.</source>
         <translation>Sitzungen, die weder angeheftet sind noch Notizen haben, werden 7 Tage nach ihrem Ende entfernt, oder wenn kein Platz mehr ist.</translation>
+    </message>
+    <message>
+        <source>Memory for the records of a window, in MiB</source>
+        <translation>Arbeitsspeicher für die Datensätze eines Fensters, in MiB</translation>
+    </message>
+    <message>
+        <source> MiB</source>
+        <translation> MiB</translation>
+    </message>
+    <message>
+        <source>A quarter of the machine&apos;s (%1 MiB)</source>
+        <translation>Ein Viertel des Rechners (%1 MiB)</translation>
+    </message>
+    <message>
+        <source>Records beyond that go to disk and are read back when they are looked at.</source>
+        <translation>Was darüber hinausgeht, kommt auf den Datenträger und wird beim Ansehen zurückgelesen.</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>Arbeitsspeicher</translation>
     </message>
 </context>
 <context>

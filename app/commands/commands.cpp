@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "app/commands/command.h"
+#include "app/commands/memory_option.h"
 
 #ifndef SPANREEL_VERSION
 #define SPANREEL_VERSION "0"
@@ -80,6 +81,7 @@ void printHelp(const std::vector<Command>& commands) {
         "  --http-port PORT    OTLP/HTTP port (4318)\n"
         "  --new-window        open another window, with a session of its own\n"
         "  --no-session        keep nothing of this session on disk\n"
+        "  --memory-budget SIZE  memory for records, for example 2G; more goes to disk\n"
         "\n  --version           prints the version\n"
         "  --help              prints this; 'spanreel COMMAND --help' tells more\n";
     std::fputs(text.c_str(), stdout);
@@ -109,7 +111,7 @@ int runCommandLine(const std::vector<Command>& commands, std::span<const std::st
     for (const auto& argument : rest) {
         if (argument == "--") break;
         if (argument == "--help" || argument == "-h") {
-            std::fputs(fmt::format("spanreel {}\n{}\n\n{}", command->synopsis, command->summary, command->help).c_str(), stdout);
+            std::fputs(fmt::format("spanreel {}\n{}\n\n{}\n{}", command->synopsis, command->summary, command->help, kMemoryHelp).c_str(), stdout);
             return kExitOk;
         }
     }

@@ -5,6 +5,7 @@
 
 #include "app/commands/command.h"
 #include "app/commands/load_inputs.h"
+#include "app/commands/memory_option.h"
 #include "app/commands/output_file.h"
 #include "app/problem_text.h"
 #include "ingest/otlp/metrics_from_json.h"
@@ -85,9 +86,11 @@ void writeMetrics(const store::StoreSnapshot& snapshot, Target target, OutputFil
 }
 
 int run(std::span<const std::string> arguments) {
-    static constexpr std::string_view kValued[] = {"o", "output", "format"};
+    static constexpr std::string_view kValued[] = {"o", "output", "format", kMemoryOption};
     const Arguments args = parseArguments(arguments, {}, kValued);
     if (!args.error.empty()) return usageError("convert", args.error);
+    const auto memory = memoryBudget(args);
+    if (!memory) return usageError("convert", kMemoryUsage);
     if (args.files.empty()) return usageError("convert", "no file given");
     const std::string path = args.has("o") ? args.value("o") : args.value("output");
     if (path.empty()) return usageError("convert", "no output given: -o OUT");
@@ -100,7 +103,7 @@ int run(std::span<const std::string> arguments) {
         if (!target) return usageError("convert", path == "-" ? "standard output needs --format" : "the name '" + path + "' does not tell the format: --format FORMAT");
     }
 
-    const LoadedInputs loaded = loadInputs(args.files);
+    const LoadedInputs loaded = loadInputs(args.files, *memory);
     const auto snapshot = loaded.snapshot();
     if (snapshot->spanCount() + snapshot->logCount() + snapshot->metricCount() == 0 && loaded.status != kExitOk) return loaded.status;
 

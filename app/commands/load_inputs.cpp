@@ -33,10 +33,10 @@ void printProblems(const store::ImportReport& report) {
 
 }  // namespace
 
-LoadedInputs loadInputs(const std::vector<std::string>& files, bool quiet) {
+LoadedInputs loadInputs(const std::vector<std::string>& files, std::uint64_t memoryBudget) {
     LoadedInputs loaded;
     std::vector<store::SourceId> sources;
-    loaded.store = std::make_unique<store::TraceStore>();
+    loaded.store = std::make_unique<store::TraceStore>(store::memoryPolicy(memoryBudget));
     for (const auto& file : files) {
         auto result = ingest::importFile(*loaded.store, file, store::SourceKind::File, nullptr, {}, ingest::Findings::Leave);
         loaded.status = std::max(loaded.status, exitStatusOf(result.report));
@@ -47,8 +47,7 @@ LoadedInputs loadInputs(const std::vector<std::string>& files, bool quiet) {
     std::vector<store::ImportReport*> reports(snapshot->sources().size(), nullptr);
     for (std::size_t i = 0; i < sources.size(); ++i) reports[sources[i]] = &loaded.inputs[i].second;
     analysis::addTraceFindings(snapshot, reports);
-    if (!quiet)
-        for (const auto& [file, report] : loaded.inputs) printProblems(report);
+    for (const auto& [file, report] : loaded.inputs) printProblems(report);
     return loaded;
 }
 

@@ -21,7 +21,8 @@ struct LoadedInputs {
 /// 0 nothing lost, 1 something lost and something kept, 3 nothing kept.
 [[nodiscard]] int exitStatusOf(const store::ImportReport& report);
 
-/// Reads every file; prints problems on standard error unless `quiet`.
-[[nodiscard]] LoadedInputs loadInputs(const std::vector<std::string>& files, bool quiet = false);
+/// Reads every file; prints problems on standard error.
+/// `memoryBudget` in bytes, 0 = no bound.
+[[nodiscard]] LoadedInputs loadInputs(const std::vector<std::string>& files, std::uint64_t memoryBudget);
 
 }  // namespace spanreel::app

@@ -13,6 +13,7 @@
 #include "app/commands/command.h"
 #include "app/commands/load_inputs.h"
 #include "app/commands/load_notes.h"
+#include "app/commands/memory_option.h"
 #include "app/commands/output_file.h"
 #include "app/commands/pick_trace.h"
 #include "app/problem_text.h"
@@ -75,9 +76,11 @@ bool writeOut(const std::string& path, const std::string& bytes) {
 }
 
 int run(std::span<const std::string> arguments) {
-    static constexpr std::string_view kValued[] = {"o", "output", "trace", "view", "width", "theme", "rows"};
+    static constexpr std::string_view kValued[] = {"o", "output", "trace", "view", "width", "theme", "rows", kMemoryOption};
     const Arguments args = parseArguments(arguments, {}, kValued);
     if (!args.error.empty()) return usageError("render", args.error);
+    const auto memory = memoryBudget(args);
+    if (!memory) return usageError("render", kMemoryUsage);
     if (args.files.empty()) return usageError("render", "no file given");
     const std::string path = args.has("o") ? args.value("o") : args.value("output");
     const bool png = endsWith(path, ".png"), svg = endsWith(path, ".svg") || path == "-";
@@ -92,7 +95,7 @@ int run(std::span<const std::string> arguments) {
     const auto rows = wholeNumber(args.value("rows", "400"), 1, 20000);
     if (!rows) return usageError("render", "--rows takes a whole number from 1 to 20000");
 
-    const LoadedInputs loaded = loadInputs(args.files);
+    const LoadedInputs loaded = loadInputs(args.files, *memory);
     const auto snapshot = loaded.snapshot();
     if (snapshot->spanCount() == 0 && loaded.status != kExitOk) return loaded.status;
 

@@ -9,6 +9,7 @@
 #include "app/commands/command.h"
 #include "app/commands/load_inputs.h"
 #include "app/commands/load_notes.h"
+#include "app/commands/memory_option.h"
 #include "app/commands/output_file.h"
 #include "app/commands/pick_trace.h"
 #include "app/problem_text.h"
@@ -51,16 +52,18 @@ bool writeReport(const report::Document& document, Format format, const std::str
 }
 
 int run(std::span<const std::string> arguments) {
-    static constexpr std::string_view kFlags[] = {"no-redact"}, kValued[] = {"o", "output", "trace"};
+    static constexpr std::string_view kFlags[] = {"no-redact"}, kValued[] = {"o", "output", "trace", kMemoryOption};
     const Arguments args = parseArguments(arguments, kFlags, kValued);
     if (!args.error.empty()) return usageError("report", args.error);
+    const auto memory = memoryBudget(args);
+    if (!memory) return usageError("report", kMemoryUsage);
     if (args.files.empty()) return usageError("report", "no file given");
     const std::string path = args.has("o") ? args.value("o") : args.value("output");
     if (path.empty()) return usageError("report", "no output given: -o OUT.html or -o OUT.md");
     const Format format = path == "-" ? Format::Html : formatOfName(path);
     if (format == Format::Unknown) return usageError("report", "the name '" + path + "' does not tell the format: .html or .md");
 
-    const LoadedInputs loaded = loadInputs(args.files);
+    const LoadedInputs loaded = loadInputs(args.files, *memory);
     const auto snapshot = loaded.snapshot();
     if (snapshot->spanCount() == 0 && loaded.status != kExitOk) return loaded.status;
     const auto picked = pickTrace(snapshot, args.value("trace"));

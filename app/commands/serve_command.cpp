@@ -11,6 +11,7 @@
 #include <memory>
 
 #include "app/commands/command.h"
+#include "app/commands/memory_option.h"
 #include "app/commands/stats_json.h"
 #include "app/problem_text.h"
 #include "ingest/receivers/receiver_set.h"
@@ -59,6 +60,8 @@ std::string whyNot(const ingest::StartResult& result) {
     return out;
 }
 
+constexpr int kLookEveryMs = 1000;  ///< at the memory that is left
+
 int cannotRecord(const Error& error) {
     std::fprintf(stderr, "spanreel serve: %s\n", error.code == ProblemCode::Usage ? error.detail.c_str() : problemText(error).c_str());
     return error.code == ProblemCode::Usage ? kExitUsage : kExitNothingKept;
@@ -80,10 +83,12 @@ void tell(const journal::JournalEvent& event) {
 
 int run(std::span<const std::string> arguments) {
     static constexpr std::string_view kFlags[] = {"beyond-loopback", "durable"};
-    static constexpr std::string_view kValued[] = {"grpc", "http", "record", "allow-host", "allow-origin"};
+    static constexpr std::string_view kValued[] = {"grpc", "http", "record", "allow-host", "allow-origin", kMemoryOption};
     const Arguments args = parseArguments(arguments, kFlags, kValued);
     if (!args.error.empty()) return usageError("serve", args.error);
     if (!args.files.empty()) return usageError("serve", "takes no files");
+    const auto memory = memoryBudget(args);
+    if (!memory) return usageError("serve", kMemoryUsage);
     ingest::ReceiverConfig config;
     if (args.has("grpc") && !parseListenAt(args.value("grpc"), config.grpc)) return usageError("serve", "--grpc needs HOST:PORT");
     if (args.has("http") && !parseListenAt(args.value("http"), config.http)) return usageError("serve", "--http needs HOST:PORT");
@@ -102,7 +107,6 @@ int run(std::span<const std::string> arguments) {
     sigaddset(&signals, SIGHUP);
     ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
     std::signal(SIGPIPE, SIG_IGN);
-    std::signal(SIGXFSZ, SIG_IGN);  // a file size limit is a full disk, not the end
 
     std::unique_ptr<journal::SessionFolder> folder;
     journal::JournalSeries::Options options;
@@ -127,7 +131,7 @@ int run(std::span<const std::string> arguments) {
     if (!journal) return cannotRecord(journal.error());
     if ((*journal)->cutBytes() > 0) std::fprintf(stderr, "spanreel serve: cut an unfinished record of %llu bytes off %s\n", static_cast<unsigned long long>((*journal)->cutBytes()), path.c_str());
 
-    store::TraceStore store;
+    store::TraceStore store(store::memoryPolicy(*memory));
     ingest::ReceiverSet receivers(store, journal->get());
     const auto started = receivers.start(config);
     if (!started.ok()) {
@@ -140,8 +144,11 @@ int run(std::span<const std::string> arguments) {
     std::fflush(stdout);
 
     const int descriptor = ::signalfd(-1, &signals, SFD_CLOEXEC);
-    signalfd_siginfo info{};
-    while (::read(descriptor, &info, sizeof info) < 0 && errno == EINTR) {
+    bool full = false;
+    for (pollfd end{descriptor, POLLIN, 0}; ::poll(&end, 1, kLookEveryMs) <= 0;) {
+        if (full == store.memory().full) continue;
+        full = !full;
+        std::fputs(full ? "spanreel serve: the memory budget is used up; senders are told to come back\n" : "spanreel serve: there is memory again\n", stderr);
     }
     ::close(descriptor);
 

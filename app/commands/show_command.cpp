@@ -4,6 +4,7 @@
 
 #include "app/commands/command.h"
 #include "app/commands/load_inputs.h"
+#include "app/commands/memory_option.h"
 #include "app/commands/pick_trace.h"
 #include "app/problem_text.h"
 #include "model/core/json_text.h"
@@ -92,11 +93,13 @@ void printTree(const Trace& t) {
 }
 
 int run(std::span<const std::string> arguments) {
-    static constexpr std::string_view kFlags[] = {"json"}, kValued[] = {"trace"};
+    static constexpr std::string_view kFlags[] = {"json"}, kValued[] = {"trace", kMemoryOption};
     const Arguments args = parseArguments(arguments, kFlags, kValued);
     if (!args.error.empty()) return usageError("show", args.error);
+    const auto memory = memoryBudget(args);
+    if (!memory) return usageError("show", kMemoryUsage);
     if (args.files.empty()) return usageError("show", "no file given");
-    const LoadedInputs loaded = loadInputs(args.files);
+    const LoadedInputs loaded = loadInputs(args.files, *memory);
     const auto picked = pickTrace(loaded.snapshot(), args.value("trace"));
     if (!picked) return usageError("show", problemText(picked.error()));
     const auto assembled = Trace::assemble(loaded.snapshot(), *picked);

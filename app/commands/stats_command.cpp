@@ -4,6 +4,7 @@
 
 #include "app/commands/command.h"
 #include "app/commands/load_inputs.h"
+#include "app/commands/memory_option.h"
 #include "app/commands/stats_json.h"
 #include "app/problem_text.h"
 #include "model/core/json_text.h"
@@ -42,11 +43,13 @@ std::string inputJson(const NamedReport& input) {
 }
 
 int run(std::span<const std::string> arguments) {
-    static constexpr std::string_view kFlags[] = {"json"};
-    const Arguments args = parseArguments(arguments, kFlags, {});
+    static constexpr std::string_view kFlags[] = {"json"}, kValued[] = {kMemoryOption};
+    const Arguments args = parseArguments(arguments, kFlags, kValued);
     if (!args.error.empty()) return usageError("stats", args.error);
+    const auto memory = memoryBudget(args);
+    if (!memory) return usageError("stats", kMemoryUsage);
     if (args.files.empty()) return usageError("stats", "no file given");
-    const LoadedInputs loaded = loadInputs(args.files);
+    const LoadedInputs loaded = loadInputs(args.files, *memory);
     const auto counts = analysis::countSession(loaded.snapshot());
     if (args.has("json")) {
         std::puts(statsJson(counts, loaded.inputs).c_str());

@@ -21,6 +21,7 @@
 
 #include "app/studio/import_strip.h"
 #include "app/studio/import_summary.h"
+#include "app/studio/memory_desk.h"
 #include "app/studio/page_tabs.h"
 #include "app/studio/receiver_desk.h"
 #include "app/studio/sessions_desk.h"
@@ -46,13 +47,19 @@ namespace {
 
 constexpr int kLayoutVersion = 2;
 
+std::uint64_t memoryBudgetOf(const StudioOptions& options, const Settings& settings) {
+    if (options.memoryBudget) return *options.memoryBudget;
+    const auto mib = static_cast<std::uint64_t>(settings.memoryBudgetMib());
+    return mib ? mib << 20 : store::defaultMemoryBudget();
+}
+
 }  // namespace
 
 MainWindow::MainWindow(Settings& settings, StudioOptions options)
     : m_settings(settings),
       m_options(std::move(options)),
       m_context(std::make_unique<views::ViewContext>()),
-      m_session(std::make_unique<Session>(*m_context, SessionKeeping{m_options.keep && settings.keepsSessions(), settings.durable()})) {
+      m_session(std::make_unique<Session>(*m_context, SessionKeeping{.keep = m_options.keep && settings.keepsSessions(), .durable = settings.durable(), .memoryBudget = memoryBudgetOf(m_options, settings)})) {
     setObjectName(QStringLiteral("mainWindow"));
     setAcceptDrops(true);
     setDockOptions(QMainWindow::AnimatedDocks | QMainWindow::AllowTabbedDocks | QMainWindow::AllowNestedDocks);
@@ -226,6 +233,7 @@ void MainWindow::connectPanes() {
     connect(m_session.get(), &Session::problem, this, &MainWindow::say);
     m_sessions = new SessionsDesk(*m_session, m_settings, m_options.keep && m_settings.keepsSessions() && m_receivers->wanted(), m_banners, this);
     connect(m_sessions, &SessionsDesk::problem, this, &MainWindow::say);
+    new MemoryDesk(m_session->memory(), {[this] { newSession(); }, [this] { findChild<QAction*>(QStringLiteral("actionSettings"))->trigger(); }}, m_banners, this);
     connect(&m_session->imports(), &ImportQueue::finished, this, &MainWindow::takeOutcome);
     connect(m_context.get(), &views::ViewContext::traceChanged, this, &MainWindow::updateTitle);
     connect(m_pages, &PageTabs::currentChanged, this, &MainWindow::updateTitle);

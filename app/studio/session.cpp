@@ -18,7 +18,7 @@ static void initSamples() { Q_INIT_RESOURCE(studio); }
 namespace spanreel::app {
 
 Session::Session(views::ViewContext& context, const SessionKeeping& keeping, QObject* parent)
-    : QObject(parent), m_context(context), m_keeping(keeping), m_bridge(std::make_unique<SnapshotBridge>(m_store)), m_worker(std::make_unique<WorkerThread>()) {
+    : QObject(parent), m_context(context), m_keeping(keeping), m_store(store::memoryPolicy(keeping.memoryBudget)), m_bridge(std::make_unique<SnapshotBridge>(m_store)), m_worker(std::make_unique<WorkerThread>()) {
     m_notes = std::make_unique<NotesKeeper>(context, *m_worker);
     m_imports = std::make_unique<ImportQueue>(m_store);
     connect(m_bridge.get(), &SnapshotBridge::snapshotReady, this, &Session::takeSnapshot);

@@ -31,6 +31,7 @@ struct SessionKeeping {
     bool keep = true;                         ///< received data and its notes get a session folder
     bool durable = false;                     ///< senders are answered when the disk itself has it
     std::uint64_t rotateAt = 256ull << 20;  ///< bytes of one journal file
+    std::uint64_t memoryBudget = 0;         ///< bytes, 0 = no bound
 };
 
 /// Everything open in one window: the store, the files read into it, the receivers and their journal, the notes beside
@@ -50,6 +51,8 @@ public:
     /// Starts the receivers that are wanted and not listening yet; `receiversChanged` tells the outcome.
     void startReceivers(const ingest::ReceiverConfig& config);
     void stopReceivers();
+    /// What the records take; read without a lock.
+    [[nodiscard]] const store::MemoryGauge& memory() const { return m_store.memory(); }
     /// What the last start brought about; addresses that listen now.
     [[nodiscard]] const ingest::StartResult& receivers() const { return m_receiverState; }
     [[nodiscard]] bool receiversStarting() const { return m_starting; }

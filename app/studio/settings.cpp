@@ -58,6 +58,12 @@ int Settings::sessionBudgetGib() const {
     return ok && gib >= 1 && gib <= 10000 ? gib : 10;
 }
 void Settings::setSessionBudgetGib(int gib) { m_store.setValue(QStringLiteral("sessions/budgetGib"), gib); }
+int Settings::memoryBudgetMib() const {
+    bool ok = false;
+    const int mib = m_store.value(QStringLiteral("memory/budgetMib"), 0).toInt(&ok);
+    return ok && mib >= kLeastMemoryMib && mib <= kMostMemoryMib ? mib : 0;
+}
+void Settings::setMemoryBudgetMib(int mib) { m_store.setValue(QStringLiteral("memory/budgetMib"), mib); }
 bool Settings::toldOfSessions() const { return m_store.value(QStringLiteral("sessions/told"), false).toBool(); }
 void Settings::setToldOfSessions() { m_store.setValue(QStringLiteral("sessions/told"), true); }
 QStringList Settings::offeredSessions() const { return m_store.value(QStringLiteral("sessions/offered")).toStringList(); }

@@ -17,6 +17,7 @@ enum class Density { Compact, Normal, Comfortable };
 class Settings {
 public:
     static constexpr int kRecentFiles = 12;
+    static constexpr int kLeastMemoryMib = 64, kMostMemoryMib = 16 << 20;
 
     Settings();
 
@@ -49,6 +50,9 @@ public:
     /// What all sessions together may take on disk, in GiB.
     [[nodiscard]] int sessionBudgetGib() const;
     void setSessionBudgetGib(int gib);
+    /// Memory for the records of a window, in MiB; 0 = a quarter of the machine's.
+    [[nodiscard]] int memoryBudgetMib() const;
+    void setMemoryBudgetMib(int mib);
     /// Whether the user has been told where sessions are kept and for how long.
     [[nodiscard]] bool toldOfSessions() const;
     void setToldOfSessions();

@@ -15,6 +15,7 @@
 #include <algorithm>
 
 #include "app/studio/settings.h"
+#include "model/store/memory_policy.h"
 
 namespace spanreel::app {
 
@@ -72,7 +73,8 @@ SettingsDialog::SettingsDialog(Settings& settings, InForce inForce, QWidget* par
       m_utc(new QCheckBox(tr("Show times in UTC"), this)),
       m_keep(new QCheckBox(tr("Keep what is received on disk"), this)),
       m_durable(new QCheckBox(tr("Answer senders only when the disk has it"), this)),
-      m_budget(new QSpinBox(this)) {
+      m_budget(new QSpinBox(this)),
+      m_memory(new QSpinBox(this)) {
     setObjectName(QStringLiteral("settingsDialog"));
     setWindowTitle(tr("Settings"));
     m_receivers->setObjectName(QStringLiteral("settingsReceivers"));
@@ -139,6 +141,15 @@ SettingsDialog::SettingsDialog(Settings& settings, InForce inForce, QWidget* par
     keptFor->setWordWrap(true);
     keptFor->setForegroundRole(QPalette::PlaceholderText);
     keptForm->addRow(keptFor);
+    m_memory->setObjectName(QStringLiteral("settingsMemory"));
+    m_memory->setAccessibleName(tr("Memory for the records of a window, in MiB"));
+    m_memory->setRange(Settings::kLeastMemoryMib - 1, Settings::kMostMemoryMib);
+    m_memory->setSingleStep(256);
+    m_memory->setSuffix(tr(" MiB"));
+    m_memory->setSpecialValueText(tr("A quarter of the machine's (%1 MiB)").arg(store::defaultMemoryBudget() >> 20));
+    m_memory->setValue(settings.memoryBudgetMib());
+    m_memory->setToolTip(tr("Records beyond that go to disk and are read back when they are looked at."));
+    keptForm->addRow(tr("Memory"), m_memory);
     auto* keepNote = new QLabel(tr("Takes effect with the next window."), this);
     keepNote->setForegroundRole(QPalette::PlaceholderText);
     keptForm->addRow(keepNote);
@@ -185,6 +196,7 @@ void SettingsDialog::apply() {
     m_settings.setKeepsSessions(m_keep->isChecked());
     m_settings.setDurable(m_durable->isChecked());
     m_settings.setSessionBudgetGib(m_budget->value());
+    m_settings.setMemoryBudgetMib(m_memory->value() < Settings::kLeastMemoryMib ? 0 : m_memory->value());
     emit viewChanged();
     if (receivers) emit receiversChanged(grpc, http);
 }

@@ -47,7 +47,7 @@ private:
     QPlainTextEdit *m_origins, *m_hosts;
     QComboBox *m_theme, *m_density;
     QCheckBox *m_utc, *m_keep, *m_durable;
-    QSpinBox* m_budget;
+    QSpinBox *m_budget, *m_memory;
 };
 
 }  // namespace spanreel::app

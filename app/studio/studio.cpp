@@ -8,6 +8,7 @@
 #include <csignal>
 #include <cstdio>
 
+#include "app/commands/memory_option.h"
 #include "app/problem_text.h"
 #include "app/studio/end_signals.h"
 #include "app/studio/instance_door.h"
@@ -45,7 +46,7 @@ std::vector<Command> studioCommands() { return {renderCommand(), reportCommand()
 int runStudio(int argc, char** argv) {
     const std::vector<std::string> words(argv + 1, argv + argc);
     constexpr std::array<std::string_view, 3> kFlags{"no-receivers", "new-window", "no-session"};
-    constexpr std::array<std::string_view, 2> kValued{"grpc-port", "http-port"};
+    constexpr std::array<std::string_view, 3> kValued{"grpc-port", "http-port", kMemoryOption};
     const Arguments arguments = parseArguments(words, kFlags, kValued);
     if (!arguments.error.empty()) return usage(arguments.error);
     StudioOptions options;
@@ -55,20 +56,24 @@ int runStudio(int argc, char** argv) {
     options.keep = !arguments.has("no-session");
     if (!readPort(arguments, "grpc-port", options.grpcPort)) return usage("option --grpc-port needs a port, 0 to 65535");
     if (!readPort(arguments, "http-port", options.httpPort)) return usage("option --http-port needs a port, 0 to 65535");
+    if (arguments.has(kMemoryOption)) {
+        const auto memory = memoryBudget(arguments);
+        if (!memory) return usage(kMemoryUsage);
+        options.memoryBudget = *memory;
+    }
     if (!qEnvironmentVariableIsSet("DISPLAY") && !qEnvironmentVariableIsSet("WAYLAND_DISPLAY") && !qEnvironmentVariableIsSet("QT_QPA_PLATFORM"))
         return usage("there is no display to open a window on (none of DISPLAY, WAYLAND_DISPLAY, QT_QPA_PLATFORM is set)");
 
     InstanceDoor door;
     auto answer = options.newWindow ? InstanceDoor::Answer::CannotTell : door.knock(options.files);
     if (answer == InstanceDoor::Answer::HandedOver) {
-        for (const char* name : {"no-receivers", "no-session", "grpc-port", "http-port"})
+        for (const char* name : {"no-receivers", "no-session", "grpc-port", "http-port", "memory-budget"})
             if (arguments.has(name)) std::fprintf(stderr, "spanreel: --%s has no effect on the window that is open; --new-window opens another\n", name);
         return kExitOk;
     }
     if (answer == InstanceDoor::Answer::NoAnswer) std::fputs("spanreel: the window that is open does not answer; opening another\n", stderr);
 
     EndSignals::block();
-    std::signal(SIGXFSZ, SIG_IGN);  // a file size limit is a full disk, not the end
     int count = 1;
     QApplication application(count, argv);
     // At once: who knocks while the window is being made waits in line.

@@ -13,6 +13,7 @@ struct StudioOptions {
     bool newWindow = false;  ///< --new-window
     bool keep = true;        ///< false: --no-session, nothing received is written to disk
     std::optional<quint16> grpcPort, httpPort;
+    std::optional<quint64> memoryBudget;  ///< bytes, 0 = no bound; else the setting
 };
 
 }  // namespace spanreel::app

@@ -17,6 +17,7 @@ namespace {
 /// While data flows, a source's report in the store is renewed at most this often.
 constexpr std::uint64_t kReportEveryNs = 250'000'000;
 constexpr std::size_t kMessagesTold = 5;
+constexpr int kRetryWhenFull = 15;  ///< seconds: only a person can change it soon
 
 std::uint64_t utcNs() { return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch()).count()); }
 std::uint64_t steadyNs() { return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch()).count()); }
@@ -89,6 +90,11 @@ ExportAnswer OtlpEndpoint::handle(const Request& request, Origin& origin) {
 ExportAnswer OtlpEndpoint::decodeAndKeep(const Request& request, Origin& origin) {
     auto& health = *origin.health;
     health.requests.fetch_add(1, std::memory_order_relaxed);
+    if (m_store.memory().full) {
+        // Before anything is written: what is sent again later must not be there twice.
+        health.overloaded.fetch_add(1, std::memory_order_relaxed);
+        return {ExportAnswer::Kind::Overloaded, 0, "the memory budget of " + std::to_string(m_store.memory().budget >> 20) + " MiB is used up, nothing more is taken", kRetryWhenFull};
+    }
     auto body = request.body;
     if (request.gzip) {
         auto inflated = inflateGzip(*body, kMaxRequest);

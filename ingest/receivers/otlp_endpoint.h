@@ -18,7 +18,7 @@ class JournalSeries;
 
 namespace spanreel::ingest {
 
-/// Where every OTLP request ends up, whatever carried it: inflate, decode and validate, append the inflated bytes to the
+/// Where every OTLP request ends up, whatever carried it: refuse where the store is full, inflate, decode and validate, append the inflated bytes to the
 /// journal, append the rows to the store, answer; in this order. Decoding runs in parallel; writing and appending are one
 /// at a time, so journal and store hold requests in the same order. A durable journal is waited for between the two, by
 /// many requests at once: their order in the store is then that of arrival back from the disk. Thread-safe.

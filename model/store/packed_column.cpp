@@ -50,6 +50,12 @@ PackedColumn BlockPacker::packScratch(std::size_t count, Order order) {
     return column;
 }
 
+Pages BlockPacker::take() const {
+    Pages out(std::max<std::size_t>(m_bytes.size(), 1));
+    std::memcpy(out.data(), m_bytes.data(), m_bytes.size());
+    return out;
+}
+
 std::size_t BlockPacker::raw(const void* data, std::size_t size) {
     const std::size_t at = (m_bytes.size() + 7) & ~std::size_t{7};
     m_bytes.resize(at + size);

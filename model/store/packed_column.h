@@ -6,6 +6,8 @@
 #include <cstring>
 #include <vector>
 
+#include "model/core/pages.h"
+
 namespace spanreel::store {
 
 /// Numbers at a width of 0 to 8 bytes over a common base: value i = base + the i-th little-endian number of `data`.
@@ -104,7 +106,8 @@ public:
     /// The bytes as they are, aligned to 8; returns their offset.
     std::size_t raw(const void* data, std::size_t size);
 
-    [[nodiscard]] std::vector<std::byte> take() { return std::move(m_bytes); }
+    /// What was packed, in pages of its own.
+    [[nodiscard]] Pages take() const;
 
 private:
     PackedColumn packScratch(std::size_t count, Order order);

@@ -42,6 +42,9 @@ void moveTo(const std::byte* block, PackedExtras<Extra>& extras) {
     for (PackedColumn& column : extras.fields) moveTo(block, column);
 }
 
+/// Bytes that a row of an open segment takes in its columns.
+constexpr std::size_t kOpenSpanRow = 136, kOpenLogRow = 104;
+
 std::size_t bytesOf(const PackedAttributes& a) { return a.groups.capacity() * sizeof(PackedAttributes::Group) + a.columns.capacity() * sizeof(PackedColumn); }
 
 PackedEvents packEvents(BlockPacker& block, AttributePacker& attributes, const OpenSpans& open, std::uint32_t rows) {
@@ -129,7 +132,6 @@ std::shared_ptr<const SpanSegment> SpanSegment::seal(const SpanSegment& full, co
     s->extras = packExtras<SpanExtra>(block, rows, [&](std::uint32_t i) { return o.extra[i]; });
 
     s->block = block.take();
-    s->block.shrink_to_fit();
     const std::byte* at = s->block.data();
     moveTo(at, c.trace, c.spanId, c.parentId, c.startNs, c.duration.low, c.duration.high, c.name, c.resource, c.scope, c.service, c.kind, c.status, c.flags, c.marks, c.source, c.previousInTrace);
     s->attributes.relocate(at);
@@ -141,7 +143,10 @@ std::shared_ptr<const SpanSegment> SpanSegment::seal(const SpanSegment& full, co
     return s;
 }
 
-std::size_t SpanSegment::bytes() const { return sizeof *this + block.capacity() + bytesOf(attributes) + bytesOf(events.attributes) + bytesOf(links.attributes); }
+std::size_t SpanSegment::bytes() const {
+    if (open) return sizeof *this + rows.load(std::memory_order_relaxed) * kOpenSpanRow + open->arena.bytesReserved();
+    return sizeof *this + bytesOf(attributes) + bytesOf(events.attributes) + bytesOf(links.attributes);
+}
 
 std::shared_ptr<LogSegment> LogSegment::makeOpen(std::uint32_t number) {
     auto s = std::make_shared<LogSegment>(number);
@@ -179,7 +184,6 @@ std::shared_ptr<const LogSegment> LogSegment::seal(const LogSegment& full, const
     s->extras = packExtras<LogExtra>(block, rows, [&](std::uint32_t i) { return o.extra[i]; });
 
     s->block = block.take();
-    s->block.shrink_to_fit();
     const std::byte* at = s->block.data();
     moveTo(at, c.trace, c.spanId, c.timeNs, c.observedNs, c.severity, c.severityText, c.bodyType, c.body, c.resource, c.scope, c.service, c.marks, c.source, c.previousInTrace);
     s->attributes.relocate(at);
@@ -187,6 +191,9 @@ std::shared_ptr<const LogSegment> LogSegment::seal(const LogSegment& full, const
     return s;
 }
 
-std::size_t LogSegment::bytes() const { return sizeof *this + block.capacity() + bytesOf(attributes); }
+std::size_t LogSegment::bytes() const {
+    if (open) return sizeof *this + rows.load(std::memory_order_relaxed) * kOpenLogRow + open->arena.bytesReserved();
+    return sizeof *this + bytesOf(attributes);
+}
 
 }  // namespace spanreel::store

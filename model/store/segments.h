@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "model/core/arena.h"
+#include "model/core/pages.h"
 #include "model/store/attribute_table.h"
 #include "model/store/batch.h"
 #include "model/store/packed_column.h"
@@ -156,9 +157,10 @@ struct SpanSegment {
     PackedEvents events;
     PackedLinks links;
     PackedExtras<SpanExtra> extras;
-    std::vector<std::byte> block;
+    Pages block;  ///< a file may come to stand behind it
 
-    [[nodiscard]] std::size_t bytes() const;  ///< of memory, when sealed
+    /// Of memory, but for the block. Open: as filled so far, for the writer.
+    [[nodiscard]] std::size_t bytes() const;
 };
 
 /// 64 Ki log records in columns; same rules as SpanSegment.
@@ -174,7 +176,7 @@ struct LogSegment {
     std::unique_ptr<OpenLogs> open;
     PackedAttributes attributes;
     PackedExtras<LogExtra> extras;
-    std::vector<std::byte> block;
+    Pages block;
 
     [[nodiscard]] std::size_t bytes() const;
 };

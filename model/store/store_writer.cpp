@@ -63,6 +63,7 @@ std::uint32_t StoreWriter::resource(const ResourceRecord& r) {
     appendText(m_scratch, r.unknown);
     const auto [it, isNew] = m_resourceIndex.try_emplace(m_scratch, static_cast<std::uint32_t>(m_data->resources.size()));
     if (isNew) {
+        m_keptBytes += m_scratch.size() + sizeof(Resource);
         StringPool& strings = m_data->strings;
         Resource stored;
         stored.id = it->second;
@@ -90,6 +91,7 @@ std::uint32_t StoreWriter::scope(const ScopeRecord& s) {
     appendText(m_scratch, s.unknown);
     const auto [it, isNew] = m_scopeIndex.try_emplace(m_scratch, static_cast<std::uint32_t>(m_data->scopes.size()));
     if (isNew) {
+        m_keptBytes += m_scratch.size() + sizeof(Scope);
         StringPool& strings = m_data->strings;
         Scope stored;
         stored.id = it->second;
@@ -171,6 +173,7 @@ void StoreWriter::append(Batch batch, SourceId source, std::uint64_t syntheticGr
     for (auto& m : batch.metrics) {
         m_metricCount += m.metricCount;
         m_sources[source].metrics += m.metricCount;
+        m_keptBytes += m.bytes.size() + sizeof m;
         m_metrics.push_back(std::make_shared<const MetricsRecord>(std::move(m)));
     }
 }
@@ -334,6 +337,12 @@ void StoreWriter::writeLog(const LogRecordData& l, LogSegment& g, std::uint32_t 
         ++t.revision;
     }
     ++m_services[service].logs;
+}
+
+std::size_t StoreWriter::tableBytes() const {
+    constexpr std::size_t kMapEntry = 64;  // of a hash map or a shape, beside its content
+    return m_data->text.tableBytes() + m_data->traces.bytes() + m_tracePages.size() * StoreSnapshot::kTracePage * sizeof(TraceSummary) + 2 * m_data->arena.bytesReserved() + m_keptBytes +
+           (m_data->resources.size() + m_data->scopes.size() + m_data->attributes.shapes.size() + m_data->serviceSets.size()) * kMapEntry;
 }
 
 std::shared_ptr<StoreSnapshot> StoreWriter::snapshot(std::uint64_t generation) {

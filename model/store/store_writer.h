@@ -34,6 +34,11 @@ public:
     [[nodiscard]] std::shared_ptr<StoreSnapshot> snapshot(std::uint64_t generation);
     [[nodiscard]] const std::shared_ptr<StoreData>& data() const { return m_data; }
 
+    /// Bytes of what always stays in memory: tables, traces, resources, metrics.
+    [[nodiscard]] std::size_t tableBytes() const;
+    /// Bytes of the segments being filled.
+    [[nodiscard]] std::size_t openBytes() const { return (m_openSpans ? m_openSpans->bytes() : 0) + (m_openLogs ? m_openLogs->bytes() : 0); }
+
 private:
     struct Context {
         std::vector<std::uint32_t> resources, scopes;
@@ -63,6 +68,7 @@ private:
     std::shared_ptr<LogSegment> m_openLogs;
     std::uint64_t m_spanCount = 0, m_logCount = 0, m_metricCount = 0;
     std::vector<std::shared_ptr<const MetricsRecord>> m_metrics;
+    std::size_t m_keptBytes = 0;  ///< of metrics, and of the keys that tell resources and scopes apart
 
     // Trace summaries in pages; a page is copied before its first change after a snapshot took it.
     std::vector<std::shared_ptr<StoreSnapshot::TracePage>> m_tracePages;

@@ -3,7 +3,10 @@
 
 namespace spanreel::store {
 
-StringPool::StringPool(TextPool& text) : m_text(text), m_seed(textHashSeed()), m_slots(makeSlots(m_mask + 1)) { m_offsets.push(0); }
+StringPool::StringPool(TextPool& text) : m_text(text), m_seed(textHashSeed()), m_slots(makeSlots(m_mask + 1)) {
+    m_offsets.push(0);
+    m_text.countTable(sizeof *this + (m_mask + 1) * 8);
+}
 
 LargeArray<std::atomic<std::uint64_t>> StringPool::makeSlots(std::size_t count) {
     auto slots = makeLargeArray<std::atomic<std::uint64_t>>(count);
@@ -15,6 +18,7 @@ StringId StringPool::add(std::size_t slot, std::string_view text, std::uint32_t 
     const auto id = static_cast<StringId>(m_offsets.size());
     const std::uint32_t offset = m_text.add(id, text);
     m_offsets.push(offset);
+    m_text.countTable(sizeof offset);
     m_slots[slot].store(std::uint64_t{hash} << 32 | offset, std::memory_order_release);
     if (m_offsets.size() * 4 > (m_mask + 1) * 3) grow();
     return id;
@@ -30,6 +34,7 @@ void StringPool::grow() {
         while (slots[to].load(std::memory_order_relaxed)) to = (to + 1) & mask;
         slots[to].store(slot, std::memory_order_relaxed);
     }
+    m_text.countTable((mask - m_mask) * 8);
     const std::lock_guard lock(m_growMutex);
     m_slots = std::move(slots);
     m_mask = mask;

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "model/core/large_memory.h"
+#include "model/core/pages.h"
 #include "model/core/stable_vector.h"
 
 namespace spanreel::store {
@@ -34,6 +34,15 @@ public:
     void prefetch(std::uint32_t offset) const { __builtin_prefetch(at(offset)); }
     [[nodiscard]] std::size_t bytesReserved() const { return m_reserved; }
 
+    /// Memory in the order it was taken; all but the last is full and does not change any more. Writer only; what it
+    /// refers to stays.
+    [[nodiscard]] std::size_t blockCount() const { return m_memory.size(); }
+    [[nodiscard]] const Pages& block(std::size_t i) const { return m_memory[i]; }
+
+    /// The tables of the string pools that keep their text here tell their size, so that it is known without asking each. Writer only.
+    void countTable(std::size_t bytes) { m_tables += bytes; }
+    [[nodiscard]] std::size_t tableBytes() const { return m_tables; }
+
 private:
     static constexpr std::size_t kHeader = 8, kUnit = 4, kUnitsPerChunk = std::size_t{1} << 19, kChunkBytes = kUnitsPerChunk * kUnit;
 
@@ -47,9 +56,9 @@ private:
     static constexpr std::size_t kSmallChunks = 4;  ///< the first ones take huge pages not at once, for small sessions
 
     StableVector<char*> m_chunks;  ///< by chunk number; a record longer than a chunk takes several numbers
-    std::vector<LargeArray<char>> m_memory;
+    std::vector<Pages> m_memory;
     std::size_t m_next = 0, m_end = 0;  ///< in units
-    std::size_t m_reserved = 0;
+    std::size_t m_reserved = 0, m_tables = 0;
 };
 
 }  // namespace spanreel::store

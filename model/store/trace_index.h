@@ -43,6 +43,8 @@ public:
         }
     }
     [[nodiscard]] TraceId id(std::uint32_t index) const { return m_ids[index]; }
+    /// Writer only.
+    [[nodiscard]] std::size_t bytes() const { return m_ids.size() * sizeof(TraceId) + 2 * (m_tables.back()->mask + 1) * sizeof(std::uint32_t); }
 
 private:
     struct Table {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/store/trace_store.h"
 
+#include <chrono>
 #include <utility>
 
 #include "model/store/store_writer.h"
@@ -10,14 +11,17 @@ namespace {
 
 /// Full segments that may wait for the sealer; whoever appends seals beyond that, so that memory stays bounded.
 constexpr std::size_t kMaxWaiting = 4;
+/// How often pages that were read back are looked after.
+constexpr auto kTick = std::chrono::seconds(1);
 
 }  // namespace
 
-TraceStore::TraceStore() : m_writer(std::make_unique<StoreWriter>()), m_sealer([this](std::stop_token stop) { sealWaiting(stop); }) {}
+TraceStore::TraceStore(MemoryPolicy memory)
+    : m_writer(std::make_unique<StoreWriter>()), m_keeper(std::move(memory)), m_worker([this](std::stop_token stop) { work(stop); }) {}
 
 TraceStore::~TraceStore() {
-    m_sealer.request_stop();
-    m_sealer.join();
+    m_worker.request_stop();
+    m_worker.join();
 }
 
 SourceId TraceStore::addSource(SourceKind kind, std::string name) {
@@ -45,17 +49,19 @@ void TraceStore::updateSource(SourceId source, ImportReport report, bool finishe
 
 void TraceStore::append(Batch batch, SourceId source, std::uint64_t syntheticGroup) {
     {
-        const std::lock_guard lock(m_mutex);
+        std::unique_lock lock(m_mutex);
+        m_idle.wait(lock, [this] { return !m_keeper.mustWait(); });
         if (!m_writer->source(source)) return;  // the session was cleared meanwhile
         m_writer->append(std::move(batch), source, syntheticGroup);
         ++m_generation;
         for (auto& full : m_writer->takeFullSpans()) m_waiting.push_back({std::move(full), nullptr, m_writer->data()});
         for (auto& full : m_writer->takeFullLogs()) m_waiting.push_back({nullptr, std::move(full), m_writer->data()});
-        while (m_waiting.size() > kMaxWaiting) {
+        while (m_waiting.size() > (m_keeper.isTight() ? 1 : kMaxWaiting)) {
             const Waiting oldest = takeWaiting();
             replace(oldest, seal(oldest));
         }
-        if (!m_waiting.empty()) m_wake.notify_one();
+        countMemory();
+        if (!m_waiting.empty() || m_keeper.hasWork()) m_wake.notify_one();
     }
     notify();
 }
@@ -75,34 +81,78 @@ TraceStore::Sealed TraceStore::seal(const Waiting& full) {
 
 void TraceStore::replace(const Waiting& full, Sealed sealed) {
     if (full.data != m_writer->data()) return;  // the session was cleared meanwhile
+    if (sealed.spans) m_keeper.add(sealed.spans, sealed.spans->block);
+    if (sealed.logs) m_keeper.add(sealed.logs, sealed.logs->block);
     if (sealed.spans) m_writer->replace(std::move(sealed.spans));
     if (sealed.logs) m_writer->replace(std::move(sealed.logs));
+    countMemory();
     // Nothing else has changed, but snapshots of before hold the memory of the open segment.
     m_cached.reset();
     ++m_generation;
 }
 
-void TraceStore::sealWaiting(std::stop_token stop) {
+void TraceStore::countMemory() {
+    std::size_t open = m_writer->openBytes();
+    for (const Waiting& full : m_waiting) open += (full.spans ? full.spans->bytes() : 0) + (full.logs ? full.logs->bytes() : 0);
+    m_keeper.count(*m_writer->data(), m_writer->tableBytes(), open);
+}
+
+void TraceStore::work(std::stop_token stop) {
     std::unique_lock lock(m_mutex);
-    while (m_wake.wait(lock, stop, [this] { return !m_waiting.empty(); })) {
-        Waiting full = takeWaiting();
-        ++m_sealing;
-        lock.unlock();
-        Sealed sealed = seal(full);
-        lock.lock();
-        --m_sealing;
-        replace(full, std::move(sealed));
-        full = {};
-        lock.unlock();
-        m_idle.notify_all();
-        notify();
-        lock.lock();
+    const auto something = [this] { return !m_waiting.empty() || m_keeper.hasWork(); };
+    while (!stop.stop_requested()) {
+        if (m_keeper.wantsTicks()) {
+            if (!m_wake.wait_for(lock, stop, kTick, something) && !stop.stop_requested()) {
+                m_keeper.tick();
+                letGo(lock);
+            }
+        } else {
+            m_wake.wait(lock, stop, something);
+        }
+        if (!m_waiting.empty()) sealOldest(lock);
+        if (m_keeper.hasWork() && !stop.stop_requested()) spill(lock);
     }
+}
+
+void TraceStore::sealOldest(std::unique_lock<std::mutex>& lock) {
+    Waiting full = takeWaiting();
+    ++m_sealing;
+    lock.unlock();
+    Sealed sealed = seal(full);
+    lock.lock();
+    --m_sealing;
+    replace(full, std::move(sealed));
+    full = {};
+    lock.unlock();
+    m_idle.notify_all();
+    notify();
+    lock.lock();
+}
+
+void TraceStore::spill(std::unique_lock<std::mutex>& lock) {
+    auto work = m_keeper.take(m_writer->data());
+    if (!work.pieces.empty()) {
+        lock.unlock();
+        const auto done = m_keeper.carryOut(work);
+        lock.lock();
+        m_keeper.settle(std::move(work), done);
+    }
+    m_idle.notify_all();
+}
+
+void TraceStore::letGo(std::unique_lock<std::mutex>& lock) {
+    std::vector<std::shared_ptr<const void>> owners;
+    const auto pieces = m_keeper.comeBack(owners);
+    if (pieces.empty()) return;
+    lock.unlock();
+    for (const auto& piece : pieces) letGoOf(piece.data, piece.bytes);
+    owners.clear();
+    lock.lock();
 }
 
 void TraceStore::waitSealed() {
     std::unique_lock lock(m_mutex);
-    m_idle.wait(lock, [this] { return m_waiting.empty() && m_sealing == 0; });
+    m_idle.wait(lock, [this] { return settled(); });
 }
 
 SnapshotPtr TraceStore::snapshot() {
@@ -116,6 +166,7 @@ void TraceStore::clear() {
         const std::lock_guard lock(m_mutex);
         m_writer = std::make_unique<StoreWriter>();
         m_waiting.clear();
+        m_keeper.reset();
         m_cached.reset();
         ++m_generation;
     }

@@ -10,6 +10,7 @@
 #include <string>
 #include <thread>
 
+#include "model/store/memory_keeper.h"
 #include "model/store/snapshot.h"
 
 namespace spanreel::store {
@@ -21,7 +22,8 @@ class StoreWriter;
 /// its snapshots from the bridge in app/.
 class TraceStore {
 public:
-    TraceStore();
+    /// By default without a bound of memory.
+    explicit TraceStore(MemoryPolicy memory = {});
     ~TraceStore();
     TraceStore(const TraceStore&) = delete;
     TraceStore& operator=(const TraceStore&) = delete;
@@ -32,7 +34,8 @@ public:
     void updateSource(SourceId source, ImportReport report, bool finished);
 
     /// Appends all records of the batch and publishes them. A batch with synthetic-trace spans (zero ids) gets one
-    /// synthetic trace id of its own for `syntheticGroup` (equal group of one source = equal trace).
+    /// synthetic trace id of its own for `syntheticGroup` (equal group of one source = equal trace). Waits where memory is
+    /// short and a disk takes what is packed; takes the batch even where the store is full: see `memory`.
     void append(Batch batch, SourceId source, std::uint64_t syntheticGroup = 0);
 
     /// The newest snapshot; cached per generation.
@@ -41,7 +44,10 @@ public:
     /// Forgets all records and sources. Older snapshots stay readable.
     void clear();
 
-    /// Waits until every full segment is packed. For measurements and tests.
+    /// What is taken and whether more may come (`full`): whoever appends asks before. Any thread, without a lock.
+    [[nodiscard]] const MemoryGauge& memory() const { return m_keeper.gauge(); }
+
+    /// Waits until every full segment is packed and what memory has no room for is on disk. For measurements and tests.
     void waitSealed();
 
     /// `callback` runs on the thread that made a change, after it; it must be quick (set a flag, wake the bridge).
@@ -61,7 +67,12 @@ private:
     Waiting takeWaiting();
     static Sealed seal(const Waiting& full);
     void replace(const Waiting& full, Sealed sealed);
-    void sealWaiting(std::stop_token stop);
+    void work(std::stop_token stop);
+    void sealOldest(std::unique_lock<std::mutex>& lock);
+    void spill(std::unique_lock<std::mutex>& lock);
+    void letGo(std::unique_lock<std::mutex>& lock);
+    void countMemory();
+    [[nodiscard]] bool settled() const { return m_waiting.empty() && m_sealing == 0 && !m_keeper.hasWork() && !m_keeper.isWorking(); }
     void notify();
 
     std::mutex m_mutex;
@@ -70,10 +81,11 @@ private:
     SnapshotPtr m_cached;
     std::deque<Waiting> m_waiting;
     int m_sealing = 0;
+    MemoryKeeper m_keeper;
     std::condition_variable_any m_wake, m_idle;
     std::mutex m_listenerMutex;
     std::function<void()> m_listener;
-    std::jthread m_sealer;  ///< packs full segments beside the appending
+    std::jthread m_worker;  ///< packs full segments and takes them to disk, beside the appending; last: ends first
 };
 
 }  // namespace spanreel::store

@@ -66,6 +66,7 @@ std::string post(std::string_view body, std::string_view more = "") {
 
 class HttpReceiverTest : public testing::Test {
 protected:
+    explicit HttpReceiverTest(store::MemoryPolicy memory = {}) : store(std::move(memory)) {}
     void start(HttpLimits limits = {}) {
         origin.health = &health;
         origin.source = store.addSource(store::SourceKind::Receiver, "test");
@@ -135,6 +136,30 @@ TEST_F(HttpReceiverTest, ListedOriginIsAllowedWithTheNextRequest) {
     const auto answer = exchange(request);
     EXPECT_EQ(answer.rfind("HTTP/1.1 200", 0), 0u);
     EXPECT_NE(answer.find("Access-Control-Allow-Origin: https://app.example"), std::string::npos);
+}
+
+/// The first record takes all the memory there is.
+class FullStoreTest : public HttpReceiverTest {
+protected:
+    FullStoreTest() : HttpReceiverTest({.budget = 1}) {}
+};
+
+TEST_F(FullStoreTest, SendersAreToldToComeBackAndNothingIsKept) {
+    start();
+    const auto request = post(R"({"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"0000000000000000000000000000000a","spanId":"000000000000000a","name":"n"}]}]}]})", "Connection: close\r\n");
+    EXPECT_EQ(exchange(request).rfind("HTTP/1.1 200", 0), 0u);
+    const auto refused = exchange(request);
+    EXPECT_EQ(refused.rfind("HTTP/1.1 503", 0), 0u) << refused;
+    EXPECT_NE(refused.find("Retry-After: 15"), std::string::npos) << refused;
+    EXPECT_NE(refused.find("memory budget"), std::string::npos) << refused;
+    EXPECT_EQ(store.snapshot()->spanCount(), 1u);
+    EXPECT_EQ(health.spans.load(), 1u);
+    EXPECT_EQ(health.overloaded.load(), 1u);
+    store.clear();
+    receiver->stop();
+    receiver.reset();
+    start();
+    EXPECT_EQ(exchange(request).rfind("HTTP/1.1 200", 0), 0u);
 }
 
 TEST_F(HttpReceiverTest, HalfHeaderTimesOutWith408) {

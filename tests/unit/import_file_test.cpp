@@ -155,6 +155,37 @@ TEST_F(ImportFile, CanBeCancelled) {
     EXPECT_EQ(report.count(ProblemCode::Cancelled), 1u);
 }
 
+// Reading stops where memory does; what was read is kept and counted, the rest is told once.
+TEST_F(ImportFile, StopsWhereTheMemoryBudgetIsUsedUp) {
+    std::string lines, document = R"({"resourceSpans":[)", log;
+    const std::string group = kLine.substr(kLine.find('[') + 1, kLine.size() - kLine.find('[') - 4);  // one of the resources
+    constexpr int kMany = 150000;
+    for (int i = 0; i < kMany; ++i) {
+        lines += kLine;
+        document += (i ? "," : "") + group;
+        log += R"({"time":"2025-01-01T00:00:00Z","level":"info","msg":"a line"})" "\n";
+    }
+    document += "]}";
+    for (const std::string& input : {lines, document, log, gzip(lines), zstd(document)}) {
+        store::TraceStore store({.budget = 1});
+        const auto report = importFile(store, write(input), store::SourceKind::File, &m_progress).report;
+        const auto snapshot = store.snapshot();
+        EXPECT_EQ(snapshot->spanCount() + snapshot->logCount(), report.kept);
+        EXPECT_GT(report.kept, 0u);
+        EXPECT_LT(report.kept, static_cast<std::uint64_t>(kMany));
+        EXPECT_EQ(report.skipped, 1u);
+        ASSERT_EQ(report.count(ProblemCode::Limit), 1u);
+        const auto again = importFile(store, write(input), store::SourceKind::File, &m_progress).report;
+        EXPECT_EQ(again.kept, 0u);
+        EXPECT_EQ(again.count(ProblemCode::Limit), 1u);
+    }
+    // All of it was read before: nothing is lost.
+    store::TraceStore store({.budget = 1});
+    const auto report = importFile(store, write(kLine), store::SourceKind::File, &m_progress).report;
+    EXPECT_EQ(report.kept, 1u);
+    EXPECT_EQ(report.skipped, 0u);
+}
+
 TEST(Inflate, GzipBodies) {
     std::string text;
     for (int i = 0; i < 20000; ++i) text += std::to_string(i * 2654435761u);

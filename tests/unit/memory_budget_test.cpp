@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What has no room in memory lies on disk, and nobody who reads it can tell.
+#include <gtest/gtest.h>
+
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include <csignal>
+#include <cstring>
+#include <fstream>
+#include <thread>
+
+#include "model/core/pages.h"
+#include "model/store/memory_policy.h"
+#include "model/store/spill_file.h"
+#include "tests/unit/draw_batch.h"
+#include "tests/unit/journal_files.h"
+#include "tests/unit/store_model.h"
+
+namespace spanreel {
+namespace {
+
+using store::MemoryPolicy;
+using test::Draw;
+using test::StoreModel;
+
+constexpr std::uint64_t kMiB = 1u << 20;
+
+std::string home() { return std::getenv("SPANREEL_HOME") ? std::getenv("SPANREEL_HOME") : "."; }
+bool hasDisk() { return store::SpillFile::create({home()}, 0).has_value(); }
+#define NEEDS_DISK \
+    if (!hasDisk()) GTEST_SKIP() << home() << " lies in memory"
+
+/// Only what the store counts goes by the budget, so that the outcome is the same everywhere.
+MemoryPolicy policy(std::uint64_t budget) {
+    MemoryPolicy out;
+    out.budget = budget;
+    out.folders = {home()};
+    out.keepFree = 0;
+    out.tryAgainAfter = std::chrono::milliseconds(0);
+    return out;
+}
+
+store::ProcessMemory processNow() { return store::memoryPolicy(1).process(); }
+
+/// Batches with more than a few segments of spans and one of logs, of which no text is met twice.
+void fill(StoreModel& model, store::SourceId source, std::uint32_t spans) {
+    for (std::uint64_t id = 0; id < spans;) {
+        store::Batch batch;
+        for (int i = 0; i < 4096 && id < spans; ++i) {
+            ++id;
+            store::SpanRecord span;
+            span.traceId = {1, 1 + id / 30};
+            span.spanId = {id};
+            span.startNs = id * 1000;
+            span.endNs = span.startNs + id % 977;
+            span.name = batch.arena.copy("operation " + std::to_string(id % 100));
+            const store::Attribute attributes[] = {{"unique", store::Value::ofString(batch.arena.copy("a text that is only here " + std::to_string(id)))}, {"n", store::Value::ofInt(static_cast<std::int64_t>(id))}};
+            span.attributes = batch.arena.copy(store::AttributeSpan(attributes));
+            batch.spans.push_back(span);
+            if (id % 3) continue;
+            store::LogRecordData log;
+            log.timeNs = id;
+            log.traceId = span.traceId;
+            log.body = store::Value::ofString(batch.arena.copy("body " + std::to_string(id)));
+            batch.logs.push_back(log);
+        }
+        model.append(std::move(batch), source, 0);
+    }
+}
+
+TEST(MemoryBudget, KeepsWithinItAndReadsTheSame) {
+    NEEDS_DISK;
+    store::TraceStore store(policy(24 * kMiB));
+    StoreModel model(store);
+    model.rememberHashesOnly();
+    fill(model, model.addSource(), 6 * store::kSegmentRows + 77);
+    store.waitSealed();
+    const auto& memory = store.memory();
+    EXPECT_GT(memory.onDisk, 20 * kMiB);
+    EXPECT_FALSE(memory.diskFails);
+    EXPECT_LE(memory.inMemory, std::max<std::uint64_t>(24 * kMiB, memory.fixed + 20 * kMiB));
+    EXPECT_EQ(model.check(*store.snapshot()), "");
+}
+
+TEST(MemoryBudget, TakesNothingToDiskWithinIt) {
+    NEEDS_DISK;
+    store::TraceStore store(policy(2048 * kMiB));
+    StoreModel model(store);
+    model.rememberHashesOnly();
+    fill(model, model.addSource(), 2 * store::kSegmentRows);
+    store.waitSealed();
+    EXPECT_EQ(store.memory().onDisk, 0u);
+    EXPECT_GT(store.memory().inMemory, 8 * kMiB);
+    EXPECT_FALSE(store.memory().full);
+}
+
+// Readers of old and new snapshots, while segments and texts under them go to disk.
+TEST(MemoryBudget, ReadersNoticeNothing) {
+    NEEDS_DISK;
+    store::TraceStore store(policy(1));
+    StoreModel model(store);
+    model.rememberHashesOnly();
+    const auto source = model.addSource();
+    std::vector<store::Batch> batches;
+    Draw draw(std::uint64_t{3});
+    while (model.spans() < 2 * store::kSegmentRows) {
+        batches.push_back(test::drawBatch(draw, {.spans = 9000, .logs = 500}));
+        model.expect(batches.back(), source, 0);
+    }
+    std::atomic<bool> done{false}, good{true};
+    std::atomic<int> looks{0};
+    const auto read = [&](std::uint64_t seed) {
+        Draw pick(seed);
+        const auto old = store.snapshot();
+        for (bool last = false; !last;) {
+            last = done;
+            const auto snapshot = store.snapshot();
+            for (int k = 0; k < 200 && snapshot->spanCount(); ++k) {
+                const auto at = pick.below(snapshot->spanCount());
+                if (!model.matches(snapshot->span(static_cast<store::RowId>(at)), at)) good = false;
+            }
+            ++looks;
+        }
+    };
+    {
+        std::jthread first(read, 1), second(read, 2);
+        for (auto& batch : batches) store.append(std::move(batch), source, 0);
+        store.waitSealed();
+        done = true;
+    }
+    EXPECT_TRUE(good);
+    EXPECT_GT(looks, 1);
+    EXPECT_GT(store.memory().onDisk, 5 * kMiB);
+    EXPECT_EQ(model.check(*store.snapshot()), "");
+}
+
+// A disk that takes nothing: everything stays in memory and is right, and the store says that it is full.
+TEST(MemoryBudget, ADiskThatFailsLeavesAllInMemory) {
+    const journal::TestFolder folder("budget");
+    journal::spill(folder.at("file"), "in the way");
+    auto bad = policy(4 * kMiB);
+    bad.folders = {folder.at("file") + "/folder"};
+    store::TraceStore store(bad);
+    StoreModel model(store);
+    model.rememberHashesOnly();
+    fill(model, model.addSource(), 2 * store::kSegmentRows);
+    store.waitSealed();
+    EXPECT_TRUE(store.memory().diskFails);
+    EXPECT_TRUE(store.memory().full);
+    EXPECT_EQ(store.memory().onDisk, 0u);
+    EXPECT_EQ(model.check(*store.snapshot()), "");
+}
+
+// A file that may not grow fails in the middle; once it may, the disk is used again.
+TEST(MemoryBudget, ADiskThatRecoversIsUsedAgain) {
+    NEEDS_DISK;
+    std::signal(SIGXFSZ, SIG_IGN);
+    rlimit before{};
+    ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
+    rlimit little = before;
+    little.rlim_cur = 64 * 1024;
+    ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &little), 0);
+    store::TraceStore store(policy(1));
+    StoreModel model(store);
+    model.rememberHashesOnly();
+    const auto source = model.addSource();
+    fill(model, source, store::kSegmentRows + 5000);
+    store.waitSealed();
+    EXPECT_TRUE(store.memory().diskFails);
+    EXPECT_EQ(store.memory().onDisk, 0u);
+    ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
+    fill(model, source, store::kSegmentRows);
+    store.waitSealed();
+    EXPECT_FALSE(store.memory().diskFails);
+    EXPECT_GT(store.memory().onDisk, 0u);
+    EXPECT_EQ(model.check(*store.snapshot()), "");
+}
+
+// Clearing gives everything back; snapshots of before stay readable.
+TEST(MemoryBudget, ClearBeginsAnew) {
+    NEEDS_DISK;
+    store::TraceStore store(policy(1));
+    StoreModel model(store);
+    model.rememberHashesOnly();
+    fill(model, model.addSource(), store::kSegmentRows + 10);
+    store.waitSealed();
+    const auto old = store.snapshot();
+    store.clear();
+    EXPECT_EQ(store.memory().onDisk, 0u);
+    StoreModel again(store);
+    again.rememberHashesOnly();
+    fill(again, again.addSource(), store::kSegmentRows + 20);
+    store.waitSealed();
+    EXPECT_GT(store.memory().onDisk, 0u);
+    EXPECT_EQ(model.check(*old), "");
+    EXPECT_EQ(again.check(*store.snapshot()), "");
+}
+
+// Where the whole process is over the budget, what the store counts does not matter.
+TEST(MemoryBudget, TheProcessCounts) {
+    NEEDS_DISK;
+    auto whole = policy(1024 * kMiB);
+    whole.process = [] { return store::ProcessMemory{2048 * kMiB, 0}; };
+    store::TraceStore store(whole);
+    StoreModel model(store);
+    model.rememberHashesOnly();
+    fill(model, model.addSource(), store::kSegmentRows + 10);
+    store.waitSealed();
+    EXPECT_GT(store.memory().onDisk, 0u);
+    EXPECT_EQ(model.check(*store.snapshot()), "");
+}
+
+#ifndef __SANITIZE_THREAD__
+TEST(SpillFile, TakesMemoryAwayFromTheProcess) {
+    NEEDS_DISK;
+    constexpr std::size_t kSize = 64 * kMiB;
+    const Pages pages(kSize, true);
+    for (std::size_t i = 0; i < kSize; ++i) pages.data()[i] = static_cast<std::byte>(i * 31 >> 5);
+    const auto before = processNow();
+    auto file = store::SpillFile::create({home()}, 0);
+    ASSERT_TRUE(file);
+    const store::SpillFile::Piece piece{pages.data(), pages.size()};
+    ASSERT_TRUE((*file)->take({&piece, 1}));
+    const auto after = processNow();
+    EXPECT_LT(after.anonymous + kSize - 4 * kMiB, before.anonymous);
+    file->reset();  // the memory keeps the file
+    std::size_t wrong = 0;
+    for (std::size_t i = 0; i < kSize; ++i) wrong += pages.data()[i] != static_cast<std::byte>(i * 31 >> 5);
+    EXPECT_EQ(wrong, 0u);
+    const auto read = processNow();
+    EXPECT_GT(read.file, after.file + kSize / 2);
+    letGoOf(pages.data(), pages.size());
+    EXPECT_LT(processNow().file + kSize / 2, read.file);
+    EXPECT_EQ(pages.data()[kSize - 1], static_cast<std::byte>((kSize - 1) * 31 >> 5));
+}
+#endif
+
+// Nobody finds the file, and nobody but the user could read it.
+TEST(SpillFile, HasNoNameAndALockedFolder) {
+    const journal::TestFolder folder("spill");
+    auto file = store::SpillFile::create({folder.at("not") + "/yet/made"}, 0);
+    if (!file) GTEST_SKIP() << "the temporary folder lies in memory";
+    EXPECT_TRUE(std::filesystem::is_empty(folder.at("not/yet/made")));
+    struct stat info {};
+    ASSERT_EQ(::stat(folder.at("not/yet/made").c_str(), &info), 0);
+    EXPECT_EQ(info.st_mode & 0777, 0700u);
+}
+
+TEST(SpillFile, LeavesTheDiskItsRoom) {
+    NEEDS_DISK;
+    auto file = store::SpillFile::create({home()}, std::uint64_t{1} << 60);
+    ASSERT_TRUE(file);
+    const Pages pages(100);
+    pages.data()[7] = std::byte{1};
+    const store::SpillFile::Piece piece{pages.data(), pages.size()};
+    const auto done = (*file)->take({&piece, 1});
+    ASSERT_FALSE(done);
+    EXPECT_TRUE(done.error().detail.starts_with("disk full")) << done.error().detail;
+    pages.data()[7] = std::byte{2};  // still ours to write
+}
+
+TEST(MemoryPolicy, ReadsSizes) {
+    using store::parseSize;
+    EXPECT_EQ(parseSize("512M"), 512 * kMiB);
+    EXPECT_EQ(parseSize("512MiB"), 512 * kMiB);
+    EXPECT_EQ(parseSize("2g"), 2048 * kMiB);
+    EXPECT_EQ(parseSize("1.5GB"), 1536 * kMiB);
+    EXPECT_EQ(parseSize("1000"), 1000u);
+    EXPECT_EQ(parseSize("7b"), 7u);
+    EXPECT_EQ(parseSize("0"), 0u);
+    for (const char* bad : {"", "M", "-1M", "12X", "12MX", "1e99", "nan", "512 M", "5bb"}) EXPECT_FALSE(parseSize(bad)) << bad;
+    EXPECT_GE(store::defaultMemoryBudget(), store::kLeastMemoryBudget);
+}
+
+}  // namespace
+}  // namespace spanreel
