@@ -195,7 +195,7 @@ ImportResult importFile(store::TraceStore& store, const std::string& path, store
         const auto snapshot = store.snapshot();
         std::vector<store::ImportReport*> reports(snapshot->sources().size(), nullptr);
         if (result.source < reports.size()) reports[result.source] = &result.report;
-        analysis::addTraceFindings(snapshot, reports, stop);
+        result.trace = analysis::addTraceFindings(snapshot, reports, stop);
     }
     if (progress) progress->items.store(result.report.kept, std::memory_order_relaxed);
     store.updateSource(result.source, result.report, true);

@@ -8,6 +8,7 @@
 
 #include "model/core/result.h"
 #include "model/store/trace_store.h"
+#include "model/trace/trace.h"
 
 namespace spanreel::ingest {
 
@@ -29,6 +30,7 @@ enum class Findings : std::uint8_t { Add, Leave };
 struct ImportResult {
     store::SourceId source = 0;
     store::ImportReport report;
+    trace::TracePtr trace;  ///< of the file, assembled, where all its spans are of one and its findings were asked for
 };
 ImportResult importFile(store::TraceStore& store, const std::string& path, store::SourceKind kind = store::SourceKind::File,
                         ImportProgress* progress = nullptr, std::stop_token stop = {}, Findings findings = Findings::Add);

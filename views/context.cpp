@@ -40,6 +40,7 @@ struct ViewContext::Private {
     std::deque<Place> back, forward;
     Page page = Page::Traces;
     std::deque<trace::TracePtr> cache;  ///< newest first
+    trace::TracePtr offered;            ///< assembled by somebody else, while it is being opened
     ServiceNames hidden;
     bool assembling = false;  ///< for the trace that is selected now
     bool stale = false;       ///< a snapshot came while assembling
@@ -85,11 +86,9 @@ struct ViewContext::Private {
         ctx.m_queries->cancel(QStringLiteral("context.trace"));
         assembling = stale = false;
         if (const auto wanted = ctx.m_selection.trace) {
-            for (const auto& cached : cache) {
-                if (cached->id() != *wanted) continue;
-                ctx.m_trace = cached;
-                break;
-            }
+            for (const auto& cached : cache)
+                if (cached->id() == *wanted) ctx.m_trace = cached;
+            if (offered && offered->id() == *wanted) ctx.m_trace = offered;
             assemble();
         }
         emit ctx.traceChanged();
@@ -329,6 +328,12 @@ void ViewContext::setShowsUtc(bool utc) {
     if (m_utc == utc) return;
     m_utc = utc;
     emit timeDisplayChanged();
+}
+
+void ViewContext::requestOpenTrace(const trace::TracePtr& trace) {
+    m_p->offered = trace;
+    requestOpenTrace(trace->id());
+    m_p->offered.reset();
 }
 
 void ViewContext::requestOpenTrace(TraceId id) {

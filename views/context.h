@@ -102,7 +102,9 @@ signals:
     void openTraceRequested();     ///< the user asked to see the selected trace's page (double click, Return)
 
 public:
-    void requestOpenTrace(TraceId id);  ///< selects and emits openTraceRequested
+    void requestOpenTrace(TraceId id);
+    /// The same with the trace assembled already, of a snapshot the context has had.
+    void requestOpenTrace(const trace::TracePtr& trace);  ///< selects and emits openTraceRequested
 
 private:
     struct Private;

@@ -5,26 +5,6 @@
 
 namespace spanreel::app {
 
-namespace {
-
-/// The trace all spans of `source` belong to, where it is one. O(spans), for the importing thread.
-std::optional<TraceId> onlyTraceOf(const store::StoreSnapshot& snapshot, store::SourceId source) {
-    std::optional<std::uint32_t> trace;
-    for (std::size_t s = 0; s < snapshot.spanSegmentCount(); ++s) {
-        const auto& columns = snapshot.spanSegment(s).columns;
-        for (std::uint32_t i = 0; i < snapshot.spanSegmentRows(s); ++i) {
-            if (columns.source[i] != source) continue;
-            const auto of = static_cast<std::uint32_t>(columns.trace[i]);
-            if (trace && *trace != of) return std::nullopt;
-            trace = of;
-        }
-    }
-    if (!trace) return std::nullopt;
-    return snapshot.trace(*trace).id;
-}
-
-}  // namespace
-
 ImportQueue::ImportQueue(store::TraceStore& store, QObject* parent) : QObject(parent), m_store(store), m_worker(std::make_unique<WorkerThread>()) {}
 
 ImportQueue::~ImportQueue() {
@@ -43,14 +23,13 @@ void ImportQueue::add(const QString& path, store::SourceKind kind) {
     m_jobs.push_back(job);
     ++m_total;
     m_worker->post([this, job] {
-        ImportOutcome outcome{job->path, job->kind, {}, nullptr, std::nullopt, job->stop.stop_requested(), std::nullopt, false};
+        ImportOutcome outcome{job->path, job->kind, {}, nullptr, job->stop.stop_requested(), std::nullopt, false};
         if (!outcome.cancelled) {
             outcome.result = ingest::importFile(m_store, job->path.toStdString(), job->kind, &job->progress, job->stop.get_token());
             outcome.cancelled = job->stop.stop_requested();
             if (const auto total = job->progress.bytesTotal.load())
                 outcome.percentRead = static_cast<int>(std::min(100.0, static_cast<double>(job->progress.bytesRead.load()) / static_cast<double>(total) * 100));
             outcome.snapshot = m_store.snapshot();
-            outcome.onlyTrace = onlyTraceOf(*outcome.snapshot, outcome.result.source);
         }
         QMetaObject::invokeMethod(this, [this, job, outcome] { take(job, outcome); }, Qt::QueuedConnection);
     });

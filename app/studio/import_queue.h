@@ -16,13 +16,12 @@
 
 namespace spanreel::app {
 
-/// What became of one file. `snapshot` has all of it; `onlyTrace` is set where the file holds exactly one trace.
+/// What became of one file. `snapshot` has all of it.
 struct ImportOutcome {
     QString path;
     store::SourceKind kind = store::SourceKind::File;
     ingest::ImportResult result;
     store::SnapshotPtr snapshot;
-    std::optional<TraceId> onlyTrace;
     bool cancelled = false;
     std::optional<int> percentRead;  ///< of the bytes of the file; none where its size is not known
     bool dropped = false;            ///< cancelled with the session it was read into: nothing of it stays

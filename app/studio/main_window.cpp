@@ -284,7 +284,7 @@ void MainWindow::takeOutcome(const ImportOutcome& outcome) {
     if (report.lossy() && !outcome.cancelled) m_lossy = outcome.result.source;
     if (outcome.cancelled && outcome.snapshot && !outcome.dropped) sayCancelled(outcome);  // waiting ones were never begun
     if (m_lossy && !m_session->imports().busy()) m_summary->present(*std::exchange(m_lossy, std::nullopt));
-    if (outcome.onlyTrace && outcome.kind == store::SourceKind::File && m_session->imports().total() == 1) m_context->requestOpenTrace(*outcome.onlyTrace);
+    if (outcome.result.trace && outcome.kind == store::SourceKind::File && m_session->imports().total() == 1) m_context->requestOpenTrace(outcome.result.trace);
     updateTitle();
 }
 

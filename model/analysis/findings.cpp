@@ -33,18 +33,22 @@ void note(store::ImportReport& report, ProblemCode code, std::string detail, con
 
 }  // namespace
 
-void addTraceFindings(const store::SnapshotPtr& snapshot, std::span<store::ImportReport* const> reports, std::stop_token stop) {
+trace::TracePtr addTraceFindings(const store::SnapshotPtr& snapshot, std::span<store::ImportReport* const> reports, std::stop_token stop) {
     const auto& sources = snapshot->sources();
     const std::vector<bool> touched = tracesOf(*snapshot, reports);
     std::vector<std::uint64_t> warned(reports.size(), 0);
     std::vector<bool> saysSelfParent(reports.size(), false);  // the reader has said it, with its place
     for (std::size_t i = 0; i < reports.size(); ++i) saysSelfParent[i] = reports[i] && reports[i]->count(ProblemCode::SelfParent) > 0;
+    trace::TracePtr only;
+    std::size_t traces = 0;
     for (std::uint32_t t = 0; t < snapshot->traceCount(); ++t) {
-        if (stop.stop_requested()) return;
+        if (stop.stop_requested()) return nullptr;
         if (!touched[t]) continue;
+        ++traces;
         const auto assembled = trace::Trace::assemble(snapshot, snapshot->trace(t).id, stop);
         if (!assembled) continue;
-        const trace::Trace& trace = **assembled;
+        only = *assembled;
+        const trace::Trace& trace = *only;
         // A flat list of spans is no tree with a second root, nor are spans that only lack a trace id.
         const bool isTree = trace.nodes().size() > trace.roots().size() && !(trace.span(0).marks() & store::kMarkInvalidTraceId);
         trace::NodeId firstRoot = trace::kNoNode;
@@ -71,6 +75,7 @@ void addTraceFindings(const store::SnapshotPtr& snapshot, std::span<store::Impor
     }
     for (std::size_t i = 0; i < reports.size(); ++i)
         if (reports[i]) reports[i]->warned = std::min(reports[i]->kept, reports[i]->warned + warned[i]);
+    return traces == 1 ? only : nullptr;
 }
 
 }  // namespace spanreel::analysis
