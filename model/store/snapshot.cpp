@@ -145,6 +145,28 @@ EventView SpanView::event(std::size_t i) const {
             static_cast<std::uint32_t>(events.droppedAttributes[at]), strings.view(static_cast<StringId>(events.unknown[at]))};
 }
 
+std::uint32_t EventWalk::seek(RowId row) {
+    const SpanSegment& segment = m_snapshot.spanSegment(row >> 16);
+    m_row = row & 0xFFFF;
+    if (segment.open) {
+        m_segment = &segment;
+        return segment.open->eventCount[m_row];
+    }
+    const PackedEvents& events = segment.events;
+    if (m_segment != &segment) {
+        m_segment = &segment;
+        m_at = events.count ? events.row.lowerBound(events.count, m_row) : 0;
+    }
+    while (m_at < events.count && events.row[m_at] < m_row) ++m_at;
+    std::uint32_t end = m_at;
+    while (end < events.count && events.row[end] == m_row) ++end;
+    return end - m_at;
+}
+
+std::uint64_t EventWalk::timeNs(std::uint32_t i) const {
+    return m_segment->open ? m_segment->open->events[m_row][i].timeNs : m_segment->columns.startNs[m_row] + m_segment->events.time[m_at + i];
+}
+
 LinkView SpanView::link(std::size_t i) const {
     const auto& strings = m_data->strings;
     if (m_segment->open) {

@@ -97,6 +97,8 @@ public:
     [[nodiscard]] const std::vector<NodeId>& roots() const { return m_roots; }
     /// First node with this span id.
     [[nodiscard]] std::optional<NodeId> find(SpanId id) const;
+    /// Rows and their nodes, by row; of a copy only the first.
+    [[nodiscard]] const LargeVector<std::pair<store::RowId, NodeId>>& rows() const { return m_byRow; }
     /// Node showing this row (a copy's row finds the node it was folded into only for the first copy).
     [[nodiscard]] std::optional<NodeId> findRow(store::RowId row) const;
 

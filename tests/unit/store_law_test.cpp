@@ -69,6 +69,21 @@ TEST(StoreLaw, HoldsAcrossSegmentBorders) {
     EXPECT_EQ(middle->spanCount(), middleSpans);
     EXPECT_EQ(middle->logCount(), middleLogs);
     EXPECT_EQ(model.check(*middle), "");
+
+    // Event times walked forward, over a packed segment and an open one, with gaps.
+    store.waitSealed();
+    const auto last = store.snapshot();
+    ASSERT_FALSE(last->spanSegment(0).open);
+    store::EventWalk walk(*last);
+    std::uint64_t wrong = 0, seen = 0, row = 0;
+    last->forEachSpan([&](const store::SpanView& span) {
+        if (row++ % 7 == 3) return;
+        const auto count = walk.seek(span.row());
+        wrong += count != span.eventCount();
+        for (std::uint32_t i = 0; i < count && i < span.eventCount(); ++i, ++seen) wrong += walk.timeNs(i) != span.event(i).timeNs;
+    });
+    EXPECT_EQ(wrong, 0u);
+    EXPECT_GT(seen, 1000u);
 }
 
 // Batches that end just before, at and behind a border, and one that is longer than a segment.

@@ -86,12 +86,11 @@ TimelineIndexPtr TimelineIndex::build(trace::TracePtr source, std::stop_token st
         const auto& node = nodes[n];
         if (node.has(trace::kError)) out->errors.push_back(n);
         if (node.has(trace::kNoTime)) ++out->spansWithoutTime;
-        const auto span = trace.span(n);
-        for (std::size_t i = 0, count = span.eventCount(); i < count; ++i) {
-            const auto time = span.event(i).timeNs;
-            if (isUsableTime(time)) events.emplace_back(n, saturatingDifference(time, trace.startNs()));
-        }
     }
+    store::EventWalk walk(trace.snapshot());
+    for (const auto& [row, n] : trace.rows())
+        for (std::uint32_t i = 0, count = walk.seek(row); i < count; ++i)
+            if (const auto time = walk.timeNs(i); isUsableTime(time)) events.emplace_back(n, saturatingDifference(time, trace.startNs()));
     for (const auto& log : trace.logs()) {
         if (log.node == trace::kNoNode) {
             ++out->logsWithoutSpan;
@@ -105,12 +104,14 @@ TimelineIndexPtr TimelineIndex::build(trace::TracePtr source, std::stop_token st
     out->errorLogs = listsOf(nodes.size(), errorLogs);
     if (stop.stop_requested()) return nullptr;
 
-    out->criticalPieces = trace.criticalPath();
-    std::sort(out->criticalPieces.begin(), out->criticalPieces.end(), [](const auto& a, const auto& b) { return a.node != b.node ? a.node < b.node : a.fromNs < b.fromNs; });
-    if (!out->criticalPieces.empty()) {
+    // By (node, time): a counting sort, as they come by time.
+    if (const auto& pieces = trace.criticalPath(); !pieces.empty()) {
         out->criticalBegin.assign(nodes.size() + 1, 0);
-        for (const auto& piece : out->criticalPieces) ++out->criticalBegin[piece.node + 1];
+        for (const auto& piece : pieces) ++out->criticalBegin[piece.node + 1];
         for (std::size_t i = 0; i < nodes.size(); ++i) out->criticalBegin[i + 1] += out->criticalBegin[i];
+        std::vector<std::uint32_t> next(out->criticalBegin.begin(), out->criticalBegin.end() - 1);
+        out->criticalPieces.resize(pieces.size());
+        for (const auto& piece : pieces) out->criticalPieces[next[piece.node]++] = piece;
     }
     for (const auto& piece : out->criticalPieces) {
         const auto service = trace.node(piece.node).service;

@@ -65,10 +65,11 @@ void TimelineView::onTraceChanged() {
         // Another trace is being put together: nothing of the old one stays, so that no pane shows two traces.
         m_context.queries().cancel(QStringLiteral("timeline.index"));
         m_context.queries().cancel(QStringLiteral("timeline.rows"));
+        m_arranging.reset();
         takeIndex(nullptr, {});
         return;
     }
-    if (m_index && m_index->trace == trace) return;
+    if ((m_index && m_index->trace == trace) || m_arranging == trace) return;
     const bool same = m_shown == trace->id() && m_rows.trace();
     const auto arrange = [trace, same, expansion = same ? m_rows.expansion() : Expansion()](std::stop_token stop) {
         auto index = TimelineIndex::build(trace, stop);
@@ -76,12 +77,15 @@ void TimelineView::onTraceChanged() {
     };
     m_context.queries().cancel(QStringLiteral("timeline.rows"));
     if (trace->nodes().size() <= kSmallTrace) {
+        m_arranging.reset();
         m_context.queries().cancel(QStringLiteral("timeline.index"));
         auto [index, rows] = arrange(std::stop_token());
         takeIndex(std::move(index), std::move(rows));
         return;
     }
+    m_arranging = trace;
     m_context.queries().run(QStringLiteral("timeline.index"), this, arrange, [this, opened = m_openedCount](std::pair<TimelineIndexPtr, TimelineRows> result) {
+        m_arranging.reset();
         if (!result.first || result.first->trace != m_context.trace()) return;
         const bool opensMeanwhile = opened != m_openedCount && m_rows.trace();
         auto expansion = opensMeanwhile ? m_rows.expansion() : Expansion();

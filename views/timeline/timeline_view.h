@@ -99,6 +99,7 @@ private:
 
     ViewContext& m_context;
     geometry::TimelineIndexPtr m_index;
+    trace::TracePtr m_arranging;  ///< its index is on its way
     geometry::TimelineRows m_rows;
     geometry::TimeWindow m_window;
     std::optional<TraceId> m_shown;  ///< the trace window and expansion belong to
