@@ -69,6 +69,8 @@ TEST(OrderedDecode, WhatIsUnderWayIsBounded) {
     OrderedDecode bytes(3), blocks(1);
     bytes.add(std::make_unique<NumberJob>(0, count), 100u << 20);
     EXPECT_TRUE(bytes.full());
+    EXPECT_TRUE(bytes.take(true));
+    EXPECT_FALSE(bytes.full());
     blocks.add(std::make_unique<NumberJob>(0, count), 1);
     EXPECT_FALSE(blocks.full());
     blocks.add(std::make_unique<NumberJob>(1, count), 1);
