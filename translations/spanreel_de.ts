@@ -1550,10 +1550,6 @@ Gebaut mit Qt %2.</translation>
         <translation>Die Sitzungen brauchen mehr Platz, als die Einstellungen erlauben; was noch da ist, ist angeheftet, hat Notizen oder ist in Gebrauch. Nichts wurde entfernt.</translation>
     </message>
     <message>
-        <source>There is no room left for sessions: the oldest %1 of what this one received were removed from the disk. They stay in this window until it is closed.</source>
-        <translation>Für Sitzungen ist kein Platz mehr: Die ältesten %1 dessen, was diese empfangen hat, wurden vom Datenträger entfernt. In diesem Fenster bleiben sie, bis es geschlossen wird.</translation>
-    </message>
-    <message>
         <source>What programs send to this window is kept in %1, for 7 days and up to %2 GiB. Settings change that.</source>
         <translation>Was Programme an dieses Fenster senden, wird in %1 aufbewahrt, 7 Tage lang und bis zu %2 GiB. Die Einstellungen ändern das.</translation>
     </message>
@@ -1587,6 +1583,14 @@ Gebaut mit Qt %2.</translation>
     <message>
         <source>A session cannot be removed: %1</source>
         <translation>Eine Sitzung kann nicht entfernt werden: %1</translation>
+    </message>
+    <message>
+        <source>records without a service</source>
+        <translation>Datensätze ohne Dienst</translation>
+    </message>
+    <message>
+        <source>There is no room left for sessions. Removed from the disk, of what this one received from %1 to %2: %3 spans and %4 log records (%5), the oldest of the services that sent most: %6. They stay in this window until it is closed.</source>
+        <translation>Für Sitzungen ist kein Platz mehr. Vom Datenträger entfernt, von dem, was diese von %1 bis %2 empfangen hat: %3 Spans und %4 Log-Einträge (%5), die ältesten der Dienste, die am meisten gesendet haben: %6. In diesem Fenster bleiben sie, bis es geschlossen wird.</translation>
     </message>
 </context>
 <context>

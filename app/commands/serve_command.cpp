@@ -4,6 +4,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <csignal>
@@ -11,6 +12,7 @@
 #include <memory>
 
 #include "app/commands/command.h"
+#include "app/commands/disk_budget.h"
 #include "app/commands/memory_option.h"
 #include "app/commands/stats_json.h"
 #include "app/problem_text.h"
@@ -60,6 +62,7 @@ std::string whyNot(const ingest::StartResult& result) {
     return out;
 }
 
+constexpr std::uint64_t kDiskBudget = 10ull << 30, kLeastDiskBudget = 16ull << 20, kLongestFile = 256ull << 20;
 constexpr int kLookEveryMs = 1000;  ///< at the memory that is left
 
 int cannotRecord(const Error& error) {
@@ -83,12 +86,19 @@ void tell(const journal::JournalEvent& event) {
 
 int run(std::span<const std::string> arguments) {
     static constexpr std::string_view kFlags[] = {"beyond-loopback", "durable"};
-    static constexpr std::string_view kValued[] = {"grpc", "http", "record", "allow-host", "allow-origin", kMemoryOption};
+    static constexpr std::string_view kValued[] = {"grpc", "http", "record", "allow-host", "allow-origin", "disk-budget", kMemoryOption};
     const Arguments args = parseArguments(arguments, kFlags, kValued);
     if (!args.error.empty()) return usageError("serve", args.error);
     if (!args.files.empty()) return usageError("serve", "takes no files");
     const auto memory = memoryBudget(args);
     if (!memory) return usageError("serve", kMemoryUsage);
+    // Who names a file wants all of it, unless they say otherwise.
+    std::uint64_t budget = args.has("record") ? 0 : kDiskBudget;
+    if (args.has("disk-budget")) {
+        const auto size = store::parseSize(args.value("disk-budget"));
+        if (!size || (*size != 0 && *size < kLeastDiskBudget)) return usageError("serve", "--disk-budget needs a size of at least 16M, or 0 for no bound");
+        budget = *size;
+    }
     ingest::ReceiverConfig config;
     if (args.has("grpc") && !parseListenAt(args.value("grpc"), config.grpc)) return usageError("serve", "--grpc needs HOST:PORT");
     if (args.has("http") && !parseListenAt(args.value("http"), config.http)) return usageError("serve", "--http needs HOST:PORT");
@@ -113,6 +123,7 @@ int run(std::span<const std::string> arguments) {
     options.path = args.value("record");
     options.durable = args.has("durable");
     options.tell = tell;
+    options.rotateAt = budget ? std::min(kLongestFile, budget / 8) : 0;
     if (options.path.empty()) {
         auto made = journal::SessionFolder::create("serve");
         if (!made) return cannotRecord(made.error());
@@ -144,6 +155,7 @@ int run(std::span<const std::string> arguments) {
     std::fflush(stdout);
 
     const int descriptor = ::signalfd(-1, &signals, SFD_CLOEXEC);
+    DiskBudget disk(**journal, budget, folder != nullptr);
     bool full = false;
     for (pollfd end{descriptor, POLLIN, 0}; ::poll(&end, 1, kLookEveryMs) <= 0;) {
         if (full == store.memory().full) continue;
@@ -151,6 +163,7 @@ int run(std::span<const std::string> arguments) {
         std::fputs(full ? "spanreel serve: the memory budget is used up; senders are told to come back\n" : "spanreel serve: there is memory again\n", stderr);
     }
     ::close(descriptor);
+    const journal::Trimmed gone = disk.end();
 
     receivers.stop();
     const bool synced = (*journal)->sync().has_value();
@@ -164,7 +177,7 @@ int run(std::span<const std::string> arguments) {
     const auto frames = (*journal)->framesWritten();
     journal->reset();
     if (folder && frames == 0) folder->discard();  // nothing was received: leave no trace of it
-    else if (folder) folder->end({counts.spans, counts.logs, counts.metrics});
+    else if (folder) folder->end({counts.spans - gone.spans, counts.logs - gone.logs, counts.metrics - gone.metrics});
     if (files.size() > 1) {
         std::fputs("spanreel serve: recorded to several files:", stderr);
         for (const auto& file : files) std::fprintf(stderr, " %s", file.path.c_str());
@@ -176,11 +189,13 @@ int run(std::span<const std::string> arguments) {
 }  // namespace
 
 Command serveCommand() {
-    return {"serve", "serve [--grpc HOST:PORT] [--http HOST:PORT] [--record FILE] [--durable]", "receives OTLP without a window and records it",
+    return {"serve", "serve [--grpc HOST:PORT] [--http HOST:PORT] [--record FILE] [--durable] [--disk-budget SIZE]", "receives OTLP without a window and records it",
             "  --grpc HOST:PORT     OTLP/gRPC address (default localhost:4317; port 0 = any free one)\n"
             "  --http HOST:PORT     OTLP/HTTP address (default localhost:4318; port 0 = any free one)\n"
             "  --record FILE        the journal to write or to continue (default: in a new session folder)\n"
             "  --durable            answer only when the disk itself has it: survives a power cut, not just a crash\n"
+            "  --disk-budget SIZE   what the recording may take, for example 2G; past it the oldest of the services that sent most\n"
+            "                       goes (default: 10G; with --record and for 0: no bound)\n"
             "  --allow-host NAME    accept HTTP requests for this Host too (may be repeated)\n"
             "  --allow-origin URL   accept browser pages of this origin too (may be repeated)\n"
             "  --beyond-loopback    allow addresses that other machines can reach\n"

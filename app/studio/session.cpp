@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/studio/session.h"
 
+#include <QDateTime>
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
@@ -9,7 +10,9 @@
 #include "app/studio/notes_keeper.h"
 #include "app/studio/paths.h"
 #include "app/studio/snapshot_bridge.h"
+#include "ingest/receivers/frame_services.h"
 #include "model/journal/journal_series.h"
+#include "model/journal/session_catalog.h"
 #include "model/journal/session_folder.h"
 #include "views/context.h"
 
@@ -18,7 +21,7 @@ static void initSamples() { Q_INIT_RESOURCE(studio); }
 namespace spanreel::app {
 
 Session::Session(views::ViewContext& context, const SessionKeeping& keeping, QObject* parent)
-    : QObject(parent), m_context(context), m_keeping(keeping), m_store(store::memoryPolicy(keeping.memoryBudget)), m_bridge(std::make_unique<SnapshotBridge>(m_store)), m_worker(std::make_unique<WorkerThread>()) {
+    : QObject(parent), m_context(context), m_keeping(keeping), m_store(store::memoryPolicy(keeping.memoryBudget)), m_bridge(std::make_unique<SnapshotBridge>(m_store)), m_trimmed(std::make_unique<journal::SessionCounts>()), m_worker(std::make_unique<WorkerThread>()) {
     m_notes = std::make_unique<NotesKeeper>(context, *m_worker);
     m_imports = std::make_unique<ImportQueue>(m_store);
     connect(m_bridge.get(), &SnapshotBridge::snapshotReady, this, &Session::takeSnapshot);
@@ -30,6 +33,7 @@ Session::Session(views::ViewContext& context, const SessionKeeping& keeping, QOb
 }
 
 Session::~Session() {
+    m_ending.request_stop();
     m_imports.reset();
     m_notes->flush();
     m_worker->post([this] { closeJournal(); });
@@ -129,24 +133,24 @@ void Session::closeJournal() {
     if (m_receivers) m_receivers->stop();
     const auto counts = received();
     m_receivers.reset();
+    const auto less = [](std::uint64_t a, std::uint64_t b) { return a - std::min(a, b); };
     const bool empty = m_journal && m_journal->framesWritten() == 0;
     m_journal.reset();
     if (m_diskFolder && empty) m_diskFolder->discard();  // nothing was received: leave no trace of the session, unless notes lie there
-    else if (m_diskFolder) m_diskFolder->end(counts);
+    else if (m_diskFolder) m_diskFolder->end({less(counts.spans, m_trimmed->spans), less(counts.logs, m_trimmed->logs), less(counts.metrics, m_trimmed->metrics)});
+    *m_trimmed = {};
     m_diskFolder.reset();
 }
 
-void Session::dropOldestJournals(std::uint64_t bytes) {
-    m_worker->post([this, bytes] {
-        int files = 0;
-        quint64 freed = 0;
-        while (m_journal && freed < bytes) {
-            const auto dropped = m_journal->dropOldest();
-            if (dropped.path.empty()) break;
-            ++files;
-            freed += dropped.bytes;
-        }
-        QMetaObject::invokeMethod(this, [this, files, freed] { emit journalsDropped(files, freed); });
+void Session::trimJournals(std::uint64_t bytes) {
+    m_worker->post([this, bytes, stop = m_ending.get_token()] {
+        journal::Trimmed gone;
+        if (m_journal) gone = m_journal->trim(bytes, ingest::servicesOfFrame, stop);
+        m_trimmed->spans += gone.spans;
+        m_trimmed->logs += gone.logs;
+        m_trimmed->metrics += gone.metrics;
+        if (!gone.empty()) journal::noteTrimmed(QFileInfo(QString::fromStdString(m_journal->files().back().path)).path().toStdString(), gone, static_cast<std::uint64_t>(QDateTime::currentMSecsSinceEpoch()) * 1'000'000u);
+        QMetaObject::invokeMethod(this, [this, gone = std::move(gone)] { emit journalsTrimmed(gone); });
     });
 }
 

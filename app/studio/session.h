@@ -5,9 +5,11 @@
 #include <QString>
 #include <QStringList>
 #include <memory>
+#include <stop_token>
 
 #include "app/studio/import_queue.h"
 #include "ingest/receivers/receiver_set.h"
+#include "model/journal/journal_trim.h"
 #include "model/store/trace_store.h"
 
 namespace spanreel::journal {
@@ -67,9 +69,9 @@ public:
     void startAnew(const ingest::ReceiverConfig& config);
     /// Folder of the session on disk; empty while it has none.
     [[nodiscard]] QString folder() const { return m_folder; }
-    /// Removes the oldest journal files of this session until `bytes` are free, all but the one being written.
-    /// `journalsDropped` tells how far that went.
-    void dropOldestJournals(std::uint64_t bytes);
+    /// Frees about `bytes` of what this session has on disk, fairly among services; what is in memory stays.
+    /// `journalsTrimmed` tells how far that went.
+    void trimJournals(std::uint64_t bytes);
 
 signals:
     void receiversChanged();
@@ -77,7 +79,7 @@ signals:
     void problem(const QString& sentence);
     /// A journal file is full and another one begun: time to look at the room that is left.
     void journalRotated();
-    void journalsDropped(int files, quint64 bytes);
+    void journalsTrimmed(const spanreel::journal::Trimmed& gone);
 
 private:
     void takeSnapshot(const store::SnapshotPtr& snapshot);
@@ -93,6 +95,8 @@ private:
     std::unique_ptr<SnapshotBridge> m_bridge;
     std::unique_ptr<journal::SessionFolder> m_diskFolder;  ///< set with the journal's lock held, or while there is none
     std::unique_ptr<journal::JournalSeries> m_journal;     ///< worker only
+    std::unique_ptr<journal::SessionCounts> m_trimmed;     ///< worker only: received, and no longer on disk
+    std::stop_source m_ending;
     std::unique_ptr<ingest::ReceiverSet> m_receivers;      ///< worker only
     const ingest::ReceiverSet* m_shown = nullptr;          ///< the same, for its health
     std::uint64_t m_refusalCount = 0;

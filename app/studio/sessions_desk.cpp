@@ -4,7 +4,9 @@
 #include <QDateTime>
 #include <QLocale>
 #include <QVBoxLayout>
+#include <algorithm>
 #include <chrono>
+#include <functional>
 
 #include "app/problem_text.h"
 #include "app/studio/session.h"
@@ -21,6 +23,8 @@ using journal::SessionEntry;
 namespace {
 
 constexpr std::size_t kMostNamed = 3;
+/// Less is not worth writing a file anew.
+constexpr std::uint64_t kLeastTrimmed = 64ull << 20;
 
 std::uint64_t nowNs() { return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch()).count()); }
 
@@ -31,14 +35,7 @@ QString sizeText(std::uint64_t bytes) { return QLocale().formattedDataSize(stati
 SessionsDesk::SessionsDesk(Session& session, Settings& settings, bool keeps, QVBoxLayout* bannerArea, QWidget* window)
     : QObject(window), m_session(session), m_settings(settings), m_keeps(keeps), m_area(bannerArea), m_window(window), m_worker(std::make_unique<WorkerThread>()) {
     connect(&session, &Session::journalRotated, this, [this] { sweep(false); });
-    connect(&session, &Session::journalsDropped, this, [this](int files, quint64 bytes) {
-        if (files == 0) {
-            if (std::exchange(m_toldFull, true)) return;
-            banner(QStringLiteral("sessionsFullBanner"))->setText(tr("Sessions take more room than Settings allow, and what is left is pinned, has notes or is in use. Nothing was removed."));
-            return;
-        }
-        banner(QStringLiteral("sessionTrimmedBanner"))->setText(tr("There is no room left for sessions: the oldest %1 of what this one received were removed from the disk. They stay in this window until it is closed.").arg(sizeText(bytes)));
-    });
+    connect(&session, &Session::journalsTrimmed, this, &SessionsDesk::takeTrimmed);
 }
 
 SessionsDesk::~SessionsDesk() {
@@ -94,8 +91,8 @@ void SessionsDesk::sweep(bool first) {
                 // The live session's own oldest data go last, and not where the user holds on to it.
                 const QString own = m_session.folder();
                 for (const auto& s : m_sessions)
-                    if (QString::fromStdString(s.folder) == own && (s.pinned || s.noted)) return emit m_session.journalsDropped(0, 0);
-                m_session.dropOldestJournals(over);
+                    if (QString::fromStdString(s.folder) == own && (s.pinned || s.noted)) return takeTrimmed({});
+                m_session.trimJournals(std::max(over, kLeastTrimmed));
             },
             Qt::QueuedConnection);
     });
@@ -133,6 +130,27 @@ void SessionsDesk::takeSwept(const journal::Swept& swept) {
     if (swept.removed.size() > kMostNamed) names << QStringLiteral("\u2026");
     banner(QStringLiteral("sessionsGoneBanner"))
         ->setText(tr("%n old sessions were removed from the disk, %1 in all: %2.", nullptr, static_cast<int>(swept.removed.size())).arg(sizeText(bytes), names.join(QStringLiteral(", "))));
+}
+
+void SessionsDesk::takeTrimmed(const journal::Trimmed& gone) {
+    if (gone.empty()) {
+        if (std::exchange(m_toldFull, true)) return;
+        banner(QStringLiteral("sessionsFullBanner"))->setText(tr("Sessions take more room than Settings allow, and what is left is pinned, has notes or is in use. Nothing was removed."));
+        return;
+    }
+    m_gone.merge(gone);
+    std::vector<std::pair<std::uint64_t, std::string>> services;
+    for (const auto& [name, bytes] : m_gone.services) services.emplace_back(bytes, name);
+    std::ranges::sort(services, std::greater<>());
+    QStringList names;
+    for (std::size_t i = 0; i < std::min(services.size(), kMostNamed); ++i) names << (services[i].second.empty() ? tr("records without a service") : QString::fromStdString(services[i].second));
+    if (services.size() > kMostNamed) names << QStringLiteral("\u2026");
+    const auto count = [](std::uint64_t n) { return QString::fromStdString(formatCount(n)); };
+    const auto minute = [](std::uint64_t ns) { return QDateTime::fromMSecsSinceEpoch(static_cast<qint64>(ns / 1'000'000)).toString(QStringLiteral("yyyy-MM-dd HH:mm")); };
+    if (!m_trimmed) m_trimmed = banner(QStringLiteral("sessionTrimmedBanner"));
+    m_trimmed->setText(tr("There is no room left for sessions. Removed from the disk, of what this one received from %1 to %2: %3 spans and %4 log records (%5), the oldest of the services that sent most: %6. "
+                          "They stay in this window until it is closed.")
+                           .arg(minute(m_gone.firstUtcNs), minute(m_gone.lastUtcNs), count(m_gone.spans), count(m_gone.logs), sizeText(m_gone.bytes), names.join(QStringLiteral(", "))));
 }
 
 void SessionsDesk::offer(const SessionEntry& session) {

@@ -62,6 +62,8 @@ private:
     void sweep(bool first);
     void take(std::vector<journal::SessionEntry> sessions, bool first);
     void takeSwept(const journal::Swept& swept);
+    /// What went of the window's own session; empty: nothing may go.
+    void takeTrimmed(const journal::Trimmed& gone);
     void offer(const journal::SessionEntry& session);
     void tellFirstTime(const QString& folder);
     /// Runs `change` on the worker, tells what failed, then looks anew.
@@ -78,6 +80,8 @@ private:
     std::vector<journal::SessionEntry> m_sessions;
     bool m_looked = false;
     bool m_toldFull = false;
+    journal::Trimmed m_gone;  ///< since the window was opened
+    QPointer<views::Banner> m_trimmed;
     QPointer<SessionsDialog> m_dialog;
     QPointer<views::Banner> m_offer;
     std::string m_offered;  ///< id of the session that `m_offer` offers

@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
@@ -91,7 +92,7 @@ Result<void> JournalSeries::mend(std::vector<JournalEvent>& events) {
     if (m_options.durable && !gone) m_writer->cutAt(known);
     JournalEvent event{gone ? JournalEvent::Kind::Gone : JournalEvent::Kind::SyncFailed, m_writer->path(), {}, gone ? "removed: " + m_writer->path() : failure};
     Result<std::string> first = m_first;
-    if (gone) std::erase_if(m_ended, [](const File& file) { return !std::filesystem::exists(file.path); });
+    if (gone) std::erase_if(m_ended, [](const EndedJournal& file) { return !std::filesystem::exists(file.path); });
     if (gone && m_options.newHome) {
         std::error_code ignored;
         if (m_newFirst.empty() || !std::filesystem::exists(std::filesystem::path(m_newFirst).parent_path(), ignored)) first = m_options.newHome();
@@ -116,7 +117,7 @@ Result<void> JournalSeries::mend(std::vector<JournalEvent>& events) {
     }
     if (!gone) {
         m_writer->cutAt(known);
-        m_ended.push_back({m_writer->path(), m_writer->size()});
+        m_ended.push_back({m_writer->path(), m_writer->size(), {}});
     }
     m_first = *first;
     m_newFirst.clear();
@@ -144,7 +145,7 @@ Result<JournalSeries::Receipt> JournalSeries::append(const FrameInfo& info, std:
                 // The file that ends is whole on the disk, so only the last one can ever be in doubt.
                 auto next = m_writer->sync() ? makeNext(m_first, false) : fail(ProblemCode::CannotWrite);
                 if (next) {
-                    m_ended.push_back({m_writer->path(), m_writer->size()});
+                    m_ended.push_back({m_writer->path(), m_writer->size(), {}});
                     events.push_back({JournalEvent::Kind::NewFile, m_writer->path(), (*next)->path(), {}});
                     m_writer = std::move(*next);
                     m_rotateAt = m_options.rotateAt;
@@ -199,18 +200,33 @@ Result<void> JournalSeries::sync() {
 
 std::vector<JournalSeries::File> JournalSeries::files() const {
     const std::lock_guard lock(m_mutex);
-    auto out = m_ended;
+    std::vector<File> out;
+    for (const EndedJournal& file : m_ended) out.push_back({file.path, file.bytes});
     out.push_back({m_writer->path(), m_writer->size()});
     return out;
 }
 
-JournalSeries::File JournalSeries::dropOldest() {
+std::uint64_t JournalSeries::bytes() const {
     const std::lock_guard lock(m_mutex);
-    if (m_ended.empty()) return {};
-    const File oldest = m_ended.front();
-    if (::unlink(oldest.path.c_str()) != 0 && std::filesystem::exists(oldest.path)) return {};
-    m_ended.erase(m_ended.begin());
-    return oldest;
+    std::uint64_t out = m_writer->size();
+    for (const EndedJournal& file : m_ended) out += file.bytes;
+    return out;
+}
+
+Trimmed JournalSeries::trim(std::uint64_t bytes, const ServicesOf& servicesOf, const std::stop_token& stop) {
+    std::vector<EndedJournal> files;
+    {
+        const std::lock_guard lock(m_mutex);
+        files = m_ended;
+    }
+    const std::vector<EndedJournal> before = files;
+    Trimmed gone = trimJournals(files, bytes, servicesOf, stop);
+    const auto of = [](const std::vector<EndedJournal>& list, const std::string& path) { return std::ranges::find(list, path, &EndedJournal::path); };
+    const std::lock_guard lock(m_mutex);
+    std::erase_if(m_ended, [&](const EndedJournal& file) { return of(before, file.path) != before.end() && of(files, file.path) == files.end(); });
+    for (EndedJournal& file : m_ended)
+        if (const auto found = of(files, file.path); found != files.end()) file = *found;
+    return gone;
 }
 
 std::uint64_t JournalSeries::framesWritten() const {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "model/core/result.h"
+#include "model/journal/journal_trim.h"
 #include "model/journal/journal_writer.h"
 
 namespace spanreel::journal {
@@ -75,8 +76,11 @@ public:
     };
     /// Oldest first; the last is being written.
     [[nodiscard]] std::vector<File> files() const;
-    /// Removes the oldest file, unless it is the only one. Returns it; an empty path = nothing was removed.
-    File dropOldest();
+    /// Bytes of all files.
+    [[nodiscard]] std::uint64_t bytes() const;
+    /// Frees about `bytes` of the files that have ended, fairly among services: see `trimJournals`. The file being written
+    /// stays. Blocks; appending goes on meanwhile. One call at a time.
+    [[nodiscard]] Trimmed trim(std::uint64_t bytes, const ServicesOf& servicesOf, const std::stop_token& stop = {});
     [[nodiscard]] std::uint64_t framesWritten() const;
     /// Bytes of a torn frame that `open` cut off.
     [[nodiscard]] std::uint64_t cutBytes() const { return m_cut; }
@@ -91,7 +95,7 @@ private:
     const Options m_options;
     mutable std::mutex m_mutex;
     std::shared_ptr<JournalWriter> m_writer;
-    std::vector<File> m_ended;     ///< files before it
+    std::vector<EndedJournal> m_ended;  ///< files before it
     std::string m_first;           ///< names of later files are made of it
     std::string m_newFirst;        ///< the same where the file was removed, until it can be written there
     unsigned m_number = 1;         ///< of the file being written

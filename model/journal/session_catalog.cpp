@@ -210,6 +210,18 @@ Result<void> removeSession(const SessionEntry& session) {
     return {};
 }
 
+bool isHeld(const std::string& folder) {
+    const auto notes = notes::readNotesFile(folder + "/notes.json");
+    return numberOf(readKeyValues(folder + "/label"), "pinned") != 0 || !notes || !notes->notes.empty() || !notes->unread.empty();
+}
+
+void noteTrimmed(const std::string& folder, const Trimmed& gone, std::uint64_t nowUtcNs) {
+    const fs::path path(folder);
+    appendLine((path.parent_path() / "removed.log").string(), formatUtc(nowUtcNs) + " " + path.filename().string() + " " + std::to_string(gone.bytes) + " bytes, " + std::to_string(gone.spans) + " spans, " +
+                                                                  std::to_string(gone.logs) + " log records, received " + formatUtc(gone.firstUtcNs) + " to " + formatUtc(gone.lastUtcNs) +
+                                                                  ": no room for them\n");
+}
+
 Swept sweepSessions(const std::string& base, const SweepPolicy& policy, std::uint64_t nowUtcNs, const std::stop_token& stop) {
     Swept swept;
     std::error_code error;

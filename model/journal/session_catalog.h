@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "model/core/result.h"
+#include "model/journal/journal_trim.h"
 #include "model/journal/session_folder.h"
 
 namespace spanreel::journal {
@@ -40,6 +41,11 @@ struct SessionEntry {
 [[nodiscard]] Result<void> pinSession(const SessionEntry& session, bool pinned);
 /// Removes a session with all that is in its folder; refused while somebody writes it.
 [[nodiscard]] Result<void> removeSession(const SessionEntry& session);
+
+/// Whether the user holds on to it now: pinned, or with notes (or notes we cannot read).
+[[nodiscard]] bool isHeld(const std::string& folder);
+/// Notes in "removed.log" beside the sessions what went of one while it was being written.
+void noteTrimmed(const std::string& folder, const Trimmed& gone, std::uint64_t nowUtcNs);
 
 struct SweepPolicy {
     std::uint64_t maxBytes = 10ull << 30;

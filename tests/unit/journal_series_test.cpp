@@ -62,19 +62,24 @@ TEST_F(JournalSeriesTest, RotatesIntoNumberedFilesWithOneSequence) {
     EXPECT_EQ((*series)->framesWritten(), 20u);
 }
 
-TEST_F(JournalSeriesTest, DropsTheOldestButNeverTheLast) {
+TEST_F(JournalSeriesTest, TrimsTheOldestButNeverTheLast) {
     auto wanted = options();
     wanted.rotateAt = 1000;
     auto series = JournalSeries::open(wanted);
     ASSERT_TRUE(series);
     for (int i = 0; i < 20; ++i) ASSERT_TRUE((*series)->append({}, payloadOf(i)));
-    auto left = (*series)->files();
-    while (left.size() > 1) {
-        EXPECT_EQ((*series)->dropOldest().path, left.front().path);
-        EXPECT_FALSE(fs::exists(left.front().path));
-        left.erase(left.begin());
-    }
-    EXPECT_EQ((*series)->dropOldest().path, "");
+    const auto nobody = [](const FrameInfo&, std::string_view) { return FrameServices{}; };
+    const auto before = (*series)->files();
+    const auto total = (*series)->bytes();
+    const auto gone = (*series)->trim(before.front().bytes, nobody);
+    EXPECT_GT(gone.bytes, 0u);
+    EXPECT_FALSE(fs::exists(before.front().path));
+    EXPECT_EQ((*series)->files().size() + 1, before.size());
+    EXPECT_LE((*series)->bytes(), total - gone.bytes);
+    (void)(*series)->trim(total * 10, nobody);
+    const auto left = (*series)->files();
+    ASSERT_EQ(left.size(), 1u);
+    EXPECT_EQ(left.front().path, before.back().path);
     EXPECT_TRUE(fs::exists(left.front().path));
     for (int i = 0; i < 10; ++i) EXPECT_TRUE((*series)->append({}, payloadOf(i)));
     // Names go on: whoever sorts them by number has them in order.

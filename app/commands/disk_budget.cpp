@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/commands/disk_budget.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <utility>
+#include <vector>
+
+#include "ingest/receivers/frame_services.h"
+#include "model/core/text.h"
+#include "model/core/time_format.h"
+#include "model/journal/session_catalog.h"
+
+namespace spanreel::app {
+namespace {
+
+constexpr auto kLookEvery = std::chrono::seconds(1);
+constexpr std::size_t kMostNamed = 3;
+
+std::string mebibytes(std::uint64_t bytes) { return fmt::format("{:.1f} MiB", static_cast<double>(bytes) / (1 << 20)); }
+
+void tell(const journal::Trimmed& gone) {
+    std::vector<std::pair<std::uint64_t, std::string>> services;
+    for (const auto& [name, bytes] : gone.services) services.emplace_back(bytes, name);
+    std::ranges::sort(services, std::greater<>());
+    std::string names;
+    for (std::size_t i = 0; i < std::min(services.size(), kMostNamed); ++i)
+        names += fmt::format("{}{} ({})", i ? ", " : "", services[i].second.empty() ? "records without a service" : escapeControls(services[i].second), mebibytes(services[i].first));
+    if (services.size() > kMostNamed) names += fmt::format(" and {} more", services.size() - kMostNamed);
+    std::fprintf(stderr, "spanreel serve: no more room in the disk budget: %s went, with %llu spans, %llu log records and %llu metrics received from %s to %s, of %s\n", mebibytes(gone.bytes).c_str(),
+                 static_cast<unsigned long long>(gone.spans), static_cast<unsigned long long>(gone.logs), static_cast<unsigned long long>(gone.metrics), formatUtc(gone.firstUtcNs).c_str(),
+                 formatUtc(gone.lastUtcNs).c_str(), names.c_str());
+}
+
+}  // namespace
+
+DiskBudget::DiskBudget(journal::JournalSeries& journal, std::uint64_t budget, bool session) : m_journal(journal), m_budget(budget), m_session(session) {
+    if (m_budget) m_worker = std::jthread([this](const std::stop_token& stop) { work(stop); });
+}
+
+journal::Trimmed DiskBudget::end() {
+    m_worker.request_stop();
+    if (m_worker.joinable()) m_worker.join();
+    return m_gone;
+}
+
+void DiskBudget::work(const std::stop_token& stop) {
+    while (!stop.stop_requested()) {
+        look(stop);
+        std::unique_lock lock(m_mutex);
+        m_wake.wait_for(lock, stop, kLookEvery, [] { return false; });
+    }
+}
+
+void DiskBudget::look(const std::stop_token& stop) {
+    const std::uint64_t bytes = m_journal.bytes();
+    if (bytes <= m_budget) return;
+    const std::string folder = m_session ? std::filesystem::path(m_journal.files().back().path).parent_path().string() : std::string();
+    if (!folder.empty() && journal::isHeld(folder)) {
+        if (!std::exchange(m_toldHeld, true)) std::fputs("spanreel serve: no more room in the disk budget, but this session is pinned or has notes: nothing of it goes\n", stderr);
+        return;
+    }
+    // An eighth at a time, so that files are not written anew for every request.
+    const auto gone = m_journal.trim(bytes - m_budget + m_budget / 8, ingest::servicesOfFrame, stop);
+    if (gone.empty()) return;
+    m_gone.merge(gone);
+    tell(gone);
+    if (!folder.empty()) journal::noteTrimmed(folder, gone, static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch()).count()));
+}
+
+}  // namespace spanreel::app

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/journal/journal_trim.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <filesystem>
+#include <numeric>
+
+#include "model/journal/journal_parser.h"
+
+namespace spanreel::journal {
+namespace {
+
+/// Rounds over the files, each less choosy about what may go.
+enum class Round : std::uint8_t { OnlyOverShare, MostlyOverShare, Anything };
+
+class Descriptor {
+public:
+    explicit Descriptor(int fd) : m_fd(fd) {}
+    Descriptor(const Descriptor&) = delete;
+    Descriptor& operator=(const Descriptor&) = delete;
+    ~Descriptor() {
+        if (m_fd >= 0) ::close(m_fd);
+    }
+    [[nodiscard]] int get() const { return m_fd; }
+    [[nodiscard]] bool good() const { return m_fd >= 0; }
+
+private:
+    int m_fd;
+};
+
+/// Calls `visit(frame)` for every whole frame. False where the file cannot be read to its end.
+template <class F>
+bool forEachFrame(const std::string& path, const std::stop_token& stop, F&& visit) {
+    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!file.good()) return false;
+    JournalParser parser({[&](const JournalParser::Frame& frame) { visit(frame); }, {}});
+    std::vector<char> chunk(1 << 20);
+    while (!stop.stop_requested()) {
+        const auto got = ::read(file.get(), chunk.data(), chunk.size());
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) return false;
+        if (got == 0) {
+            parser.finish();
+            return true;
+        }
+        parser.feed({chunk.data(), static_cast<std::size_t>(got)});
+    }
+    return false;
+}
+
+/// Bytes of a frame by service, in proportion to their records.
+std::vector<std::pair<std::string, std::uint64_t>> sharesOf(const JournalParser::Frame& frame, const ServicesOf& servicesOf) {
+    const std::uint64_t bytes = kFrameHeaderSize + frame.payload.size();
+    FrameServices services = servicesOf(frame.info, frame.payload);
+    std::uint64_t records = 0;
+    for (const auto& [name, count] : services) records += count;
+    if (records == 0) return {{services.empty() ? std::string() : services.front().first, bytes}};
+    for (auto& [name, count] : services) count = static_cast<std::uint64_t>(static_cast<double>(bytes) * static_cast<double>(count) / static_cast<double>(records));
+    return services;
+}
+
+bool writeWhole(int fd, std::string_view bytes) {
+    while (!bytes.empty()) {
+        const auto wrote = ::write(fd, bytes.data(), bytes.size());
+        if (wrote < 0 && errno == EINTR) continue;
+        if (wrote <= 0) return false;
+        bytes.remove_prefix(static_cast<std::size_t>(wrote));
+    }
+    return true;
+}
+
+/// One run of `trimJournals`.
+class Trim {
+public:
+    Trim(std::uint64_t needed, const ServicesOf& servicesOf, const std::stop_token& stop) : m_needed(needed), m_servicesOf(servicesOf), m_stop(stop) {}
+
+    Trimmed run(std::vector<EndedJournal>& files) {
+        std::map<std::string, std::uint64_t> total;
+        for (EndedJournal& file : files) {
+            if (file.services.empty()) look(file);
+            for (const auto& [name, bytes] : file.services) total[name] += bytes;
+        }
+        m_over = overShare(total, m_needed);
+        for (const Round round : {Round::OnlyOverShare, Round::MostlyOverShare, Round::Anything})
+            for (EndedJournal& file : files)
+                if (m_gone.bytes < m_needed && !m_stop.stop_requested() && touches(file, round)) trim(file, round);
+        std::erase_if(files, [](const EndedJournal& file) { return file.bytes == 0; });
+        return std::move(m_gone);
+    }
+
+private:
+    void look(EndedJournal& file) const {
+        (void)forEachFrame(file.path, m_stop, [&](const JournalParser::Frame& frame) {
+            for (const auto& [name, bytes] : sharesOf(frame, m_servicesOf)) file.services[name] += bytes;
+        });
+    }
+    [[nodiscard]] std::uint64_t over(const std::string& service) const {
+        const auto found = m_over.find(service);
+        return found == m_over.end() ? 0 : found->second;
+    }
+    [[nodiscard]] bool touches(const EndedJournal& file, Round round) const {
+        return round == Round::Anything || std::ranges::any_of(file.services, [&](const auto& service) { return over(service.first) > 0; });
+    }
+    [[nodiscard]] bool mayGo(const std::vector<std::pair<std::string, std::uint64_t>>& shares, Round round) const {
+        if (m_gone.bytes + m_pending.bytes >= m_needed) return false;
+        const auto isOver = [&](const auto& share) { return over(share.first) > 0; };
+        if (round == Round::OnlyOverShare) return std::ranges::all_of(shares, isOver);
+        if (round == Round::Anything) return true;
+        return isOver(*std::ranges::max_element(shares, {}, [](const auto& share) { return share.second; }));
+    }
+    void take(const JournalParser::Frame& frame, const std::vector<std::pair<std::string, std::uint64_t>>& shares) {
+        m_pending.bytes += kFrameHeaderSize + frame.payload.size();
+        const FrameInfo& info = frame.info;
+        (info.signal == 0 ? m_pending.spans : info.signal == 1 ? m_pending.logs : m_pending.metrics) += info.items;
+        if (m_pending.firstUtcNs == 0 || info.receivedUtcNs < m_pending.firstUtcNs) m_pending.firstUtcNs = info.receivedUtcNs;
+        m_pending.lastUtcNs = std::max(m_pending.lastUtcNs, info.receivedUtcNs);
+        for (const auto& [name, bytes] : shares) {
+            m_pending.services[name] += bytes;
+            if (const auto found = m_over.find(name); found != m_over.end()) found->second -= std::min(found->second, bytes);
+        }
+    }
+
+    /// Writes the file anew without what goes.
+    void trim(EndedJournal& file, Round round) {
+        const auto overBefore = m_over;
+        const std::string fresh = file.path + ".new";
+        const Descriptor out(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600));
+        std::array<char, kFileHeaderSize> header{};
+        {
+            const Descriptor in(::open(file.path.c_str(), O_RDONLY | O_CLOEXEC));
+            if (!in.good() || ::read(in.get(), header.data(), header.size()) != static_cast<ssize_t>(header.size())) return giveUp(fresh, overBefore);
+        }
+        bool good = out.good() && writeWhole(out.get(), {header.data(), header.size()});
+        EndedJournal left{file.path, kFileHeaderSize, {}};
+        const bool whole = forEachFrame(file.path, m_stop, [&](const JournalParser::Frame& frame) {
+            if (!good) return;
+            const auto shares = sharesOf(frame, m_servicesOf);
+            if (mayGo(shares, round)) return take(frame, shares);
+            const auto head = encodeFrameHeader(frame.info, frame.payload);
+            good = writeWhole(out.get(), {head.data(), head.size()}) && writeWhole(out.get(), frame.payload);
+            left.bytes += head.size() + frame.payload.size();
+            for (const auto& [name, bytes] : shares) left.services[name] += bytes;
+        });
+        if (!good || !whole || m_pending.bytes == 0) return giveUp(fresh, overBefore);
+        if (left.services.empty()) {
+            ::unlink(fresh.c_str());
+            if (::unlink(file.path.c_str()) != 0 && errno != ENOENT) return giveUp(fresh, overBefore);
+            left.bytes = 0;
+        } else if (::fsync(out.get()) != 0 || std::rename(fresh.c_str(), file.path.c_str()) != 0) {
+            return giveUp(fresh, overBefore);
+        }
+        file = std::move(left);
+        m_gone.merge(m_pending);
+        m_pending = {};
+    }
+    void giveUp(const std::string& fresh, std::map<std::string, std::uint64_t> overBefore) {
+        ::unlink(fresh.c_str());
+        m_over = std::move(overBefore);
+        m_pending = {};
+    }
+
+    const std::uint64_t m_needed;
+    const ServicesOf& m_servicesOf;
+    const std::stop_token& m_stop;
+    std::map<std::string, std::uint64_t> m_over;  ///< what each service has still to lose
+    Trimmed m_gone, m_pending;                    ///< done, and of the file at hand
+};
+
+}  // namespace
+
+void Trimmed::merge(const Trimmed& other) {
+    bytes += other.bytes;
+    spans += other.spans;
+    logs += other.logs;
+    metrics += other.metrics;
+    if (other.firstUtcNs && (firstUtcNs == 0 || other.firstUtcNs < firstUtcNs)) firstUtcNs = other.firstUtcNs;
+    lastUtcNs = std::max(lastUtcNs, other.lastUtcNs);
+    for (const auto& [name, count] : other.services) services[name] += count;
+}
+
+std::map<std::string, std::uint64_t> overShare(const std::map<std::string, std::uint64_t>& bytes, std::uint64_t needed) {
+    std::vector<std::uint64_t> sizes;
+    for (const auto& [name, size] : bytes) sizes.push_back(size);
+    std::ranges::sort(sizes, std::greater<>());
+    // The level sinks from the largest: with k services above it, it lies at (their sum - needed) / k.
+    std::uint64_t level = 0, sum = 0;
+    for (std::size_t k = 0; k < sizes.size(); ++k) {
+        sum += sizes[k];
+        const std::uint64_t next = k + 1 < sizes.size() ? sizes[k + 1] : 0;
+        if (sum - next * (k + 1) < needed && k + 1 < sizes.size()) continue;
+        level = sum > needed ? (sum - needed) / (k + 1) : 0;
+        break;
+    }
+    std::map<std::string, std::uint64_t> out;
+    for (const auto& [name, size] : bytes)
+        if (size > level) out[name] = size - level;
+    return out;
+}
+
+Trimmed trimJournals(std::vector<EndedJournal>& files, std::uint64_t needed, const ServicesOf& servicesOf, const std::stop_token& stop) { return Trim(needed, servicesOf, stop).run(files); }
+
+}  // namespace spanreel::journal

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "model/journal/journal_format.h"
+
+namespace spanreel::journal {
+
+/// Who sent what lies in a frame: services and their records. The journal does not look into payloads, so whoever trims
+/// brings a reader. A frame it cannot read has one part without a name.
+using FrameServices = std::vector<std::pair<std::string, std::uint64_t>>;
+using ServicesOf = std::function<FrameServices(const FrameInfo& info, std::string_view payload)>;
+
+/// A journal that nobody writes any more. `services` is empty until it was looked into.
+struct EndedJournal {
+    std::string path;
+    std::uint64_t bytes = 0;
+    std::map<std::string, std::uint64_t> services;  ///< bytes of frames; a frame of several is shared out by their records
+};
+
+/// What went from the disk.
+struct Trimmed {
+    std::uint64_t bytes = 0, spans = 0, logs = 0, metrics = 0;
+    std::uint64_t firstUtcNs = 0, lastUtcNs = 0;  ///< when it had been received
+    std::map<std::string, std::uint64_t> services;  ///< bytes that went
+    [[nodiscard]] bool empty() const { return bytes == 0; }
+    void merge(const Trimmed& other);
+};
+
+/// Frees about `needed` bytes of `files` (oldest first), fairly: every service may keep as much as any other, and what one
+/// does not need is the others'. So what goes is of the services that take most, the oldest first; of the others nothing
+/// goes, whatever its age. Frames that also hold records of services within their share go only when there is nothing
+/// else, and whole frames of any age and kind at last.
+///
+/// A file all of which goes is removed; another is written anew without what goes and takes the old one's name: whoever is
+/// killed in between leaves one or the other. Files that are gone, or cannot be written anew, are left as they are.
+/// Blocks for as long as it takes to read them. `files` is brought up to date.
+[[nodiscard]] Trimmed trimJournals(std::vector<EndedJournal>& files, std::uint64_t needed, const ServicesOf& servicesOf, const std::stop_token& stop = {});
+
+/// How many bytes each service is to lose so that `needed` bytes go in all: what it has beyond the level that does it.
+[[nodiscard]] std::map<std::string, std::uint64_t> overShare(const std::map<std::string, std::uint64_t>& bytes, std::uint64_t needed);
+
+}  // namespace spanreel::journal
