@@ -36,6 +36,7 @@ public:
         if (m_progress) m_progress->items.store(m_report.kept, std::memory_order_relaxed);
         if (++m_batches % kBatchesPerReport == 0) m_store.updateSource(m_source, m_report, false);
     }
+    store::TraceStore* store() override { return &m_store; }
 
     /// What comes from now on has been read already: it goes in, full or not.
     void inputEnded() { m_inputEnded = true; }

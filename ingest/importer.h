@@ -12,6 +12,10 @@
 #include "model/store/batch.h"
 #include "model/store/import_report.h"
 
+namespace spanreel::store {
+class TraceStore;
+}
+
 namespace spanreel::ingest {
 
 /// Takes decoded batches, usually into the store. Called on the importing thread.
@@ -20,6 +24,8 @@ public:
     virtual ~BatchSink() = default;
     /// `syntheticGroup` separates the synthetic traces of spans without a trace id (one group a request or file).
     virtual void accept(store::Batch batch, std::uint64_t syntheticGroup) = 0;
+    /// The store all batches go to, whose fronts decoders may use; null where there is none.
+    [[nodiscard]] virtual store::TraceStore* store() { return nullptr; }
 };
 
 /// What a reader works with. `file` is the name to put into places.

@@ -7,6 +7,7 @@
 #include "ingest/otlp/otlp_json_decoder.h"
 #include "ingest/otlp/otlp_proto_decoder.h"
 #include "model/journal/journal_parser.h"
+#include "model/store/trace_store.h"
 
 namespace spanreel::ingest {
 namespace {
@@ -41,6 +42,11 @@ private:
         }
     }
 
+    [[nodiscard]] Result<DecodedRequest> decodeProtobuf(Signal signal, std::shared_ptr<const std::string> bytes) {
+        store::TraceStore* const target = m_context->sink.store();
+        return target ? decodeOtlpProtobuf(signal, std::move(bytes), target->lendFront().get()) : decodeOtlpProtobuf(signal, std::move(bytes));
+    }
+
     void take(const journal::JournalParser::Frame& frame) {
         if (frame.info.type != journal::FrameType::OtlpRequest || m_context->stop.stop_requested()) return;
         auto& report = m_context->report;
@@ -52,7 +58,7 @@ private:
         const auto signal = static_cast<Signal>(frame.info.signal);
         const bool json = static_cast<store::Encoding>(frame.info.encoding) == store::Encoding::Json;
         auto bytes = std::make_shared<const std::string>(frame.payload);
-        auto decoded = json ? decodeOtlpJson(signal, std::move(bytes)) : decodeOtlpProtobuf(signal, std::move(bytes));
+        auto decoded = json ? decodeOtlpJson(signal, std::move(bytes)) : decodeProtobuf(signal, std::move(bytes));
         const auto placed = [&](const Problem& problem) { return at(body + static_cast<std::uint64_t>(problem.place.byte > 0 ? problem.place.byte : 0)); };
         if (!decoded) {
             report.skip(decoded.error().code, decoded.error().detail, placed(decoded.error()));

@@ -12,6 +12,7 @@
 #include "ingest/otlp/otlp_proto_decoder.h"
 #include "ingest/otlp/otlp_proto_shape.h"
 #include "model/otlp/wire.h"
+#include "model/store/trace_store.h"
 
 namespace spanreel::ingest {
 namespace {
@@ -19,6 +20,8 @@ namespace {
 constexpr std::size_t kLongestMessage = 64u << 20;
 constexpr std::size_t kSniffed = 4096;
 constexpr std::size_t kChunk = 512 * 1024;  ///< whole fields decoded at once where the file has no frames
+constexpr std::size_t kGathered = 16 * 1024;  ///< messages from here on are gathered in memory of their own
+constexpr std::size_t kReserved = 1u << 20;   ///< a length may lie: no more is set aside at once
 constexpr std::size_t kBlock = 256 * 1024;  ///< requests handed to one thread at once, at least
 
 /// Requests that stand one after the other in a file, decoded together on any thread.
@@ -32,11 +35,17 @@ public:
         bool tellFault = true;
         PartialRequest result;
     };
+    explicit ProtoBlock(store::TraceStore* target) : m_target(target) {}
     void run() override {
-        for (auto& message : messages) message.result = decodeOtlpProtobufPartly(message.signal, std::move(message.body));
+        std::optional<store::TraceStore::LentFront> front;
+        if (m_target) front.emplace(m_target->lendFront());
+        for (auto& message : messages) message.result = decodeOtlpProtobufPartly(message.signal, std::move(message.body), front ? front->get() : nullptr);
     }
     std::vector<Message> messages;
     std::size_t bytes = 0;
+
+private:
+    store::TraceStore* m_target;
 };
 
 /// Reads OTLP requests in protobuf, with or without a length before each. Without, the file is read field by field of the
@@ -48,23 +57,30 @@ public:
     void feed(std::string_view bytes, ImportContext& context) override {
         m_fed += bytes.size();
         if (m_dead) return;
-        m_buffer.append(bytes);
-        if (!m_judged) {
-            if (m_buffer.size() < kSniffed) return;
-            judge(false);
+        bytes.remove_prefix(fillFrame(bytes, context));
+        if (bytes.empty()) return;
+        if (!m_buffer.empty()) {
+            m_buffer.append(bytes);
+            m_input = m_buffer;
+        } else m_input = bytes;
+        if (m_judged || m_input.size() >= kSniffed) {
+            if (!m_judged) judge(false);
+            advance(context, false);
         }
-        advance(context, false);
+        keepRest();
     }
 
     void finish(ImportContext& context) override {
+        m_input = m_buffer;
         if (!m_judged) judge(true);
-        if (!m_dead) advance(context, true);
+        if (m_frame) cutShort(*m_frame, m_frame->size() + m_frameMissing, m_frameAt, m_frameHeader, context);
+        else if (!m_dead) advance(context, true);
         takeBlocks(context, true);
     }
 
 private:
     void judge(bool whole) {
-        m_framing = judgeProtoShape(std::string_view(m_buffer).substr(0, kSniffed), whole).framing;
+        m_framing = judgeProtoShape(m_input.substr(0, kSniffed), whole).framing;
         m_judged = true;
     }
 
@@ -75,17 +91,37 @@ private:
 
     /// Passes over what was skipped for its size. False while more of it is to come.
     bool discard() {
-        const std::uint64_t n = std::min<std::uint64_t>(m_discard, m_buffer.size() - m_pos);
+        const std::uint64_t n = std::min<std::uint64_t>(m_discard, m_input.size() - m_pos);
         m_pos += n;
         m_discard -= n;
         return m_discard == 0;
     }
 
-    void dropConsumed() {
-        if (m_pos == 0) return;
+    /// What was not done waits for more, in the buffer.
+    void keepRest() {
         m_base += m_pos;
-        m_buffer.erase(0, m_pos);
+        if (m_input.data() == m_buffer.data()) m_buffer.erase(0, m_pos);
+        else m_buffer.assign(m_input.substr(m_pos));
         m_pos = 0;
+        m_input = {};
+    }
+
+    /// Bytes that belong to the message being gathered.
+    std::size_t fillFrame(std::string_view bytes, ImportContext& context) {
+        if (!m_frame) return 0;
+        const std::size_t taken = std::min(bytes.size(), m_frameMissing);
+        m_frame->append(bytes.substr(0, taken));
+        m_frameMissing -= taken;
+        m_base += taken;
+        if (m_frameMissing == 0) decode(std::exchange(m_frame, nullptr), m_frameAt + m_frameHeader, context, m_frames++, true);
+        return taken;
+    }
+
+    /// A message whose length says more than there is.
+    void cutShort(std::string_view rest, std::uint64_t length, std::uint64_t frameAt, std::uint64_t header, ImportContext& context) {
+        const std::string detail = "a message of " + std::to_string(length) + " bytes is cut short after " + std::to_string(rest.size());
+        decode(rest, frameAt + header, context, m_frames++, false);
+        skip(context, ProblemCode::BadProtobuf, detail, frameAt);
     }
 
     /// Tells a loss, behind what is known of the records before it.
@@ -97,7 +133,7 @@ private:
     void advanceFrames(ImportContext& context, bool atEnd) {
         while (!context.stop.stop_requested()) {
             if (!discard()) break;
-            std::string_view rest = std::string_view(m_buffer).substr(m_pos);
+            std::string_view rest = m_input.substr(m_pos);
             if (rest.empty()) break;
             const std::uint64_t frameAt = m_base + m_pos;
             std::uint64_t length = 0;
@@ -119,17 +155,25 @@ private:
             }
             rest.remove_prefix(static_cast<std::size_t>(header));
             if (rest.size() < length) {
-                if (!atEnd) break;
-                const std::string detail = "a message of " + std::to_string(length) + " bytes is cut short after " + std::to_string(rest.size());
-                decode(rest, frameAt + static_cast<std::uint64_t>(header), context, m_frames++, false);
-                skip(context, ProblemCode::BadProtobuf, detail, frameAt);
-                m_pos = m_buffer.size();
+                if (!atEnd && length < kGathered) break;
+                m_pos = m_input.size();
+                if (atEnd) cutShort(rest, length, frameAt, static_cast<std::uint64_t>(header), context);
+                else gather(rest, length, frameAt, static_cast<std::uint64_t>(header));
                 break;
             }
             decode(rest.substr(0, length), frameAt + static_cast<std::uint64_t>(header), context, m_frames++, true);
             m_pos += static_cast<std::size_t>(header) + length;
         }
-        dropConsumed();
+    }
+
+    /// The beginning of a large message: what is to come goes straight behind it.
+    void gather(std::string_view rest, std::uint64_t length, std::uint64_t frameAt, std::uint64_t header) {
+        m_frame = std::make_shared<std::string>();
+        m_frame->reserve(std::min<std::size_t>(length, kReserved));
+        m_frame->append(rest);
+        m_frameMissing = static_cast<std::size_t>(length) - rest.size();
+        m_frameAt = frameAt;
+        m_frameHeader = header;
     }
 
     /// Bytes of the length before a message; 0 = not all there yet, -1 = it is none.
@@ -147,24 +191,24 @@ private:
     void advanceFields(ImportContext& context, bool atEnd) {
         while (!context.stop.stop_requested()) {
             if (!discard()) break;
-            if (m_pos == m_buffer.size()) break;
+            if (m_pos == m_input.size()) break;
             // As many whole fields of one signal as make a chunk.
             const std::size_t begin = m_pos;
             std::optional<Signal> signal;
             bool whole = true;
-            while (m_pos < m_buffer.size() && m_pos - begin < kChunk) {
-                const std::size_t size = fieldSize(std::string_view(m_buffer).substr(m_pos));
+            while (m_pos < m_input.size() && m_pos - begin < kChunk) {
+                const std::size_t size = fieldSize(m_input.substr(m_pos));
                 if (size == 0) {
                     whole = false;
                     break;
                 }
-                const auto found = judgeOtlpSignal(std::string_view(m_buffer).substr(m_pos, size));
+                const auto found = judgeOtlpSignal(m_input.substr(m_pos, size));
                 if (found && signal && *found != *signal) break;
                 if (found) signal = found;
                 m_pos += size;
             }
             if (m_pos > begin) {
-                decode(std::string_view(m_buffer).substr(begin, m_pos - begin), m_base + begin, context, 0, true);
+                decode(m_input.substr(begin, m_pos - begin), m_base + begin, context, 0, true);
                 continue;
             }
             if (!whole && !atEnd) {
@@ -172,11 +216,10 @@ private:
                 continue;
             }
             // The rest is no whole field: cut short or broken. Its records before the fault are kept.
-            decode(std::string_view(m_buffer).substr(m_pos), m_base + m_pos, context, 0, true);
-            m_pos = m_buffer.size();
+            decode(m_input.substr(m_pos), m_base + m_pos, context, 0, true);
+            m_pos = m_input.size();
             m_dead = true;
         }
-        dropConsumed();
     }
 
     /// The first field with its tag, 0 where it is not all there or broken.
@@ -192,7 +235,7 @@ private:
 
     /// Where the field that is being waited for is over the limit, or can never be whole: passes over it.
     bool tooLong(ImportContext& context) {
-        const std::string_view rest = std::string_view(m_buffer).substr(m_pos);
+        const std::string_view rest = m_input.substr(m_pos);
         std::string_view after = rest;
         std::uint64_t tag = 0, length = 0;
         if (otlp::readVarint(after, tag) && tag >= 8 && (tag & 7) == 2 && otlp::readVarint(after, length) && length > kLongestMessage) {
@@ -204,17 +247,20 @@ private:
         if (rest.size() <= kLongestMessage && !(rest.size() >= 20 && (length == 0 || tag < 8))) return false;
         // Broken at the top: nothing behind it can be read.
         decode(rest, m_base + m_pos, context, 0, true);
-        m_pos = m_buffer.size();
+        m_pos = m_input.size();
         m_dead = true;
         return true;
     }
 
     /// Queues one request to be decoded. `tellFault`: false where the caller tells what was wrong.
     void decode(std::string_view bytes, std::uint64_t offset, ImportContext& context, std::uint64_t group, bool tellFault) {
-        if (bytes.empty()) return;
+        if (!bytes.empty()) decode(std::make_shared<const std::string>(bytes), offset, context, group, tellFault);
+    }
+    void decode(std::shared_ptr<const std::string> body, std::uint64_t offset, ImportContext& context, std::uint64_t group, bool tellFault) {
+        const std::string_view bytes = *body;
         if (const auto signal = judgeOtlpSignal(bytes)) m_signal = *signal;
-        if (!m_block) m_block = std::make_unique<ProtoBlock>();
-        m_block->messages.push_back({std::make_shared<const std::string>(bytes), offset, group, m_signal, tellFault, {}});
+        if (!m_block) m_block = std::make_unique<ProtoBlock>(context.sink.store());
+        m_block->messages.push_back({std::move(body), offset, group, m_signal, tellFault, {}});
         m_block->bytes += bytes.size();
         if (m_block->bytes >= kBlock) takeBlocks(context, false);
     }
@@ -248,8 +294,12 @@ private:
     }
 
     std::string m_buffer;
-    std::size_t m_pos = 0;      ///< first byte of the buffer that is not done
-    std::uint64_t m_base = 0;   ///< offset of the buffer in the input
+    std::string_view m_input;   ///< what is being read: the buffer, or what was fed
+    std::size_t m_pos = 0;      ///< its first byte that is not done
+    std::uint64_t m_base = 0;   ///< its offset in the file
+    std::shared_ptr<std::string> m_frame;  ///< a large message that is not whole yet
+    std::size_t m_frameMissing = 0;
+    std::uint64_t m_frameAt = 0, m_frameHeader = 0;  ///< where its length lies, and of how many bytes
     std::uint64_t m_fed = 0;
     std::uint64_t m_discard = 0;  ///< bytes to pass over
     std::uint64_t m_frames = 0;

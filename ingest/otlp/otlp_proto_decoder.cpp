@@ -11,6 +11,7 @@
 #include "model/otlp/metrics_schema.h"
 #include "model/otlp/proto_writer.h"
 #include "model/otlp/wire.h"
+#include "model/store/attribute_front.h"
 
 namespace spanreel::ingest {
 namespace {
@@ -38,8 +39,10 @@ constexpr std::uint32_t known(Numbers... numbers) { return ((1u << numbers) | ..
 /// Decodes one request. Scratch vectors are reused from record to record; the arena takes what has to stay.
 class RequestDecoder {
 public:
-    RequestDecoder(std::shared_ptr<const std::string> body, bool partly) : m_body(*body), m_partly(partly) {
+    RequestDecoder(std::shared_ptr<const std::string> body, bool partly, store::AttributeFront* front) : m_body(*body), m_partly(partly), m_front(front) {
+        if (m_front) m_front->begin();
         m_state.base = m_body.data();
+        m_state.end = m_body.data() + m_body.size();
         m_state.request.batch.keep.push_back(std::move(body));
         m_memoryLeft = m_body.size() * kMemoryPerByte + kMemoryFloor;
     }
@@ -62,7 +65,10 @@ public:
         if (!found.any()) return {};
         return {found.code, found.detail, {{}, m_state.offset(found.at), -1}};
     }
-    [[nodiscard]] DecodedRequest take() { return std::move(m_state.request); }
+    [[nodiscard]] DecodedRequest take() {
+        if (m_front) m_state.request.batch.pending = m_front->takePending();
+        return std::move(m_state.request);
+    }
 
 private:
     /// Envelopes cut short do not spoil the records before the cut when the body is read partly.
@@ -153,7 +159,7 @@ private:
         for (ProtoCursor cursor(message, m_state.fault); cursor.next();) {
             switch (cursor.key()) {
                 case bytesKey(1):
-                    if (!addAttribute(cursor.bytes(), 3, m_inner, 0)) return false;
+                    if (!addAttribute(cursor.bytes(), 3)) return false;
                     break;
                 case varintKey(2): resource.droppedAttributes = static_cast<std::uint32_t>(cursor.value()); break;
                 case bytesKey(3):
@@ -245,7 +251,7 @@ private:
                 case bytesKey(1): scope.name = m_state.text(cursor.bytes(), "scope name"); break;
                 case bytesKey(2): scope.version = m_state.text(cursor.bytes(), "scope version"); break;
                 case bytesKey(3):
-                    if (!addAttribute(cursor.bytes(), 4, m_inner, 0)) return false;
+                    if (!addAttribute(cursor.bytes(), 4)) return false;
                     break;
                 case varintKey(4): scope.droppedAttributes = static_cast<std::uint32_t>(cursor.value()); break;
                 default: m_state.unknown(cursor, known(1, 2, 3, 4), m_ownUnknown, "InstrumentationScope");
@@ -254,11 +260,38 @@ private:
         return !m_state.fault.any();
     }
 
-    bool addAttribute(std::string_view message, std::size_t depth, std::vector<store::Attribute>& into, std::size_t first) {
-        return addAttribute(message, depth, into, first, m_ownUnknown);
+    /// An attribute of a resource or scope.
+    bool addAttribute(std::string_view message, std::size_t depth) {
+        return charge(sizeof(store::Attribute), message.data()) && m_values.attribute(message, depth, m_inner, 0, m_ownUnknown);
     }
-    bool addAttribute(std::string_view message, std::size_t depth, std::vector<store::Attribute>& into, std::size_t first, UnknownFields& unknown) {
-        return charge(sizeof(store::Attribute), message.data()) && m_values.attribute(message, depth, into, first, unknown);
+
+    // Attributes and names of records, for a front or not.
+    void beginAttributes(bool inner) {
+        if (m_front) (inner ? m_front->innerList() : m_front->list()).begin();
+        else (inner ? m_inner : m_attributes).clear();
+    }
+    bool addRecordAttribute(std::string_view message) {
+        if (!charge(sizeof(store::Attribute), message.data())) return false;
+        if (m_front) return m_values.attribute(message, kRecordDepth + 1, m_front->list(), m_recordUnknown);
+        return m_values.attribute(message, kRecordDepth + 1, m_attributes, 0, m_recordUnknown);
+    }
+    bool addInnerAttribute(std::string_view message) {
+        if (!charge(sizeof(store::Attribute), message.data())) return false;
+        if (m_front) return m_values.attribute(message, kRecordDepth + 2, m_front->innerList(), m_ownUnknown);
+        return m_values.attribute(message, kRecordDepth + 2, m_inner, 0, m_ownUnknown);
+    }
+    void endAttributes(bool inner, store::AttributeSpan& attributes, store::FoundRecord& found) {
+        if (m_front) found.attributes = (inner ? m_front->innerList() : m_front->list()).finish(m_state.arena(), found.words);
+        else attributes = m_state.arena().copy(inner ? m_inner : m_attributes);
+    }
+    void name(std::string_view bytes, const char* what, std::string_view& name, store::FoundRecord& found) {
+        if (!m_front) {
+            name = m_state.text(bytes, what);
+            return;
+        }
+        std::uint64_t& cell = m_state.arena().array<std::uint64_t>(1)[0];
+        found.name = &cell;
+        if (!m_front->find(m_front->names(), bytes, cell, bytes.data() + store::kShortText <= m_state.end)) m_front->wait(m_front->names(), m_state.text(bytes, what), cell);
     }
 
     /// `bytes` as it came, empty = absent. Sets mark and original where it is no plain id; `what` names it in warnings.
@@ -303,11 +336,17 @@ private:
 
     bool decodeSpan(std::string_view message) {
         if (!charge(sizeof(SpanRecord), message.data())) return false;
-        SpanRecord span;
+        SpanRecord& span = m_state.request.batch.spans.emplace_back();
+        if (fillSpan(message, span)) [[likely]] return true;
+        m_state.request.batch.spans.pop_back();
+        return false;
+    }
+
+    bool fillSpan(std::string_view message, SpanRecord& span) {
         span.resource = m_resource;
         span.scope = m_scope;
         std::string_view trace, id, parent;
-        m_attributes.clear();
+        beginAttributes(false);
         m_events.clear();
         m_links.clear();
         m_recordUnknown.clear();
@@ -318,12 +357,12 @@ private:
                 case bytesKey(2): id = cursor.bytes(); break;
                 case bytesKey(3): span.traceState = m_state.text(cursor.bytes(), "trace state"); break;
                 case bytesKey(4): parent = cursor.bytes(); break;
-                case bytesKey(5): span.name = m_state.text(cursor.bytes(), "span name"); break;
+                case bytesKey(5): name(cursor.bytes(), "span name", span.name, span.found); break;
                 case varintKey(6): span.kind = static_cast<std::int32_t>(cursor.value()); break;
                 case fixed64Key(7): span.startNs = cursor.value(); break;
                 case fixed64Key(8): span.endNs = cursor.value(); break;
                 case bytesKey(9):
-                    if (!addAttribute(cursor.bytes(), kRecordDepth + 1, m_attributes, 0, m_recordUnknown)) return false;
+                    if (!addRecordAttribute(cursor.bytes())) return false;
                     break;
                 case varintKey(10): span.droppedAttributes = static_cast<std::uint32_t>(cursor.value()); break;
                 case bytesKey(11):
@@ -359,32 +398,31 @@ private:
         unknownEnum("status.code", span.status, 2, at);
         wrap(otlp::kWrappedStatus, m_wrapped.finish(m_state.arena()), m_recordUnknown, m_state.arena());
         span.unknown = m_recordUnknown.finish(m_state.arena());
-        span.attributes = m_state.arena().copy(m_attributes);
+        endAttributes(false, span.attributes, span.found);
         span.events = m_state.arena().copy(m_events);
         span.links = m_state.arena().copy(m_links);
         if (m_state.repaired) span.marks |= store::kMarkRepaired;
-        m_state.request.batch.spans.push_back(span);
         return true;
     }
 
     bool decodeEvent(std::string_view message) {
         if (!charge(sizeof(EventRecord), message.data())) return false;
         EventRecord event;
-        m_inner.clear();
+        beginAttributes(true);
         m_ownUnknown.clear();
         for (ProtoCursor cursor(message, m_state.fault); cursor.next();) {
             switch (cursor.key()) {
                 case fixed64Key(1): event.timeNs = cursor.value(); break;
-                case bytesKey(2): event.name = m_state.text(cursor.bytes(), "event name"); break;
+                case bytesKey(2): name(cursor.bytes(), "event name", event.name, event.found); break;
                 case bytesKey(3):
-                    if (!addAttribute(cursor.bytes(), kRecordDepth + 2, m_inner, 0)) return false;
+                    if (!addInnerAttribute(cursor.bytes())) return false;
                     break;
                 case varintKey(4): event.droppedAttributes = static_cast<std::uint32_t>(cursor.value()); break;
                 default: m_state.unknown(cursor, known(1, 2, 3, 4), m_ownUnknown, "Event");
             }
         }
         if (event.timeNs == 0) m_state.warn(ProblemCode::NoTime, "event", message.data());
-        event.attributes = m_state.arena().copy(m_inner);
+        endAttributes(true, event.attributes, event.found);
         event.unknown = m_ownUnknown.finish(m_state.arena());
         m_events.push_back(event);
         return !m_state.fault.any();
@@ -394,7 +432,7 @@ private:
         if (!charge(sizeof(LinkRecord), message.data())) return false;
         LinkRecord link;
         std::string_view trace, id, ignored;
-        m_inner.clear();
+        beginAttributes(true);
         m_ownUnknown.clear();
         for (ProtoCursor cursor(message, m_state.fault); cursor.next();) {
             switch (cursor.key()) {
@@ -402,7 +440,7 @@ private:
                 case bytesKey(2): id = cursor.bytes(); break;
                 case bytesKey(3): link.traceState = m_state.text(cursor.bytes(), "trace state of a link"); break;
                 case bytesKey(4):
-                    if (!addAttribute(cursor.bytes(), kRecordDepth + 2, m_inner, 0)) return false;
+                    if (!addInnerAttribute(cursor.bytes())) return false;
                     break;
                 case varintKey(5): link.droppedAttributes = static_cast<std::uint32_t>(cursor.value()); break;
                 case fixed32Key(6): link.flags = static_cast<std::uint32_t>(cursor.value()); break;
@@ -412,7 +450,7 @@ private:
         if (trace.empty() || id.empty()) m_state.warn(ProblemCode::ZeroId, "an id of a link is absent", message.data());
         link.traceId = traceId(trace, marks, ignored, message.data());
         link.spanId = spanId(id, "span id of a link", marks, ignored, message.data(), true);
-        link.attributes = m_state.arena().copy(m_inner);
+        endAttributes(true, link.attributes, link.found);
         link.unknown = m_ownUnknown.finish(m_state.arena());
         m_links.push_back(link);
         return !m_state.fault.any();
@@ -435,7 +473,7 @@ private:
         log.resource = m_resource;
         log.scope = m_scope;
         std::string_view trace, id;
-        m_attributes.clear();
+        beginAttributes(false);
         m_recordUnknown.clear();
         m_wrapped.clear();
         for (ProtoCursor cursor(message, m_state.fault); cursor.next();) {
@@ -447,7 +485,7 @@ private:
                     if (!m_values.anyValue(cursor.bytes(), kRecordDepth + 1, log.body, m_wrapped)) return false;
                     break;
                 case bytesKey(6):
-                    if (!addAttribute(cursor.bytes(), kRecordDepth + 1, m_attributes, 0, m_recordUnknown)) return false;
+                    if (!addRecordAttribute(cursor.bytes())) return false;
                     break;
                 case varintKey(7): log.droppedAttributes = static_cast<std::uint32_t>(cursor.value()); break;
                 case fixed32Key(8): log.flags = static_cast<std::uint32_t>(cursor.value()); break;
@@ -464,7 +502,12 @@ private:
         unknownEnum("severityNumber", log.severity, 24, message.data());
         wrap(otlp::kWrappedBody, m_wrapped.finish(m_state.arena()), m_recordUnknown, m_state.arena());
         log.unknown = m_recordUnknown.finish(m_state.arena());
-        log.attributes = m_state.arena().copy(m_attributes);
+        endAttributes(false, log.attributes, log.found);
+        if (m_front && !log.body.text.empty()) {
+            std::uint64_t& cell = m_state.arena().array<std::uint64_t>(1)[0];
+            log.found.name = &cell;
+            if (!m_front->find(m_front->bodies(), log.body.text, cell)) m_front->wait(m_front->bodies(), log.body.text, cell);
+        }
         if (m_state.repaired) log.marks |= store::kMarkRepaired;
         m_state.request.batch.logs.push_back(log);
         return true;
@@ -503,6 +546,7 @@ private:
 
     std::string_view m_body;
     bool m_partly;
+    store::AttributeFront* m_front;  ///< null = none
     ProtoDecodeState m_state;
     ProtoValueDecoder m_values{m_state};
     ProtoFault m_cut;      ///< read partly: what was wrong with an envelope
@@ -520,15 +564,15 @@ private:
 
 }  // namespace
 
-Result<DecodedRequest> decodeOtlpProtobuf(Signal signal, std::shared_ptr<const std::string> body) {
-    RequestDecoder decoder(std::move(body), false);
+Result<DecodedRequest> decodeOtlpProtobuf(Signal signal, std::shared_ptr<const std::string> body, store::AttributeFront* front) {
+    RequestDecoder decoder(std::move(body), false, front);
     decoder.run(signal);
     if (Error fault = decoder.fault(); fault.code != ProblemCode::None) return tl::unexpected<Error>(std::move(fault));
     return decoder.take();
 }
 
-PartialRequest decodeOtlpProtobufPartly(Signal signal, std::shared_ptr<const std::string> body) {
-    RequestDecoder decoder(std::move(body), true);
+PartialRequest decodeOtlpProtobufPartly(Signal signal, std::shared_ptr<const std::string> body, store::AttributeFront* front) {
+    RequestDecoder decoder(std::move(body), true, front);
     decoder.run(signal);
     Error fault = decoder.fault();
     return {decoder.take(), std::move(fault)};

@@ -8,12 +8,18 @@
 #include "ingest/otlp/otlp_types.h"
 #include "model/core/result.h"
 
+namespace spanreel::store {
+class AttributeFront;
+}
+
 namespace spanreel::ingest {
 
 /// Decodes the body of one Export…ServiceRequest in protobuf. The batch keeps `body`: text points into it, only
 /// repaired text is copied. A malformed body is an Error (BadProtobuf or Nesting) with the byte offset of the fault and
 /// nothing is kept. Any thread; no recursion over the depth of values. O(bytes).
-[[nodiscard]] Result<DecodedRequest> decodeOtlpProtobuf(Signal signal, std::shared_ptr<const std::string> body);
+/// With a front, names and attributes of spans and logs are looked up on the way: their records have `found`, and the batch
+/// is for the front's session only.
+[[nodiscard]] Result<DecodedRequest> decodeOtlpProtobuf(Signal signal, std::shared_ptr<const std::string> body, store::AttributeFront* front = nullptr);
 
 /// For files: as above, but where the body is malformed, the records before the fault are kept in `request` and the
 /// fault is told in `fault` (its code is None where there was none).
@@ -21,6 +27,6 @@ struct PartialRequest {
     DecodedRequest request;
     Error fault;
 };
-[[nodiscard]] PartialRequest decodeOtlpProtobufPartly(Signal signal, std::shared_ptr<const std::string> body);
+[[nodiscard]] PartialRequest decodeOtlpProtobufPartly(Signal signal, std::shared_ptr<const std::string> body, store::AttributeFront* front = nullptr);
 
 }  // namespace spanreel::ingest

@@ -22,8 +22,6 @@ void UnknownFields::add(std::string_view encoded) {
     }
 }
 
-namespace {
-
 /// Most text is ASCII and short: eight bytes at a time, the last eight overlapping.
 bool isAscii(std::string_view bytes) {
     constexpr std::uint64_t kHigh = 0x8080808080808080ull;
@@ -44,8 +42,6 @@ bool isAscii(std::string_view bytes) {
     return ((any | word) & kHigh) == 0;
 }
 
-}  // namespace
-
 std::string_view ProtoDecodeState::text(std::string_view bytes, const char* fieldName) {
     if (isAscii(bytes) || isValidUtf8(bytes)) [[likely]] return bytes;
     warn(ProblemCode::BadUtf8, fieldName, bytes.data());
@@ -65,6 +61,7 @@ void ProtoDecodeState::unknown(const ProtoCursor& cursor, std::uint32_t knownNum
 
 bool ProtoValueDecoder::validate(std::string_view encoded, Kind kind, std::size_t depth, bool& badText) {
     std::vector<Frame>& stack = m_stack;
+    stack.resize(kMaxProtoDepth + 1);
     std::size_t open = 0;
     stack[open++] = {ProtoCursor(encoded, m_state.fault), kind};
     while (open > 0) {
@@ -181,9 +178,9 @@ bool ProtoValueDecoder::anyValue(std::string_view encoded, std::size_t depth, Va
 
 namespace {
 
-/// Reads a KeyValue as nearly all senders write it: key, then a value of a few bytes with one member, ASCII text, lengths
-/// of one byte. False = anything else, which the general reader takes.
-bool usualAttribute(std::string_view encoded, store::Attribute& out) {
+/// Reads a KeyValue as nearly all senders write it: key, then a value of a few bytes with one member, lengths of one byte.
+/// The text in it is not looked at. False = anything else, which the general reader takes.
+[[gnu::always_inline]] inline bool usualAttribute(std::string_view encoded, store::Attribute& out) {
     const auto* p = reinterpret_cast<const unsigned char*>(encoded.data());
     const std::size_t n = encoded.size();
     if (n < 6 || p[0] != 0x0A || p[1] >= 0x80) return false;
@@ -195,9 +192,7 @@ bool usualAttribute(std::string_view encoded, store::Attribute& out) {
     switch (v[0]) {
         case 0x0A: {
             if (v[1] != length - 2) return false;
-            const std::string_view text = encoded.substr(valueAt + 2);
-            if (!isAscii(text)) return false;
-            out.value = Value::ofString(text);
+            out.value = Value::ofString(encoded.substr(valueAt + 2));
             break;
         }
         case 0x18: {
@@ -223,16 +218,99 @@ bool usualAttribute(std::string_view encoded, store::Attribute& out) {
         default: return false;
     }
     out.key = key;
-    return isAscii(key);
+    return true;
 }
 
 }  // namespace
 
 bool ProtoValueDecoder::attribute(std::string_view encoded, std::size_t depth, std::vector<store::Attribute>& out, std::size_t firstOfOwner, UnknownFields& ownerUnknown) {
     store::Attribute& usual = out.emplace_back();
-    if (usualAttribute(encoded, usual)) [[likely]] return true;
+    if (usualAttribute(encoded, usual) && isAscii(usual.key) && isAscii(usual.value.text)) [[likely]] return true;
     out.pop_back();
     store::Attribute attribute;
+    if (!unusualAttribute(encoded, depth, attribute, out.size() - firstOfOwner, ownerUnknown)) return false;
+    out.push_back(attribute);
+    return true;
+}
+
+[[gnu::always_inline]] inline bool ProtoValueDecoder::expectedValue(std::string_view encoded, std::size_t header, ValueType type, std::uint32_t guess, store::AttributeFront::List& out) {
+    const std::size_t n = encoded.size();
+    const char* const v = encoded.data() + header;
+    const auto length = static_cast<std::uint32_t>(n - header - 2);  // of the AnyValue
+    std::uint32_t head = 0;
+    std::memcpy(&head, v, 4);
+    if (type == ValueType::String) [[likely]] {
+        if (head != (0x000A0012u | length << 8 | (length - 2) << 24)) return false;
+        const std::string_view text(v + 4, length - 2);
+        out.addExpected(guess);
+        if (text.size() <= store::kShortText ? store::isShortAscii(text.data(), text.size()) : isAscii(text)) [[likely]] out.putText(text, true);
+        else out.putText(m_state.text(text, "a value's text"));
+        return true;
+    }
+    std::uint64_t bits = 0;
+    switch (type) {
+        case ValueType::Int: {
+            if ((head & 0xFFFFFF) != (0x00180012u | length << 8)) return false;
+            std::size_t i = 1;
+            for (; i < length && i < 9; ++i) {
+                const auto byte = static_cast<unsigned char>(v[2 + i]);
+                bits |= std::uint64_t{byte & 0x7Fu} << (7 * (i - 1));
+                if (byte < 0x80) break;
+            }
+            if (i >= 9 || i + 1 != length) return false;
+            break;
+        }
+        case ValueType::Bool:
+            if (length != 2 || (head & 0xFEFFFFFF) != 0x00100212u) return false;
+            bits = head >> 24;
+            break;
+        case ValueType::Double:
+            if (length != 9 || (head & 0xFFFFFF) != 0x00210912u) return false;
+            std::memcpy(&bits, v + 3, 8);
+            break;
+        default: return false;
+    }
+    out.addExpected(guess);
+    out.put(bits);
+    return true;
+}
+
+/// Reads one of the attributes that are expected, written as `usualAttribute` reads it, with next to no branch that depends
+/// on its bytes. 32 bytes behind it may be read. False where it is another, or something about it is not usual.
+bool ProtoValueDecoder::expectedAttribute(std::string_view encoded, store::AttributeFront::List& out) {
+    constexpr int kGuesses = 4;
+    const std::size_t n = encoded.size();
+    std::uint32_t guess = out.firstGuess();
+    for (int i = 0; i < kGuesses && guess; ++i) {
+        const auto& expected = out.expected(guess);
+        const std::size_t header = expected.headerLength;
+        if (header && n >= header + 4 && n <= header + 2 + 0x7F && store::sameStart(encoded.data(), expected.header, header) &&
+            expectedValue(encoded, header, expected.type, guess, out)) [[likely]] return true;
+        guess = expected.nextGuess;
+    }
+    return false;
+}
+
+bool ProtoValueDecoder::attribute(std::string_view encoded, std::size_t depth, store::AttributeFront::List& out, UnknownFields& ownerUnknown) {
+    const bool roomy = encoded.data() + encoded.size() + store::kShortText <= m_state.end;
+    if (roomy && expectedAttribute(encoded, out)) [[likely]] return true;
+    store::Attribute a;
+    if (usualAttribute(encoded, a)) [[likely]] {
+        if (isAscii(a.key)) [[likely]] {
+            out.add(a.key, a.value.type);
+            if (a.value.type != ValueType::String) out.put(a.value.bits);
+            else out.putText(m_state.text(a.value.text, "a value's text"));
+            return true;
+        }
+    }
+    store::Attribute attribute;
+    if (!unusualAttribute(encoded, depth, attribute, out.size(), ownerUnknown)) return false;
+    out.add(attribute);
+    return true;
+}
+
+/// Any KeyValue. `index`: its number in the list of its owner.
+bool ProtoValueDecoder::unusualAttribute(std::string_view encoded, std::size_t depth, store::Attribute& attribute, std::size_t index, UnknownFields& ownerUnknown) {
     m_keyUnknown.clear();
     m_valueUnknown.clear();
     ProtoCursor cursor(encoded, m_state.fault);
@@ -249,13 +327,12 @@ bool ProtoValueDecoder::attribute(std::string_view encoded, std::size_t depth, s
     if (!m_keyUnknown.empty() || !m_valueUnknown.empty()) [[unlikely]] {
         otlp::ProtoWriter writer;
         const std::size_t mark = writer.begin(otlp::kWrappedAttribute);
-        writer.uint(1, out.size() - firstOfOwner);
+        writer.uint(1, index);
         writer.text(2, m_keyUnknown.finish(m_state.arena()));
         writer.text(3, m_valueUnknown.finish(m_state.arena()));
         writer.end(mark);
         ownerUnknown.add(m_state.arena().copy(std::string_view(writer.bytes())));
     }
-    out.push_back(attribute);
     return true;
 }
 

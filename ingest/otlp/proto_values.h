@@ -8,6 +8,7 @@
 
 #include "ingest/otlp/otlp_types.h"
 #include "ingest/proto/proto_cursor.h"
+#include "model/store/attribute_front.h"
 #include "model/store/value.h"
 
 namespace spanreel::ingest {
@@ -29,11 +30,15 @@ private:
     std::string m_joined;
 };
 
+/// True where all bytes are below 0x80.
+[[nodiscard]] bool isAscii(std::string_view bytes);
+
 /// What decoding one request shares: its output, its fault, the repairs of the record at hand.
 struct ProtoDecodeState {
     DecodedRequest request;
     ProtoFault fault;            ///< what makes the record at hand unreadable, and ends the decoding
     const char* base = nullptr;  ///< first byte of the body
+    const char* end = nullptr;   ///< behind its last
     bool repaired = false;       ///< something in the record at hand was repaired
     bool groupRepaired = false;  ///< in its resource or scope
 
@@ -59,10 +64,15 @@ public:
     /// Appends a KeyValue to `out`. `depth` counts messages around it; unknown fields in it go, wrapped, to `ownerUnknown`.
     /// False after a fault.
     bool attribute(std::string_view encoded, std::size_t depth, std::vector<store::Attribute>& out, std::size_t firstOfOwner, UnknownFields& ownerUnknown);
+    /// As above, into a front's list.
+    bool attribute(std::string_view encoded, std::size_t depth, store::AttributeFront::List& out, UnknownFields& ownerUnknown);
     /// Decodes an AnyValue over `value` (a repeated field merges as protobuf wants). False after a fault.
     bool anyValue(std::string_view encoded, std::size_t depth, store::Value& value, UnknownFields& unknown);
 
 private:
+    bool expectedAttribute(std::string_view encoded, store::AttributeFront::List& out);
+    bool expectedValue(std::string_view encoded, std::size_t header, store::ValueType type, std::uint32_t guess, store::AttributeFront::List& out);
+    bool unusualAttribute(std::string_view encoded, std::size_t depth, store::Attribute& out, std::size_t index, UnknownFields& ownerUnknown);
     enum class Kind : std::uint8_t { AnyValue, Array, KvList, KeyValue };
     struct Frame {
         ProtoCursor cursor;
@@ -73,7 +83,7 @@ private:
     bool container(std::string_view encoded, Kind kind, std::size_t depth, std::string_view& out);
 
     ProtoDecodeState& m_state;
-    std::vector<Frame> m_stack{kMaxProtoDepth + 1};
+    std::vector<Frame> m_stack;
     UnknownFields m_valueUnknown, m_keyUnknown;
 };
 

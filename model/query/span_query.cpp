@@ -80,10 +80,9 @@ SpanQuery::Prepared SpanQuery::prepare(const SpanFilter& filter) const {
     }
     if (filter.attribute) {
         const store::Value& value = filter.attribute->value;
-        const auto key = data.strings.find(filter.attribute->key);
-        for (ColumnId c = 0; key && c < data.attributes.columns.size(); ++c) {
+        for (ColumnId c = 0; c < data.attributes.columns.size(); ++c) {
             const store::AttributeColumn& column = data.attributes.columns[c];
-            if (column.key != *key || column.type != value.type) continue;
+            if (column.key != filter.attribute->key || column.type != value.type) continue;
             if (!column.values) out.cells.emplace_back(c, value.bits);
             else if (const auto id = column.values->find(value.text)) out.cells.emplace_back(c, *id);
         }

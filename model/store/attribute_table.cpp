@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/store/attribute_table.h"
 
-#include <absl/container/flat_hash_map.h>
+#include <algorithm>
 
 namespace spanreel::store {
 namespace {
@@ -10,7 +10,51 @@ void moveTo(PackedColumn& column, const std::byte* block) {
     if (column.width) column.data = block + reinterpret_cast<std::uintptr_t>(column.data);
 }
 
+template <class T>
+std::string bytesOf(std::span<const T> items) { return {reinterpret_cast<const char*>(items.data()), items.size_bytes()}; }
+
 }  // namespace
+
+AttributeTable::AttributeTable(TextPool& text) : m_text(text) {
+    shapes.push({});
+    orders.push(nullptr);
+    m_shapeIndex.emplace(std::string(), 0);
+}
+
+ColumnId AttributeTable::column(std::string_view key, ValueType type) {
+    std::string name(1, static_cast<char>(type));
+    name += key;
+    const std::lock_guard lock(m_mutex);
+    const auto [it, isNew] = m_columnIndex.try_emplace(std::move(name), static_cast<ColumnId>(columns.size()));
+    if (isNew) {
+        AttributeColumn info{m_arena.copy(key), type, nullptr};
+        if (type >= ValueType::String) {
+            if (m_pools.size() < kPools) m_pools.push_back(std::make_unique<StringPool>(m_text));
+            info.values = m_pools.back().get();
+        }
+        columns.push(info);
+    }
+    return it->second;
+}
+
+ShapeId AttributeTable::shape(std::span<const ColumnId> sorted) {
+    const std::lock_guard lock(m_mutex);
+    const auto [it, isNew] = m_shapeIndex.try_emplace(bytesOf(sorted), static_cast<ShapeId>(shapes.size()));
+    if (isNew) shapes.push({m_arena.copy(sorted).data(), static_cast<std::uint32_t>(sorted.size())});
+    return it->second;
+}
+
+OrderId AttributeTable::order(std::span<const std::uint16_t> positions) {
+    const std::lock_guard lock(m_mutex);
+    const auto [it, isNew] = m_orderIndex.try_emplace(bytesOf(positions), static_cast<OrderId>(orders.size()));
+    if (isNew) orders.push(m_arena.copy(positions).data());
+    return it->second;
+}
+
+std::size_t AttributeTable::bytes() {
+    const std::lock_guard lock(m_mutex);
+    return m_arena.bytesReserved() + columns.size() * sizeof(AttributeColumn) + orders.size() * sizeof(void*);
+}
 
 void PackedAttributes::relocate(const std::byte* block) {
     moveTo(group, block);

@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <bit>
 #include <cstdint>
 #include <memory>
+#include <mutex>
+#include <span>
+#include <string>
 #include <vector>
 
+#include <absl/container/flat_hash_map.h>
+
+#include "model/core/arena.h"
 #include "model/core/stable_vector.h"
 #include "model/store/packed_column.h"
+#include "model/store/stored_attributes.h"
 #include "model/store/string_pool.h"
 #include "model/store/value.h"
 
@@ -17,46 +23,48 @@ namespace spanreel::store {
 /// interned in a pool of their own, so their ids are small.
 using ColumnId = std::uint32_t;
 struct AttributeColumn {
-    StringId key = 0;
+    std::string_view key;
     ValueType type = ValueType::Empty;
     StringPool* values = nullptr;  ///< null for types without text
 };
 
-/// Which columns a row has: ids ascending, one id several times where a key repeats. 0 is the row without attributes.
-using ShapeId = std::uint32_t;
+/// Which columns a row has: ids ascending, one id several times where a key repeats. Shape 0 is the row without any.
 struct AttributeShape {
     const ColumnId* columns = nullptr;
     std::uint32_t count = 0;
 };
 
-/// The order a sender wrote a row's attributes in: number i lies at position order[i] of the shape. 0 = as the shape has
-/// them. Orders met often are registered; the others lie behind the row's cells, packed into words (see orderWords).
-using OrderId = std::uint32_t;
-constexpr OrderId kShapeOrder = 0;
-constexpr OrderId kInlineOrder = 0xFFFFFFFFu;
+/// What the session knows of attributes; append-only. Any number of readers, without a lock (see StableVector): they look
+/// at what rows of their snapshot name. Fronts and the writer register what is new, one at a time under a mutex, which is
+/// rare: each remembers what it has registered.
+class AttributeTable {
+public:
+    explicit AttributeTable(TextPool& text);
 
-/// Bits a position takes in an inline order of `count` attributes, and the 64-bit words of the whole order.
-inline std::uint32_t orderBits(std::uint32_t count) { return count <= 16 ? 4 : count <= 65536 ? 16 : 32; }
-inline std::uint32_t orderWords(std::uint32_t count) { return (count * orderBits(count) + 63) / 64; }
-
-/// The attributes of a row of an open segment: one cell for each column of the shape, then the inline order if any. A cell
-/// is the value's bits, or the id of its text in the column's pool. Lives in the segment's arena.
-struct StoredAttributes {
-    ShapeId shape = 0;
-    OrderId order = kShapeOrder;
-    const std::uint64_t* cells = nullptr;
-};
-
-/// What the session knows of attributes; append-only, for any number of readers (see StableVector).
-struct AttributeTable {
-    AttributeTable() {
-        shapes.push({});
-        orders.push(nullptr);
-    }
     StableVector<AttributeColumn> columns;
     StableVector<AttributeShape> shapes;
     StableVector<const std::uint16_t*> orders;
-    std::vector<std::unique_ptr<StringPool>> pools;  ///< owns what `columns` name; the writer's
+
+    // Found, or registered where it is new. Not for readers.
+    [[nodiscard]] ColumnId column(std::string_view key, ValueType type);
+    [[nodiscard]] ShapeId shape(std::span<const ColumnId> sorted);
+    /// `positions`: attribute number i lies at positions[i] of the shape.
+    [[nodiscard]] OrderId order(std::span<const std::uint16_t> positions);
+
+    /// Of memory, about.
+    [[nodiscard]] std::size_t bytes();
+
+private:
+    /// Keys beyond so many share one pool for their values.
+    static constexpr std::size_t kPools = 8192;
+
+    TextPool& m_text;
+    std::mutex m_mutex;  ///< guards what follows, and the appending above
+    Arena m_arena;
+    std::vector<std::unique_ptr<StringPool>> m_pools;  ///< what `columns` name; their content is the store's writer's
+    absl::flat_hash_map<std::string, ColumnId> m_columnIndex;  ///< type, then key
+    absl::flat_hash_map<std::string, ShapeId> m_shapeIndex;
+    absl::flat_hash_map<std::string, OrderId> m_orderIndex;
 };
 
 /// Attributes of many rows of a sealed segment. Rows of one shape form a group, and a group has a packed column for each

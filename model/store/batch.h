@@ -9,9 +9,12 @@
 
 #include "model/core/arena.h"
 #include "model/core/ids.h"
+#include "model/store/stored_attributes.h"
 #include "model/store/value.h"
 
 namespace spanreel::store {
+
+struct PendingTexts;
 
 /// OTLP's numbers. Other numbers are legal input (open enums) and kept.
 enum class SpanKind : std::int32_t { Unspecified = 0, Internal = 1, Server = 2, Client = 3, Producer = 4, Consumer = 5 };
@@ -35,6 +38,7 @@ struct EventRecord {
     AttributeSpan attributes;
     std::uint32_t droppedAttributes = 0;
     std::string_view unknown;  ///< unknown protobuf fields, as encoded
+    FoundRecord found{};       ///< in batches read with a front, in place of name and attributes
     bool operator==(const EventRecord&) const;
 };
 
@@ -46,6 +50,7 @@ struct LinkRecord {
     std::uint32_t droppedAttributes = 0;
     std::uint32_t flags = 0;
     std::string_view unknown;
+    FoundRecord found{};  ///< in batches read with a front, in place of the attributes
     bool operator==(const LinkRecord&) const;
 };
 
@@ -95,6 +100,7 @@ struct SpanRecord {
     std::string_view originalTraceId;  ///< only where the text was not the plain hex of `traceId`
     std::string_view originalSpanId;   ///< only where the text was not the plain hex of `spanId`
     std::string_view originalParentId;
+    FoundRecord found;                 ///< in batches read with a front, in place of name and attributes
 };
 
 /// One log record. `body` may be of any type.
@@ -116,6 +122,7 @@ struct LogRecordData {
     std::string_view unknown;
     std::string_view originalTraceId;
     std::string_view originalSpanId;
+    FoundRecord found;  ///< in batches read with a front, in place of the attributes and the body's text
 };
 
 enum class Encoding : std::uint8_t { Protobuf, Json };
@@ -141,6 +148,7 @@ struct Batch {
     std::vector<SpanRecord> spans;
     std::vector<LogRecordData> logs;
     std::vector<MetricsRecord> metrics;
+    std::shared_ptr<PendingTexts> pending;  ///< set in batches read with a front: its spans and logs have `found`
 
     [[nodiscard]] bool empty() const { return spans.empty() && logs.empty() && metrics.empty(); }
 };

@@ -99,14 +99,13 @@ std::uint32_t AttributesView::positionOf(std::uint32_t i) const {
 Attribute AttributesView::operator[](std::size_t i) const {
     const Cell c = cell(i);
     const AttributeColumn& column = m_data->attributes.columns[c.column];
-    const std::string_view key = m_data->strings.view(column.key);
-    if (column.values) return {key, {column.type, 0, column.values->view(static_cast<StringId>(c.bits))}};
-    return {key, {column.type, c.bits, {}}};
+    if (column.values) return {column.key, {column.type, 0, column.values->view(static_cast<StringId>(c.bits))}};
+    return {column.key, {column.type, c.bits, {}}};
 }
 
 std::optional<Value> AttributesView::find(std::string_view key) const {
     for (std::uint32_t i = 0; i < m_count; ++i)
-        if (m_data->strings.view(m_data->attributes.columns[m_shape->columns[positionOf(i)]].key) == key) return (*this)[i].value;
+        if (m_data->attributes.columns[m_shape->columns[positionOf(i)]].key == key) return (*this)[i].value;
     return std::nullopt;
 }
 

@@ -16,10 +16,10 @@ namespace spanreel::store {
 /// elements its snapshot's rows refer to.
 struct StoreData {
     TextPool text;
-    StringPool strings{text};  ///< names, keys and rare texts
+    StringPool strings{text};  ///< names and rare texts
     StringPool bodies{text};   ///< of logs
-    AttributeTable attributes;
-    Arena arena{16 * 1024};  ///< attributes of resources and scopes, shapes, orders
+    AttributeTable attributes{text};
+    Arena arena{16 * 1024};  ///< attributes of resources and scopes
     StableVector<Resource> resources;
     StableVector<Scope> scopes;
     TraceIndex traces;

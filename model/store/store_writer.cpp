@@ -29,7 +29,7 @@ void appendAttributes(std::string& out, AttributeSpan attributes) {
 
 }  // namespace
 
-StoreWriter::StoreWriter() : m_data(std::make_shared<StoreData>()), m_attributes(m_data->attributes, m_data->strings, m_data->text, m_data->arena), m_services(1) {
+StoreWriter::StoreWriter() : m_data(std::make_shared<StoreData>()), m_front(m_data), m_services(1) {
     m_data->serviceNames.push(0);
     m_data->serviceSets.push({});
     m_setIndex.emplace(std::string{}, 0);
@@ -54,6 +54,26 @@ ServiceId StoreWriter::service(StringId name) {
     return it->second;
 }
 
+StoredAttributes StoreWriter::store(Arena& cells, AttributeSpan attributes) {
+    AttributeFront::List& list = m_front.list();
+    list.begin();
+    for (const Attribute& a : attributes) list.add(a);
+    std::uint32_t words = 0;
+    return list.finish(cells, words);
+}
+
+StoredAttributes StoreWriter::store(Arena& cells, AttributeSpan attributes, const FoundRecord& found, const Context& context) {
+    if (!context.found) return store(cells, attributes);
+    StoredAttributes out = found.attributes;
+    out.cells = cells.copy(std::span(out.cells, found.words)).data();
+    return out;
+}
+
+void StoreWriter::name(std::string_view text, const FoundRecord& found, const Context& context, std::uint64_t& cell, TextCache& cache) {
+    if (context.found) cell = found.name ? *found.name : 0;
+    else if (!m_front.find(cache, text, cell)) m_front.wait(cache, text, cell);
+}
+
 std::uint32_t StoreWriter::resource(const ResourceRecord& r) {
     m_scratch.clear();
     appendAttributes(m_scratch, r.attributes);
@@ -67,8 +87,8 @@ std::uint32_t StoreWriter::resource(const ResourceRecord& r) {
         StringPool& strings = m_data->strings;
         Resource stored;
         stored.id = it->second;
-        stored.attributes = m_attributes.store(m_data->arena, r.attributes);
-        m_attributes.flush();
+        stored.attributes = store(m_data->arena, r.attributes);
+        m_front.resolve();
         stored.droppedAttributes = r.droppedAttributes;
         stored.schemaUrl = strings.intern(r.schemaUrl);
         stored.entityRefs = strings.intern(r.entityRefs);
@@ -99,8 +119,8 @@ std::uint32_t StoreWriter::scope(const ScopeRecord& s) {
         stored.version = strings.intern(s.version);
         stored.schemaUrl = strings.intern(s.schemaUrl);
         stored.unknown = strings.intern(s.unknown);
-        stored.attributes = m_attributes.store(m_data->arena, s.attributes);
-        m_attributes.flush();
+        stored.attributes = store(m_data->arena, s.attributes);
+        m_front.resolve();
         stored.droppedAttributes = s.droppedAttributes;
         m_data->scopes.push(stored);
     }
@@ -160,6 +180,8 @@ StoreSnapshot::TracePage& StoreWriter::ownPage(std::size_t page) {
 void StoreWriter::append(Batch batch, SourceId source, std::uint64_t syntheticGroup) {
     Context context;
     context.source = source;
+    context.found = batch.pending != nullptr;
+    if (context.found) batch.pending->resolve();
     context.resources.reserve(batch.resources.size());
     context.scopes.reserve(batch.scopes.size());
     for (const auto& r : batch.resources) context.resources.push_back(resource(r));
@@ -188,7 +210,7 @@ void StoreWriter::appendSpans(const std::vector<SpanRecord>& spans, const Contex
         std::uint32_t row = g.rows.load(std::memory_order_relaxed);
         const auto end = static_cast<std::uint32_t>(std::min<std::size_t>({row + (spans.size() - next), row + kRowsPerFlush, kSegmentRows}));
         for (; row < end; ++row) writeSpan(spans[next++], g, row, context);
-        m_attributes.flush();
+        m_front.resolve();
         g.rows.store(row, std::memory_order_release);
         if (row == kSegmentRows) m_fullSpans.push_back(std::exchange(m_openSpans, nullptr));
     }
@@ -215,7 +237,7 @@ void StoreWriter::writeSpan(const SpanRecord& s, SpanSegment& g, std::uint32_t i
     o.parentId[i] = s.parentId.value;
     o.startNs[i] = s.startNs;
     o.duration[i] = s.endNs - s.startNs;
-    m_attributes.intern(strings, s.name, &o.name[i]);
+    name(s.name, s.found, context, o.name[i], m_front.names());
     o.resource[i] = resource;
     o.scope[i] = s.scope == kNone ? kNone : context.scopes[s.scope];
     o.service[i] = service;
@@ -224,10 +246,10 @@ void StoreWriter::writeSpan(const SpanRecord& s, SpanSegment& g, std::uint32_t i
     o.flags[i] = s.flags;
     o.marks[i] = marks;
     o.source[i] = context.source;
-    o.attributes[i] = m_attributes.store(o.arena, s.attributes);
+    o.attributes[i] = store(o.arena, s.attributes, s.found, context);
     o.eventCount[i] = static_cast<std::uint32_t>(s.events.size());
     o.linkCount[i] = static_cast<std::uint32_t>(s.links.size());
-    if (!s.events.empty() || !s.links.empty()) writeSideRows(s, o, i);
+    if (!s.events.empty() || !s.links.empty()) writeSideRows(s, o, i, context);
     o.extra[i] = nullptr;
     if (!s.traceState.empty() || !s.statusMessage.empty() || s.droppedAttributes || s.droppedEvents || s.droppedLinks || !s.unknown.empty() ||
         !s.originalTraceId.empty() || !s.originalSpanId.empty() || !s.originalParentId.empty()) {
@@ -246,19 +268,19 @@ void StoreWriter::writeSpan(const SpanRecord& s, SpanSegment& g, std::uint32_t i
     m_services[service].errors += s.status == static_cast<std::int32_t>(StatusCode::Error);
 }
 
-void StoreWriter::writeSideRows(const SpanRecord& s, OpenSpans& o, std::uint32_t i) {
+void StoreWriter::writeSideRows(const SpanRecord& s, OpenSpans& o, std::uint32_t i, const Context& context) {
     StringPool& strings = m_data->strings;
     auto events = o.arena.array<StoredEvent>(s.events.size());
     for (std::size_t e = 0; e < s.events.size(); ++e) {
         const EventRecord& from = s.events[e];
-        events[e] = {from.timeNs, 0, m_attributes.store(o.arena, from.attributes), from.droppedAttributes, strings.intern(from.unknown)};
-        m_attributes.intern(strings, from.name, &events[e].name);
+        events[e] = {from.timeNs, 0, store(o.arena, from.attributes, from.found, context), from.droppedAttributes, strings.intern(from.unknown)};
+        name(from.name, from.found, context, events[e].name, m_front.names());
     }
     o.events[i] = events.data();
     auto links = o.arena.array<StoredLink>(s.links.size());
     for (std::size_t l = 0; l < s.links.size(); ++l) {
         const LinkRecord& from = s.links[l];
-        links[l] = {from.traceId, from.spanId, m_attributes.store(o.arena, from.attributes), strings.intern(from.traceState), from.droppedAttributes, from.flags, strings.intern(from.unknown)};
+        links[l] = {from.traceId, from.spanId, store(o.arena, from.attributes, from.found, context), strings.intern(from.traceState), from.droppedAttributes, from.flags, strings.intern(from.unknown)};
     }
     o.links[i] = links.data();
 }
@@ -292,7 +314,7 @@ void StoreWriter::appendLogs(const std::vector<LogRecordData>& logs, const Conte
         std::uint32_t row = g.rows.load(std::memory_order_relaxed);
         const auto end = static_cast<std::uint32_t>(std::min<std::size_t>({row + (logs.size() - next), row + kRowsPerFlush, kSegmentRows}));
         for (; row < end; ++row) writeLog(logs[next++], g, row, context);
-        m_attributes.flush();
+        m_front.resolve();
         g.rows.store(row, std::memory_order_release);
         if (row == kSegmentRows) m_fullLogs.push_back(std::exchange(m_openLogs, nullptr));
     }
@@ -311,7 +333,7 @@ void StoreWriter::writeLog(const LogRecordData& l, LogSegment& g, std::uint32_t 
     o.severity[i] = l.severity;
     o.severityText[i] = strings.intern(l.severityText);
     o.bodyType[i] = static_cast<std::uint8_t>(l.body.type);
-    if (l.body.type >= ValueType::String) m_attributes.intern(m_data->bodies, l.body.text, &o.body[i]);
+    if (l.body.type >= ValueType::String) name(l.body.text, l.found, context, o.body[i], m_front.bodies());
     else o.body[i] = l.body.bits;
     const std::uint32_t resource = l.resource == kNone ? kNone : context.resources[l.resource];
     const ServiceId service = resource == kNone ? 0 : m_data->resources[resource].service;
@@ -320,7 +342,7 @@ void StoreWriter::writeLog(const LogRecordData& l, LogSegment& g, std::uint32_t 
     o.service[i] = service;
     o.marks[i] = l.marks;
     o.source[i] = context.source;
-    o.attributes[i] = m_attributes.store(o.arena, l.attributes);
+    o.attributes[i] = store(o.arena, l.attributes, l.found, context);
     o.extra[i] = nullptr;
     if (!l.eventName.empty() || l.droppedAttributes || l.flags || !l.unknown.empty() || !l.originalTraceId.empty() || !l.originalSpanId.empty()) {
         auto* extra = o.arena.array<LogExtra>(1).data();
@@ -341,7 +363,7 @@ void StoreWriter::writeLog(const LogRecordData& l, LogSegment& g, std::uint32_t 
 
 std::size_t StoreWriter::tableBytes() const {
     constexpr std::size_t kMapEntry = 64;  // of a hash map or a shape, beside its content
-    return m_data->text.tableBytes() + m_data->traces.bytes() + m_tracePages.size() * StoreSnapshot::kTracePage * sizeof(TraceSummary) + 2 * m_data->arena.bytesReserved() + m_keptBytes +
+    return m_data->text.tableBytes() + m_data->traces.bytes() + m_tracePages.size() * StoreSnapshot::kTracePage * sizeof(TraceSummary) + 2 * (m_data->arena.bytesReserved() + m_data->attributes.bytes()) + m_keptBytes +
            (m_data->resources.size() + m_data->scopes.size() + m_data->attributes.shapes.size() + m_data->serviceSets.size()) * kMapEntry;
 }
 

@@ -8,7 +8,7 @@
 
 #include <absl/container/flat_hash_map.h>
 
-#include "model/store/attribute_writer.h"
+#include "model/store/attribute_front.h"
 #include "model/store/snapshot.h"
 #include "model/store/store_data.h"
 
@@ -44,6 +44,7 @@ private:
         std::vector<std::uint32_t> resources, scopes;
         SourceId source;
         TraceId synthetic;
+        bool found = false;  ///< read with a front
     };
     ServiceId service(StringId name);
     std::uint32_t resource(const ResourceRecord& r);
@@ -55,13 +56,17 @@ private:
     TraceSummary& summary(std::uint32_t index) { return ownPage(index / StoreSnapshot::kTracePage)[index % StoreSnapshot::kTracePage]; }
     void appendSpans(const std::vector<SpanRecord>& spans, const Context& context);
     void appendLogs(const std::vector<LogRecordData>& logs, const Context& context);
+    StoredAttributes store(Arena& cells, AttributeSpan attributes);
+    /// The attributes of a record of a batch, read with a front or without.
+    StoredAttributes store(Arena& cells, AttributeSpan attributes, const FoundRecord& found, const Context& context);
+    void name(std::string_view text, const FoundRecord& found, const Context& context, std::uint64_t& cell, TextCache& cache);
     void writeSpan(const SpanRecord& s, SpanSegment& g, std::uint32_t i, const Context& context);
-    void writeSideRows(const SpanRecord& s, OpenSpans& o, std::uint32_t i);
+    void writeSideRows(const SpanRecord& s, OpenSpans& o, std::uint32_t i, const Context& context);
     void writeLog(const LogRecordData& l, LogSegment& g, std::uint32_t i, const Context& context);
     void addToSummary(TraceSummary& t, const SpanRecord& s, RowId row, ServiceId service);
 
     std::shared_ptr<StoreData> m_data;
-    AttributeWriter m_attributes;
+    AttributeFront m_front;  ///< for batches read without one
     std::vector<std::shared_ptr<const SpanSegment>> m_spanSegments, m_fullSpans;
     std::vector<std::shared_ptr<const LogSegment>> m_logSegments, m_fullLogs;
     std::shared_ptr<SpanSegment> m_openSpans;

@@ -14,14 +14,14 @@ LargeArray<std::atomic<std::uint64_t>> StringPool::makeSlots(std::size_t count) 
     return slots;
 }
 
-StringId StringPool::add(std::size_t slot, std::string_view text, std::uint32_t hash) {
+StringPool::Interned StringPool::add(std::size_t slot, std::string_view text, std::uint32_t hash) {
     const auto id = static_cast<StringId>(m_offsets.size());
     const std::uint32_t offset = m_text.add(id, text);
     m_offsets.push(offset);
     m_text.countTable(sizeof offset);
     m_slots[slot].store(std::uint64_t{hash} << 32 | offset, std::memory_order_release);
     if (m_offsets.size() * 4 > (m_mask + 1) * 3) grow();
-    return id;
+    return {id, m_text.text(offset).data()};
 }
 
 void StringPool::grow() {

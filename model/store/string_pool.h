@@ -26,25 +26,28 @@ public:
     StringPool(const StringPool&) = delete;
     StringPool& operator=(const StringPool&) = delete;
 
-    StringId intern(std::string_view text) { return text.empty() ? 0 : intern(text, textHash(text, m_seed)); }
+    StringId intern(std::string_view text) { return text.empty() ? 0 : intern(text, textHash(text, m_seed)).id; }
 
+    /// An interned text, in the pool's memory.
+    struct Interned {
+        StringId id;
+        const char* text;
+    };
     // In steps, for a writer with many strings at hand: the memory each step needs is asked for ahead.
-    [[nodiscard]] std::uint32_t hash(std::string_view text) const { return textHash(text, m_seed); }
-    /// True where the table is so small that looking ahead does not pay.
-    [[nodiscard]] bool isSmall() const { return m_mask < 2048; }
     void prefetchSlot(std::uint32_t hash) const { __builtin_prefetch(&m_slots[hash & m_mask]); }
     void prefetchText(std::uint32_t hash) const {
         const std::uint64_t slot = m_slots[hash & m_mask].load(std::memory_order_relaxed);
         if (slot) m_text.prefetch(static_cast<std::uint32_t>(slot));
     }
-    /// `text` is not empty, `hash` is its hash.
-    StringId intern(std::string_view text, std::uint32_t hash) {
+    /// `text` is not empty, `hash` is its `textHash` with `textHashSeed()`.
+    Interned intern(std::string_view text, std::uint32_t hash) {
         for (std::size_t i = hash & m_mask;; i = (i + 1) & m_mask) {
             const std::uint64_t slot = m_slots[i].load(std::memory_order_relaxed);
             if (slot == 0) return add(i, text, hash);
             if (slot >> 32 != hash) continue;
             const auto offset = static_cast<std::uint32_t>(slot);
-            if (sameText(m_text.text(offset), text)) return m_text.id(offset);
+            const std::string_view known = m_text.text(offset);
+            if (sameText(known, text)) return {m_text.id(offset), known.data()};
         }
     }
 
@@ -55,7 +58,7 @@ public:
     [[nodiscard]] std::size_t bytesReserved() const;  ///< of the tables; the text is the TextPool's
 
 private:
-    StringId add(std::size_t slot, std::string_view text, std::uint32_t hash);
+    Interned add(std::size_t slot, std::string_view text, std::uint32_t hash);
     void grow();
     static LargeArray<std::atomic<std::uint64_t>> makeSlots(std::size_t count);
 

@@ -5,9 +5,21 @@
 #include <cstring>
 #include <string_view>
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 // The one place that takes xxHash inline: the calls are short and many.
 #define XXH_INLINE_ALL
 #include <xxhash.h>
+
+#if defined(__SANITIZE_THREAD__)
+#define SPANREEL_THREAD_SANITIZER
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define SPANREEL_THREAD_SANITIZER
+#endif
+#endif
 
 namespace spanreel::store {
 
@@ -32,30 +44,64 @@ inline bool sameText(std::string_view a, std::string_view b) {
     return true;
 }
 
-/// A hash of 32 bits for tables in memory: multiply-and-fold of overlapping words for short text, XXH3 for longer.
-inline std::uint32_t textHash(std::string_view text, std::uint64_t seed) {
-    const char* const p = text.data();
-    const std::size_t n = text.size();
-    if (n > 16) return static_cast<std::uint32_t>(XXH3_64bits_withSeed(p, n, seed));
-    std::uint64_t first = 0, last = 0;
-    if (n >= 8) {
-        std::memcpy(&first, p, 8);
-        std::memcpy(&last, p + n - 8, 8);
-    } else if (n >= 4) {
-        std::uint32_t a = 0, b = 0;
-        std::memcpy(&a, p, 4);
-        std::memcpy(&b, p + n - 4, 4);
-        first = a, last = b;
-    } else if (n > 0) {
-        first = static_cast<unsigned char>(p[0]) | std::uint64_t{static_cast<unsigned char>(p[n / 2])} << 8 | std::uint64_t{static_cast<unsigned char>(p[n - 1])} << 16;
-    }
+/// Texts of up to so many bytes are hashed and compared without a branch on their length, where the memory behind them may
+/// be read.
+constexpr std::size_t kShortText = 32;
+extern const char kOnesThenZeros[2 * kShortText];  ///< 32 bytes of ones, 32 of zeros
+
+/// Equality of the first `n` bytes, at most 32; 32 may be read at `a` and `b`. What lies behind the `n` does not count: it
+/// may be text that another thread is writing, which the thread sanitizer, and it alone, would mind.
+inline bool sameStart(const char* a, const char* b, std::size_t n) {
+#if defined(__SSE2__) && !defined(SPANREEL_THREAD_SANITIZER)
+    const auto block = [](const char* p) { return _mm_loadu_si128(reinterpret_cast<const __m128i*>(p)); };
+    const auto low = static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(block(a), block(b))));
+    const auto high = static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(block(a + 16), block(b + 16))));
+    return (~(low | std::uint64_t{high} << 16) & ((std::uint64_t{1} << n) - 1)) == 0;
+#else
+    return std::memcmp(a, b, n) == 0;
+#endif
+}
+
+/// True where none of the first `n` bytes, at most 32, is above 0x7F; 32 may be read at `p`.
+inline bool isShortAscii(const char* p, std::size_t n) {
+#ifdef __SSE2__
+    const auto high = [](const char* at) { return static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_loadu_si128(reinterpret_cast<const __m128i*>(at)))); };
+    return ((high(p) | std::uint64_t{high(p + 16)} << 16) & ((std::uint64_t{1} << n) - 1)) == 0;
+#else
+    for (std::size_t i = 0; i < n; ++i)
+        if (static_cast<unsigned char>(p[i]) > 0x7F) return false;
+    return true;
+#endif
+}
+
+/// Hash of a text of at most 32 bytes; 32 may be read at `p`.
+inline std::uint32_t shortTextHash(const char* p, std::size_t n, std::uint64_t seed) {
     __extension__ using Wide = unsigned __int128;
     const auto fold = [](std::uint64_t x, std::uint64_t y) {
         const Wide product = Wide{x} * y;
         return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
     };
-    const std::uint64_t mixed = fold(first ^ seed ^ 0x9E3779B97F4A7C15ull, last ^ (n * 0xD6E8FEB86659FD93ull) ^ (seed >> 17 | seed << 47));
-    return static_cast<std::uint32_t>(fold(mixed, 0xA0761D6478BD642Full));
+    const auto word = [p, mask = kOnesThenZeros + kShortText - n](std::size_t at) {
+        std::uint64_t bytes = 0, ones = 0;
+        std::memcpy(&bytes, p + at, 8);
+        std::memcpy(&ones, mask + at, 8);
+        return bytes & ones;
+    };
+    const std::uint64_t first = fold(word(0) ^ seed, word(8) ^ (n * 0xD6E8FEB86659FD93ull));
+    const std::uint64_t second = fold(word(16) ^ seed ^ 0xE7037ED1A0B428DBull, word(24) ^ 0x8EBC6AF09C88C6E3ull);
+    return static_cast<std::uint32_t>(fold(first ^ 0xA0761D6478BD642Full, second ^ seed));
+}
+
+/// A hash of 32 bits for tables in memory: multiply-and-fold of words for short text, XXH3 for longer. `roomy`: 32 bytes
+/// may be read from the text's first on.
+inline std::uint32_t textHash(std::string_view text, std::uint64_t seed, bool roomy = false) {
+    const std::size_t n = text.size();
+    if (n > kShortText) return static_cast<std::uint32_t>(XXH3_64bits_withSeed(text.data(), n, seed));
+    if (roomy) return shortTextHash(text.data(), n, seed);
+    char copy[kShortText];
+    if (n) std::memcpy(copy, text.data(), n);
+    std::memset(copy + n, 0, kShortText - n);
+    return shortTextHash(copy, n, seed);
 }
 
 }  // namespace spanreel::store

@@ -16,6 +16,10 @@ std::uint64_t textHashSeed() {
     return seed;
 }
 
+#define SPANREEL_ONES "\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF"
+alignas(64) const char kOnesThenZeros[2 * kShortText] = {SPANREEL_ONES SPANREEL_ONES SPANREEL_ONES SPANREEL_ONES};
+#undef SPANREEL_ONES
+
 std::uint32_t TextPool::add(std::uint32_t id, std::string_view text) {
     const std::size_t units = (kHeader + text.size() + kUnit - 1) / kUnit;
     if (m_next + units > m_end) grow(units * kUnit);
@@ -31,12 +35,13 @@ std::uint32_t TextPool::add(std::uint32_t id, std::string_view text) {
 
 void TextPool::grow(std::size_t bytes) {
     if (m_end == 0) bytes += kUnit;  // offset 0 names nothing
+    bytes += kSlack;
     const std::size_t chunks = (bytes + kChunkBytes - 1) / kChunkBytes;
     if ((m_chunks.size() + chunks) * kUnitsPerChunk > 0xFFFFFFFFu) throw std::bad_alloc();
     m_memory.emplace_back(chunks * kChunkBytes, m_chunks.size() >= kSmallChunks);
-    m_next = m_chunks.size() * kUnitsPerChunk + (m_end == 0);
+    m_next = m_chunks.size() * kUnitsPerChunk + (m_end == 0 ? 1 : 0);
     for (std::size_t i = 0; i < chunks; ++i) m_chunks.push(reinterpret_cast<char*>(m_memory.back().data()) + i * kChunkBytes);
-    m_end = m_chunks.size() * kUnitsPerChunk;
+    m_end = m_chunks.size() * kUnitsPerChunk - kSlack / kUnit;
     m_reserved += chunks * kChunkBytes;
 }
 

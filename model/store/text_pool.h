@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <cstring>
 #include <string_view>
@@ -31,6 +32,8 @@ public:
         const char* record = at(offset);
         return {record + kHeader, number(record + 4)};
     }
+    /// The text of a record of which the address of the text was kept.
+    [[nodiscard]] static std::string_view textAt(const char* text) { return {text, number(text - 4)}; }
     void prefetch(std::uint32_t offset) const { __builtin_prefetch(at(offset)); }
     [[nodiscard]] std::size_t bytesReserved() const { return m_reserved; }
 
@@ -39,11 +42,13 @@ public:
     [[nodiscard]] std::size_t blockCount() const { return m_memory.size(); }
     [[nodiscard]] const Pages& block(std::size_t i) const { return m_memory[i]; }
 
-    /// The tables of the string pools that keep their text here tell their size, so that it is known without asking each. Writer only.
-    void countTable(std::size_t bytes) { m_tables += bytes; }
-    [[nodiscard]] std::size_t tableBytes() const { return m_tables; }
+    /// The tables of the string pools that keep their text here tell their size, so that it is known without asking each. Any thread that
+    /// makes a pool.
+    void countTable(std::size_t bytes) { m_tables.fetch_add(bytes, std::memory_order_relaxed); }
+    [[nodiscard]] std::size_t tableBytes() const { return m_tables.load(std::memory_order_relaxed); }
 
 private:
+    static constexpr std::size_t kSlack = 32;  ///< bytes behind every text that may be read, whatever they are
     static constexpr std::size_t kHeader = 8, kUnit = 4, kUnitsPerChunk = std::size_t{1} << 19, kChunkBytes = kUnitsPerChunk * kUnit;
 
     static std::uint32_t number(const char* p) {
@@ -58,7 +63,8 @@ private:
     StableVector<char*> m_chunks;  ///< by chunk number; a record longer than a chunk takes several numbers
     std::vector<Pages> m_memory;
     std::size_t m_next = 0, m_end = 0;  ///< in units
-    std::size_t m_reserved = 0, m_tables = 0;
+    std::size_t m_reserved = 0;
+    std::atomic<std::size_t> m_tables{0};
 };
 
 }  // namespace spanreel::store

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <utility>
 
+#include "model/store/attribute_front.h"
 #include "model/store/store_writer.h"
 
 namespace spanreel::store {
@@ -17,7 +18,7 @@ constexpr auto kTick = std::chrono::seconds(1);
 }  // namespace
 
 TraceStore::TraceStore(MemoryPolicy memory)
-    : m_writer(std::make_unique<StoreWriter>()), m_keeper(std::move(memory)), m_worker([this](std::stop_token stop) { work(stop); }) {}
+    : m_writer(std::make_unique<StoreWriter>()), m_keeper(std::move(memory)), m_frontData(m_writer->data()), m_worker([this](std::stop_token stop) { work(stop); }) {}
 
 TraceStore::~TraceStore() {
     m_worker.request_stop();
@@ -52,6 +53,7 @@ void TraceStore::append(Batch batch, SourceId source, std::uint64_t syntheticGro
         std::unique_lock lock(m_mutex);
         m_idle.wait(lock, [this] { return !m_keeper.mustWait(); });
         if (!m_writer->source(source)) return;  // the session was cleared meanwhile
+        if (batch.pending && batch.pending->data != m_writer->data()) return;
         m_writer->append(std::move(batch), source, syntheticGroup);
         ++m_generation;
         for (auto& full : m_writer->takeFullSpans()) m_waiting.push_back({std::move(full), nullptr, m_writer->data()});
@@ -64,6 +66,31 @@ void TraceStore::append(Batch batch, SourceId source, std::uint64_t syntheticGro
         if (!m_waiting.empty() || m_keeper.hasWork()) m_wake.notify_one();
     }
     notify();
+}
+
+TraceStore::LentFront::LentFront(TraceStore& store, std::unique_ptr<AttributeFront> front) : m_store(&store), m_front(std::move(front)) {}
+TraceStore::LentFront::LentFront(LentFront&&) noexcept = default;
+TraceStore::LentFront::~LentFront() {
+    if (m_front) m_store->giveBack(std::move(m_front));
+}
+
+TraceStore::LentFront TraceStore::lendFront() {
+    std::shared_ptr<StoreData> data;
+    {
+        const std::lock_guard lock(m_frontMutex);
+        if (!m_fronts.empty()) {
+            auto front = std::move(m_fronts.back());
+            m_fronts.pop_back();
+            return {*this, std::move(front)};
+        }
+        data = m_frontData;
+    }
+    return {*this, std::make_unique<AttributeFront>(std::move(data))};
+}
+
+void TraceStore::giveBack(std::unique_ptr<AttributeFront> front) {
+    const std::lock_guard lock(m_frontMutex);
+    if (front->data() == m_frontData) m_fronts.push_back(std::move(front));
 }
 
 TraceStore::Waiting TraceStore::takeWaiting() {
@@ -165,6 +192,9 @@ void TraceStore::clear() {
     {
         const std::lock_guard lock(m_mutex);
         m_writer = std::make_unique<StoreWriter>();
+        const std::lock_guard frontLock(m_frontMutex);
+        m_frontData = m_writer->data();
+        m_fronts.clear();
         m_waiting.clear();
         m_keeper.reset();
         m_cached.reset();

@@ -9,12 +9,14 @@
 #include <stop_token>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "model/store/memory_keeper.h"
 #include "model/store/snapshot.h"
 
 namespace spanreel::store {
 
+class AttributeFront;
 class StoreWriter;
 
 /// The session's records. Writers (import and receiver threads) append whole batches one at a time; readers take
@@ -33,9 +35,26 @@ public:
     /// Replaces the report of a source.
     void updateSource(SourceId source, ImportReport report, bool finished);
 
+    /// A front of this session, lent for as long as a request is read. Fronts are kept for the next that asks: a thread
+    /// that reads on its own always gets the same. Any thread.
+    class LentFront {
+    public:
+        LentFront(TraceStore& store, std::unique_ptr<AttributeFront> front);
+        LentFront(LentFront&&) noexcept;
+        LentFront& operator=(LentFront&&) = delete;
+        ~LentFront();
+        AttributeFront* get() { return m_front.get(); }
+
+    private:
+        TraceStore* m_store;
+        std::unique_ptr<AttributeFront> m_front;
+    };
+    [[nodiscard]] LentFront lendFront();
+
     /// Appends all records of the batch and publishes them. A batch with synthetic-trace spans (zero ids) gets one
     /// synthetic trace id of its own for `syntheticGroup` (equal group of one source = equal trace). Waits where memory is
-    /// short and a disk takes what is packed; takes the batch even where the store is full: see `memory`.
+    /// short and a disk takes what is packed; takes the batch even where the store is full: see `memory`. A batch read with
+    /// a front that was lent before the session was cleared goes with that session.
     void append(Batch batch, SourceId source, std::uint64_t syntheticGroup = 0);
 
     /// The newest snapshot; cached per generation.
@@ -74,6 +93,7 @@ private:
     void countMemory();
     [[nodiscard]] bool settled() const { return m_waiting.empty() && m_sealing == 0 && !m_keeper.hasWork() && !m_keeper.isWorking(); }
     void notify();
+    void giveBack(std::unique_ptr<AttributeFront> front);
 
     std::mutex m_mutex;
     std::unique_ptr<StoreWriter> m_writer;
@@ -83,6 +103,9 @@ private:
     int m_sealing = 0;
     MemoryKeeper m_keeper;
     std::condition_variable_any m_wake, m_idle;
+    std::mutex m_frontMutex;
+    std::shared_ptr<StoreData> m_frontData;  ///< the writer's
+    std::vector<std::unique_ptr<AttributeFront>> m_fronts;
     std::mutex m_listenerMutex;
     std::function<void()> m_listener;
     std::jthread m_worker;  ///< packs full segments and takes them to disk, beside the appending; last: ends first

@@ -9,6 +9,7 @@
 #include "model/otlp/encode_json.h"
 #include "model/otlp/encode_proto.h"
 #include "model/otlp/metrics_json.h"
+#include "model/store/trace_store.h"
 #include "tests/fuzz/fuzz_records.h"
 #include "tests/fuzz/fuzz_target.h"
 #include "tests/fuzz/fuzz_targets.h"
@@ -92,6 +93,18 @@ void requireMetricsRoundTrip(std::string_view proto) {
     require(again.empty(), "our own metrics cannot be written");
 }
 
+/// What a session holds that was sent a body twice, read with a front or not; the second time a front knows it.
+std::string dumpOfTwo(Signal signal, std::string_view bytes, bool withFront) {
+    store::TraceStore store;
+    const auto source = store.addSource(store::SourceKind::Receiver, "fuzz");
+    for (int i = 0; i < 2; ++i) {
+        auto request = ingest::decodeOtlpProtobuf(signal, bodyOf(bytes), withFront ? store.lendFront().get() : nullptr);
+        require(request.has_value(), "refused the second time");
+        store.append(std::move(request->batch), source);
+    }
+    return test::canonicalDump(*store.snapshot());
+}
+
 }  // namespace
 
 void fuzzOtlpProto(std::string_view bytes) {
@@ -109,6 +122,7 @@ void fuzzOtlpProto(std::string_view bytes) {
         }
         requireSoundRequest(*whole, bytes.size());
         requireSame(dumpOf(std::move(part.request)), dumpOf(DecodedRequest(std::move(*ingest::decodeOtlpProtobuf(signal, bodyOf(bytes))))), "read whole and in part differ");
+        requireSame(dumpOfTwo(signal, bytes, true), dumpOfTwo(signal, bytes, false), "read with a front differs");
         if (signal == Signal::Metrics) requireMetricsRoundTrip(bytes);
         requireRoundTrips(signal, std::move(*whole));
     }

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/store/attribute_front.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "model/store/store_data.h"
+
+namespace spanreel::store {
+namespace {
+
+/// Writes an order behind the cells: attribute i lies at position order[i].
+void packOrder(const std::vector<std::uint32_t>& order, std::uint32_t count, std::uint64_t* words) {
+    const std::uint32_t bits = orderBits(count), perWord = 64 / bits;
+    std::fill_n(words, orderWords(count), 0);
+    for (std::uint32_t i = 0; i < count; ++i) words[i / perWord] |= std::uint64_t{order[i]} << (i % perWord * bits);
+}
+
+}  // namespace
+
+void PendingTexts::resolve() {
+    constexpr std::size_t kSlotAhead = 24, kTextAhead = 12;
+    const std::size_t count = texts.size();
+    for (std::size_t i = 0; i < std::min(count, kSlotAhead); ++i) texts[i].pool->prefetchSlot(texts[i].hash);
+    for (std::size_t i = 0; i < count; ++i) {
+        if (i + kSlotAhead < count) texts[i + kSlotAhead].pool->prefetchSlot(texts[i + kSlotAhead].hash);
+        if (i + kTextAhead < count) texts[i + kTextAhead].pool->prefetchText(texts[i + kTextAhead].hash);
+        Text& t = texts[i];
+        const StringPool::Interned found = t.pool->intern({t.text, t.length}, t.hash);
+        *t.cell = t.id = found.id;
+        t.text = found.text;
+    }
+    resolved.store(true, std::memory_order_release);
+}
+
+AttributeFront::AttributeFront(std::shared_ptr<StoreData> data)
+    : m_data(std::move(data)), m_seed(textHashSeed()), m_names(m_data->strings), m_bodies(m_data->bodies), m_nodes(1), m_recentKeys(kRecentKeys),
+      m_recentShapes(kRecentShapes), m_pending(std::make_shared<PendingTexts>()) {
+    m_nodes[0].shape = 0;
+    m_pending->data = m_data;
+}
+
+AttributeFront::~AttributeFront() = default;
+
+void AttributeFront::learn(const PendingTexts& pending) {
+    for (const auto& t : pending.texts) t.cache->learn(t.hash, t.id, t.text);
+}
+
+void AttributeFront::begin() {
+    m_pending->texts.clear();
+    while (!m_outstanding.empty()) {
+        auto& oldest = m_outstanding.front();
+        const bool resolved = oldest->resolved.load(std::memory_order_acquire);
+        if (resolved) learn(*oldest);
+        else if (oldest.use_count() > 1 && m_outstanding.size() < kOutstanding) break;
+        m_outstanding.pop_front();
+    }
+}
+
+std::shared_ptr<PendingTexts> AttributeFront::takePending() {
+    auto next = std::make_shared<PendingTexts>();
+    next->data = m_data;
+    next->texts.reserve(m_pending->texts.size() + 16);
+    m_outstanding.push_back(m_pending);
+    return std::exchange(m_pending, std::move(next));
+}
+
+void AttributeFront::resolve() {
+    if (m_pending->texts.empty()) return;
+    m_pending->resolve();
+    learn(*m_pending);
+    m_pending->texts.clear();
+}
+
+AttributeFront::Column& AttributeFront::column(std::string_view key, ValueType type) {
+    const std::uint32_t hash = textHash(key, m_seed) + static_cast<std::uint32_t>(type);
+    Column*& recent = m_recentKeys[hash % kRecentKeys];
+    if (recent && recent->type == type && sameText(recent->key, key)) return *recent;
+    const ColumnId id = m_data->attributes.column(key, type);
+    auto& known = m_columns[id];
+    if (!known) {
+        const AttributeColumn& info = m_data->attributes.columns[id];
+        known = std::make_unique<Column>(Column{id, type, info.key, TextCache(info.values ? *info.values : m_data->strings)});
+    }
+    recent = known.get();
+    return *recent;
+}
+
+std::uint32_t AttributeFront::child(std::uint32_t parent, Column& column) {
+    const std::uint64_t edge = std::uint64_t{parent} << 32 | column.id;
+    if (m_nodes.size() < kTrieNodes && m_nodes[parent].depth + 1 < kTrieDepth) {
+        const auto [it, isNew] = m_children.try_emplace(edge, static_cast<std::uint32_t>(m_nodes.size()));
+        if (isNew) {
+            Node node;
+            node.expected = List::Expected::of(column.key, column.type);
+            node.column = &column;
+            node.parent = parent;
+            node.depth = m_nodes[parent].depth + 1;
+            node.expected.nextGuess = m_nodes[parent].firstGuess;
+            m_nodes[parent].firstGuess = it->second;
+            m_nodes.push_back(node);
+        }
+        return it->second;
+    }
+    const auto it = m_children.find(edge);
+    return it == m_children.end() ? 0 : it->second;
+}
+
+/// Shape and order of the list that ends at a node.
+void AttributeFront::finishNode(std::uint32_t at) {
+    const std::uint32_t count = m_nodes[at].depth;
+    std::vector<ColumnId> columns(count), sorted;
+    for (std::uint32_t i = count, n = at; i-- > 0; n = m_nodes[n].parent) columns[i] = m_nodes[n].column->id;
+    std::vector<std::uint32_t> from(count);
+    std::iota(from.begin(), from.end(), 0u);
+    std::ranges::sort(from, {}, [&](std::uint32_t i) { return std::uint64_t{columns[i]} << 32 | i; });
+    for (const std::uint32_t i : from) sorted.push_back(columns[i]);
+    m_nodes[at].shape = m_data->attributes.shape(sorted);
+    if (std::ranges::is_sorted(columns)) return;
+    std::vector<std::uint16_t> positions(count);
+    for (std::uint32_t position = 0; position < count; ++position) positions[from[position]] = static_cast<std::uint16_t>(position);
+    m_nodes[at].order = m_data->attributes.order(positions);
+    m_nodes[at].positions = m_data->attributes.orders[m_nodes[at].order];
+}
+
+ShapeId AttributeFront::shape(const std::vector<ColumnId>& sorted) {
+    const std::string_view bytes(reinterpret_cast<const char*>(sorted.data()), sorted.size() * sizeof(ColumnId));
+    const std::uint32_t hash = textHash(bytes, m_seed);
+    RecentShape& recent = m_recentShapes[hash % kRecentShapes];
+    if (recent.hash == hash && recent.shape != kNoShape) {
+        const AttributeShape& known = m_data->attributes.shapes[recent.shape];
+        if (std::ranges::equal(sorted, std::span(known.columns, known.count))) return recent.shape;
+    }
+    recent = {hash, m_data->attributes.shape(sorted)};
+    return recent.shape;
+}
+
+AttributeFront::List::Expected AttributeFront::List::Expected::of(std::string_view key, ValueType type) {
+    Expected out;
+    out.type = type;
+    if (key.size() + 2 > kShortText) return out;
+    out.header[0] = '\x0A';
+    out.header[1] = static_cast<char>(key.size());
+    std::ranges::copy(key, out.header + 2);
+    out.headerLength = static_cast<std::uint32_t>(key.size() + 2);
+    return out;
+}
+
+void AttributeFront::List::add(std::string_view key, ValueType type) {
+    Column& column = m_front.column(key, type);
+    if (m_inTrie) {
+        if (const std::uint32_t next = m_front.child(m_node, column)) m_node = next;
+        else m_inTrie = false;
+    }
+    if (m_count == m_columns.size()) {
+        m_columns.resize(2 * m_columns.size());
+        m_cells.resize(m_columns.size());
+    }
+    m_columns[m_count++] = &column;
+}
+
+template <class PositionOf>
+void AttributeFront::List::lookUp(std::uint64_t* cells, PositionOf positionOf) {
+    for (const Text& t : m_texts) {
+        std::uint64_t& cell = cells[positionOf(t.index)];
+        if (!t.cache->find(t.text, t.hash, t.roomy, cell)) m_front.wait(*t.cache, t.text, t.hash, &cell);
+    }
+}
+
+StoredAttributes AttributeFront::List::finish(Arena& arena, std::uint32_t& words) {
+    words = m_count;
+    if (m_count == 0) return {};
+    m_front.m_trieWorth.note(m_inTrie);
+    if (!m_inTrie) return finishByHand(arena, words);
+    if (m_front.m_nodes[m_node].shape == kNoShape) m_front.finishNode(m_node);
+    const Node& node = m_front.m_nodes[m_node];
+    std::uint64_t* const out = arena.array<std::uint64_t>(m_count).data();
+    const std::uint16_t* const positions = node.positions;
+    if (positions)
+        for (std::uint32_t i = 0; i < m_count; ++i) out[positions[i]] = m_cells[i];
+    else
+        std::copy_n(m_cells.data(), m_count, out);
+    if (positions) lookUp(out, [positions](std::uint32_t i) { return positions[i]; });
+    else lookUp(out, [](std::uint32_t i) { return i; });
+    return {node.shape, node.order, out};
+}
+
+StoredAttributes AttributeFront::List::finishByHand(Arena& arena, std::uint32_t& words) {
+    const std::uint32_t count = m_count;
+    // Column, then place.
+    m_sorting.resize(count);
+    for (std::uint32_t i = 0; i < count; ++i) m_sorting[i] = std::uint64_t{m_columns[i]->id} << 32 | i;
+    const bool sorted = std::ranges::is_sorted(m_sorting);
+    if (!sorted) std::ranges::sort(m_sorting);
+    m_shape.resize(count);
+    m_positions.resize(count);
+    for (std::uint32_t position = 0; position < count; ++position) {
+        m_shape[position] = static_cast<ColumnId>(m_sorting[position] >> 32);
+        m_positions[static_cast<std::uint32_t>(m_sorting[position])] = position;
+    }
+    const ShapeId shape = m_front.shape(m_shape);
+    words = count + (sorted ? 0 : orderWords(count));
+    std::uint64_t* const out = arena.array<std::uint64_t>(words).data();
+    for (std::uint32_t i = 0; i < count; ++i) out[m_positions[i]] = m_cells[i];
+    lookUp(out, [this](std::uint32_t i) { return m_positions[i]; });
+    if (sorted) return {shape, kShapeOrder, out};
+    packOrder(m_positions, count, out + count);
+    return {shape, kInlineOrder, out};
+}
+
+}  // namespace spanreel::store

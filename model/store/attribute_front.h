@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include <absl/container/flat_hash_map.h>
+
+#include "model/core/arena.h"
+#include "model/store/attribute_table.h"
+#include "model/store/stored_attributes.h"
+#include "model/store/text_hash.h"
+
+namespace spanreel::store {
+
+struct StoreData;
+
+/// Whether something that may fail is worth a try: no longer for a while once it mostly fails.
+class WorthTrying {
+public:
+    [[nodiscard]] bool now() {
+        if (m_pause == 0) return true;
+        --m_pause;
+        return false;
+    }
+    [[nodiscard]] bool paused() const { return m_pause > 0; }
+    void note(bool success) {
+        m_failed += !success;
+        if (++m_tried < kWindow) return;
+        if (m_failed > kWindow * 3 / 4) m_pause = kPause;
+        m_tried = m_failed = 0;
+    }
+
+private:
+    static constexpr std::uint32_t kWindow = 1024, kPause = 8 * kWindow;
+    std::uint32_t m_tried = 0, m_failed = 0, m_pause = 0;
+};
+
+/// Texts of one pool that a front has met lately, by their hash: two places for each value of it, the newer text first.
+class TextCache {
+public:
+    explicit TextCache(StringPool& pool) : m_pool(&pool) {}
+    [[nodiscard]] StringPool& pool() const { return *m_pool; }
+
+    /// True where the text, not empty, is known; its id goes to `id`. `roomy`: 32 bytes from its first on may be read.
+    [[nodiscard]] bool find(std::string_view text, std::uint32_t hash, bool roomy, std::uint64_t& id) {
+        if (!m_entries || !m_worth.now()) return false;
+        const bool found = findEntry(text, hash, roomy, id);
+        m_worth.note(found);
+        return found;
+    }
+    void prefetch(std::uint32_t hash) const {
+        if (m_entries && !m_worth.paused()) __builtin_prefetch(&m_entries[hash % kSets * 2]);
+    }
+    void learn(std::uint32_t hash, StringId id, const char* interned) {
+        if (m_worth.paused()) return;
+        if (!m_entries) m_entries = std::make_unique<Entry[]>(2 * kSets);
+        Entry* const entry = &m_entries[hash % kSets * 2];
+        if (entry->hash != hash) entry[1] = entry[0];
+        entry[0] = {hash, id, interned};
+    }
+
+private:
+    static constexpr std::uint32_t kSets = 128;
+    struct Entry {
+        std::uint32_t hash = 0;
+        StringId id = 0;
+        const char* text = nullptr;  ///< in the pool's memory
+    };
+    [[nodiscard]] bool findEntry(std::string_view text, std::uint32_t hash, bool roomy, std::uint64_t& id) const {
+        const Entry* entry = &m_entries[hash % kSets * 2];
+        entry += entry->hash != hash;
+        if (entry->hash != hash || !entry->text) return false;
+        const std::string_view known = TextPool::textAt(entry->text);
+        if (known.size() != text.size()) return false;
+        // Memory of a pool may be read behind a text's end.
+        if (!(roomy && text.size() <= kShortText ? sameStart(known.data(), text.data(), text.size()) : sameText(known, text))) return false;
+        id = entry->id;
+        return true;
+    }
+
+    StringPool* m_pool;
+    std::unique_ptr<Entry[]> m_entries;
+    WorthTrying m_worth;
+};
+
+/// Texts a front did not know, each with the cell that waits for its id. The store's writer resolves them; then the front
+/// that handed them over, if it is still there, learns from them.
+struct PendingTexts {
+    struct Text {
+        std::uint64_t* cell;
+        StringPool* pool;
+        TextCache* cache;  ///< the front's own
+        const char* text;  ///< the sender's; once resolved, the pool's
+        std::uint32_t length, hash;
+        StringId id;
+    };
+    std::shared_ptr<StoreData> data;  ///< whose tables the ids are of
+    std::vector<Text> texts;
+    std::atomic<bool> resolved{false};
+
+    /// Interns all of them and fills their cells. The store's writer only.
+    void resolve();
+};
+
+/// What one thread has learnt of a session's attributes, to turn lists of them into shapes and cells while it decodes, beside
+/// other threads and without the store's lock. Senders repeat themselves: a trie of (key, type), in which every node
+/// tries the child taken last first, finds the shape of a list by comparing keys, without hashing; values met lately are
+/// found, their bytes compared, in a small cache for each column. What neither knows is registered in the AttributeTable
+/// (keys, shapes, orders: rare) or waits in the pending list for the writer (texts).
+///
+/// Owned by one thread at a time. Trie and caches are bounded. `m_data` must outlive the rows; ids are of this data only.
+class AttributeFront {
+    struct Column;
+
+public:
+    explicit AttributeFront(std::shared_ptr<StoreData> data);
+    AttributeFront(const AttributeFront&) = delete;
+    AttributeFront& operator=(const AttributeFront&) = delete;
+    ~AttributeFront();
+
+    /// One list being read, attribute by attribute: `add` or `addExpected` its key, then `put` or `putText`. Reused for many lists.
+    class List {
+    public:
+        explicit List(AttributeFront& front) : m_front(front), m_columns(kTrieDepth), m_cells(kTrieDepth) {}
+        void begin() {
+            m_node = 0;
+            m_count = 0;
+            m_texts.clear();
+            m_inTrie = m_front.m_trieWorth.now();
+        }
+        [[nodiscard]] std::size_t size() const { return m_count; }
+
+        /// What came next at times: a key with a type, also as it is written in protobuf's KeyValue: tag, length, key.
+        struct Expected {
+            char header[kShortText] = {};
+            std::uint32_t headerLength = 0;  ///< 0 = longer than 32 bytes
+            ValueType type = ValueType::Empty;
+            std::uint32_t nextGuess = 0;
+            static Expected of(std::string_view key, ValueType type);
+        };
+        /// The first `try`, 0 = none; further ones are named by each.
+        [[nodiscard]] std::uint32_t firstGuess() const { return m_inTrie ? m_front.m_nodes[m_node].firstGuess : 0; }
+        [[nodiscard]] const Expected& expected(std::uint32_t guess) const { return m_front.m_nodes[guess].expected; }
+        /// Adds the key of a guess that was right.
+        void addExpected(std::uint32_t guess) {
+            m_front.rightGuess(m_node, guess);
+            m_node = guess;
+            m_columns[m_count++] = m_front.m_nodes[guess].column;
+        }
+        /// Adds any key.
+        void add(std::string_view key, ValueType type);
+
+        /// The value of a type without text.
+        void put(std::uint64_t bits) { m_cells[m_count - 1] = bits; }
+        /// The value of a type with text, which must live until the pending texts are resolved. `roomy`: 32 bytes from its
+        /// first on may be read, then and later.
+        void putText(std::string_view text, bool roomy = false) {
+            if (text.empty()) return put(0);
+            const std::uint32_t hash = textHash(text, m_front.m_seed, roomy);
+            TextCache& cache = m_columns[m_count - 1]->values;
+            cache.prefetch(hash);
+            m_texts.push_back({text, &cache, m_count - 1, hash, roomy});
+        }
+        void add(const Attribute& a) {
+            add(a.key, a.value.type);
+            if (a.value.type >= ValueType::String) putText(a.value.text);
+            else put(a.value.bits);
+        }
+
+        /// Ends the list; the cells go into `arena` and are whole once the pending texts are resolved.
+        StoredAttributes finish(Arena& arena, std::uint32_t& words);
+
+    private:
+        struct Text {
+            std::string_view text;
+            TextCache* cache;
+            std::uint32_t index, hash;
+            bool roomy;
+        };
+        template <class PositionOf>
+        void lookUp(std::uint64_t* cells, PositionOf positionOf);
+        StoredAttributes finishByHand(Arena& arena, std::uint32_t& words);
+
+        AttributeFront& m_front;
+        std::vector<Column*> m_columns;  ///< by number of attribute
+        std::vector<std::uint64_t> m_cells;
+        std::vector<Text> m_texts;  ///< looked up together, when the memory for each has been asked for
+        std::uint32_t m_node = 0, m_count = 0;
+        bool m_inTrie = true;  ///< the list so far ends at m_node
+        std::vector<std::uint64_t> m_sorting;
+        std::vector<ColumnId> m_shape;
+        std::vector<std::uint32_t> m_positions;  ///< by number of attribute
+    };
+
+    /// Two lists at hand: of a record, and of something inside it that is read meanwhile.
+    [[nodiscard]] List& list() { return m_list; }
+    [[nodiscard]] List& innerList() { return m_innerList; }
+
+    // Caches for what is no attribute.
+    [[nodiscard]] TextCache& names() { return m_names; }
+    [[nodiscard]] TextCache& bodies() { return m_bodies; }
+    /// True where the text was met lately; its id goes to `cell`, at once.
+    [[nodiscard]] bool find(TextCache& cache, std::string_view text, std::uint64_t& cell, bool roomy = false) {
+        if (text.empty()) return cell = 0, true;
+        return cache.find(text, textHash(text, m_seed, roomy), roomy, cell);
+    }
+    /// Queues a text, not empty and living until it is resolved, for its cell.
+    void wait(TextCache& cache, std::string_view text, std::uint64_t& cell) { wait(cache, text, textHash(text, m_seed), &cell); }
+
+    /// Forgets what waits, of a request that came to nothing, and learns from what was resolved meanwhile.
+    void begin();
+    /// What waits, to go with the batch.
+    [[nodiscard]] std::shared_ptr<PendingTexts> takePending();
+    /// Resolves what waits on the spot. For the store's writer's own front.
+    void resolve();
+    [[nodiscard]] const std::shared_ptr<StoreData>& data() const { return m_data; }
+
+private:
+    static constexpr std::size_t kTrieNodes = 16384;
+    static constexpr std::uint32_t kTrieDepth = 256;
+    static constexpr std::size_t kRecentKeys = 256, kRecentShapes = 1024;
+    /// Batches whose pending texts are remembered, to learn from.
+    static constexpr std::size_t kOutstanding = 64;
+
+    struct Column {
+        ColumnId id;
+        ValueType type;
+        std::string_view key;
+        TextCache values;  ///< unused for types without text
+    };
+    struct Node {
+        List::Expected expected;
+        Column* column = nullptr;
+        std::uint32_t firstGuess = 0;  ///< child taken last, 0 = none; its siblings follow by nextGuess
+        std::uint32_t parent = 0, depth = 0;
+        ShapeId shape = kNoShape;     ///< of the list that ends here, found when first needed
+        OrderId order = kShapeOrder;
+        const std::uint16_t* positions = nullptr;
+    };
+    static constexpr ShapeId kNoShape = 0xFFFFFFFFu;
+    struct RecentShape {
+        std::uint32_t hash = 0;
+        ShapeId shape = kNoShape;
+    };
+
+    void wait(TextCache& cache, std::string_view text, std::uint32_t hash, std::uint64_t* cell) {
+        m_pending->texts.push_back({cell, &cache.pool(), &cache, text.data(), static_cast<std::uint32_t>(text.size()), hash, 0});
+    }
+    /// The child that was right is the first to be tried the next time.
+    void rightGuess(std::uint32_t parent, std::uint32_t child) {
+        std::uint32_t& first = m_nodes[parent].firstGuess;
+        if (first == child) [[likely]] return;
+        std::uint32_t before = first;
+        while (m_nodes[before].expected.nextGuess != child) before = m_nodes[before].expected.nextGuess;
+        m_nodes[before].expected.nextGuess = m_nodes[child].expected.nextGuess;
+        m_nodes[child].expected.nextGuess = first;
+        first = child;
+    }
+    Column& column(std::string_view key, ValueType type);
+    /// 0 where the trie is full.
+    std::uint32_t child(std::uint32_t node, Column& column);
+    void finishNode(std::uint32_t node);
+    ShapeId shape(const std::vector<ColumnId>& sorted);
+    static void learn(const PendingTexts& pending);
+
+    const std::shared_ptr<StoreData> m_data;
+    const std::uint64_t m_seed;
+    TextCache m_names, m_bodies;
+    std::vector<Node> m_nodes;
+    WorthTrying m_trieWorth;
+    absl::flat_hash_map<std::uint64_t, std::uint32_t> m_children;  ///< node << 32 | column
+    absl::flat_hash_map<ColumnId, std::unique_ptr<Column>> m_columns;
+    std::vector<Column*> m_recentKeys;  ///< direct-mapped by hash
+    std::vector<RecentShape> m_recentShapes;
+    std::shared_ptr<PendingTexts> m_pending;
+    std::deque<std::shared_ptr<PendingTexts>> m_outstanding;
+    List m_list{*this}, m_innerList{*this};
+};
+
+}  // namespace spanreel::store
