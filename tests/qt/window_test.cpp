@@ -278,6 +278,7 @@ private slots:
 
     void noMenuHasALetterTwice() {
         for (const auto language : {QLocale::German, QLocale::English}) {
+            qDeleteAll(qApp->findChildren<QTranslator*>());  // else German stays below English
             installTranslations(*qApp, QLocale(language));
             Settings settings;
             MainWindow window(settings, quiet());
