@@ -1173,7 +1173,7 @@ Gebaut mit Qt %2.</translation>
         <translation>Bericht &amp;ausgeben…</translation>
     </message>
     <message>
-        <source>Save trace as O&amp;TLP…</source>
+        <source>Save trace as OT&amp;LP…</source>
         <translation>Trace als O&amp;TLP speichern…</translation>
     </message>
     <message>

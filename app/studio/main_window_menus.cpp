@@ -51,7 +51,7 @@ QMenu* MainWindow::fileMenu() {
     menu->addSeparator();
     auto* report = action(menu, tr("&Export report\u2026"), "actionExportReport", {QKeySequence(Qt::CTRL | Qt::Key_E)}, [this] { views::exportReport(*m_context, this); });
     report->setIcon(theme.icon("report"));
-    auto* save = action(menu, tr("Save trace as O&TLP\u2026"), "actionSaveTrace", {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S)}, [this] { saveTraceAs(*m_context, this); });
+    auto* save = action(menu, tr("Save trace as OT&LP\u2026"), "actionSaveTrace", {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S)}, [this] { saveTraceAs(*m_context, this); });
     save->setIcon(theme.icon("export"));
     const auto enable = [this, report, save] {
         const bool any = m_context->trace() != nullptr;
