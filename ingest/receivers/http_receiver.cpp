@@ -149,7 +149,7 @@ auto into(T& error) { return asio::redirect_error(asio::use_awaitable, error); }
 
 }  // namespace
 
-struct HttpReceiver::Private {
+struct HttpReceiver::Private : std::enable_shared_from_this<Private> {
     OtlpEndpoint& endpoint;
     DecodePool& pool;
     OtlpEndpoint::Origin& origin;
@@ -255,16 +255,18 @@ asio::awaitable<void> HttpReceiver::Private::drain(ConnectionPtr connection) {
 asio::awaitable<ExportAnswer> HttpReceiver::Private::decode(OtlpEndpoint::Request request, std::size_t bytes) {
     auto answer = std::make_shared<ExportAnswer>();
     // The pool's thread posts the cancellation to this one thread, so it cannot come before the wait below.
-    auto ready = std::make_shared<asio::steady_timer>(context, asio::steady_timer::time_point::max());
+    asio::steady_timer ready(context, asio::steady_timer::time_point::max());
     auto shared = std::make_shared<OtlpEndpoint::Request>(std::move(request));
-    const bool taken = pool.post(bytes, [this, answer, ready, shared] {
-        *answer = endpoint.handle(*shared, origin);
+    // With the post below the receiver may be stopped and gone before the job is: the job keeps the context, and nothing
+    // that belongs to it.
+    const bool taken = pool.post(bytes, [self = shared_from_this(), answer, &ready, shared] {
+        *answer = self->endpoint.handle(*shared, self->origin);
         shared->body.reset();
-        asio::post(context, [ready] { ready->cancel(); });
+        asio::post(self->context, [&ready] { ready.cancel(); });
     });
     if (!taken) co_return OtlpEndpoint::overloaded(health());
     error_code ignored;
-    co_await ready->async_wait(into(ignored));
+    co_await ready.async_wait(into(ignored));
     co_return std::move(*answer);
 }
 
@@ -416,7 +418,7 @@ asio::awaitable<bool> HttpReceiver::Private::serveOne(ConnectionPtr connection) 
 }
 
 HttpReceiver::HttpReceiver(OtlpEndpoint& endpoint, DecodePool& pool, OtlpEndpoint::Origin& origin, PolicySource policy, RefusalSink refused, HttpLimits limits)
-    : m_p(std::make_unique<Private>(endpoint, pool, origin, std::move(policy), std::move(refused), limits)) {}
+    : m_p(std::make_shared<Private>(endpoint, pool, origin, std::move(policy), std::move(refused), limits)) {}
 
 HttpReceiver::~HttpReceiver() { stop(); }
 

@@ -46,7 +46,7 @@ public:
 
 private:
     struct Private;
-    std::unique_ptr<Private> m_p;
+    std::shared_ptr<Private> m_p;
 };
 
 }  // namespace spanreel::ingest

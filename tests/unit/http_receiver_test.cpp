@@ -162,6 +162,14 @@ TEST_F(FullStoreTest, SendersAreToldToComeBackAndNothingIsKept) {
     EXPECT_EQ(exchange(request).rfind("HTTP/1.1 200", 0), 0u);
 }
 
+TEST_F(HttpReceiverTest, MayGoAsSoonAsItHasAnswered) {
+    for (int round = 0; round < 50; ++round) {
+        start();
+        EXPECT_EQ(exchange(post("{}", "Connection: close\r\n")).rfind("HTTP/1.1 200", 0), 0u);
+        receiver.reset();
+    }
+}
+
 TEST_F(HttpReceiverTest, HalfHeaderTimesOutWith408) {
     HttpLimits limits;
     limits.headerSeconds = 1;
