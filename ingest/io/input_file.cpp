@@ -37,13 +37,12 @@ InputFile::~InputFile() {
 }
 
 Result<std::string_view> InputFile::next() {
-    if (m_chunk.empty()) m_chunk.resize(kChunk);
+    if (m_chunk.size() == 0) m_chunk = Pages(kChunk);
     for (;;) {
-        const ssize_t got = m_regular ? ::pread(m_descriptor, m_chunk.data(), m_chunk.size(), static_cast<off_t>(m_position))
-                                      : ::read(m_descriptor, m_chunk.data(), m_chunk.size());
+        const ssize_t got = m_regular ? ::pread(m_descriptor, m_chunk.data(), kChunk, static_cast<off_t>(m_position)) : ::read(m_descriptor, m_chunk.data(), kChunk);
         if (got >= 0) {
             m_position += static_cast<std::uint64_t>(got);
-            return std::string_view(m_chunk.data(), static_cast<std::size_t>(got));
+            return std::string_view(reinterpret_cast<const char*>(m_chunk.data()), static_cast<std::size_t>(got));
         }
         if (errno != EINTR) return fail(ProblemCode::CannotRead, std::strerror(errno));
     }

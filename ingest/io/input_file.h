@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
 
+#include "model/core/pages.h"
 #include "model/core/result.h"
 
 namespace spanreel::ingest {
@@ -34,7 +34,7 @@ private:
     bool m_owned = true;
     bool m_regular = false;
     std::uint64_t m_size = 0, m_position = 0;
-    std::vector<char> m_chunk;
+    Pages m_chunk;  ///< the kernel copies into whole pages four times as fast as into memory that begins anywhere
 };
 
 }  // namespace spanreel::ingest
