@@ -41,7 +41,7 @@ MemoryPolicy policy(std::uint64_t budget) {
     return out;
 }
 
-store::ProcessMemory processNow() { return store::memoryPolicy(1).process(); }
+[[maybe_unused]] store::ProcessMemory processNow() { return store::memoryPolicy(1).process(); }
 
 /// Batches with more than a few segments of spans and one of logs, of which no text is met twice.
 void fill(StoreModel& model, store::SourceId source, std::uint32_t spans) {
