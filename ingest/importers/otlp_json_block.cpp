@@ -6,6 +6,7 @@
 
 #include "ingest/importers/otlp_json_reader.h"
 #include "ingest/json/json_scan.h"
+#include "model/store/trace_store.h"
 
 namespace spanreel::ingest {
 
@@ -71,6 +72,21 @@ void OtlpJsonBlock::run() {
     reader.texts.records().reset();
     batch.keep.push_back(m_text);
     after = m_context;
+    if (m_target) {
+        auto front = m_target->lendFront();
+        front.get()->begin();
+        reader.texts.setFront(front.get());
+        read(reader);
+        reader.texts.setFront(nullptr);
+        batch.pending = front.get()->takePending();
+    } else {
+        read(reader);
+    }
+    pending = reader.texts.records().pending();
+    reader.texts.trim();
+}
+
+void OtlpJsonBlock::read(Reader& reader) {
     if (m_opens) {
         const Opening opening = openingOf(*m_text);
         if (!opening.key.empty()) {
@@ -83,8 +99,6 @@ void OtlpJsonBlock::run() {
     } else {
         readElements(reader, 0);
     }
-    pending = reader.texts.records().pending();
-    reader.texts.trim();
 }
 
 void OtlpJsonBlock::readTop(Reader& reader) {

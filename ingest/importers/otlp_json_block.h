@@ -34,9 +34,9 @@ public:
         bool otherValues = false;
     };
 
-    /// `opens`: the block begins with a top-level object that comes in parts and goes on behind the block.
-    OtlpJsonBlock(std::shared_ptr<const std::string> text, Context context, bool opens, const OtlpJsonImportOptions& options)
-        : m_text(std::move(text)), m_context(context), m_opens(opens), m_options(options) {}
+    /// `target`: whose fronts are used, null = none. `opens`: the block begins with a top-level object that comes in parts and goes on behind the block.
+    OtlpJsonBlock(std::shared_ptr<const std::string> text, Context context, bool opens, const OtlpJsonImportOptions& options, store::TraceStore* target)
+        : m_text(std::move(text)), m_context(context), m_opens(opens), m_options(options), m_target(target) {}
     void run() override;
 
     [[nodiscard]] const std::string& text() const { return *m_text; }
@@ -63,6 +63,7 @@ private:
     struct Reader;
     [[nodiscard]] std::size_t endOfValue(std::size_t at) const;
     [[nodiscard]] bool mayBeTooLarge(std::size_t at) const;
+    void read(Reader& reader);
     void readTop(Reader& reader);
     void readElements(Reader& reader, std::size_t at);
 
@@ -70,6 +71,7 @@ private:
     Context m_context;
     bool m_opens;
     OtlpJsonImportOptions m_options;
+    store::TraceStore* m_target;
 };
 
 }  // namespace spanreel::ingest

@@ -214,7 +214,7 @@ void OtlpJsonImporter::emitBlock(std::size_t size, bool mayBeRead) {
     if (m_unread > 0) mayBeRead = false;
     if (mayBeRead) {
         takeBlocks(false);
-        m_decode.add(std::make_unique<OtlpJsonBlock>(std::move(text), opens ? OtlpJsonBlock::Context::Top : m_cutting, opens, m_options), size);
+        m_decode.add(std::make_unique<OtlpJsonBlock>(std::move(text), opens ? OtlpJsonBlock::Context::Top : m_cutting, opens, m_options, m_context->sink.store()), size);
         takeBlocks(false);
         return;
     }

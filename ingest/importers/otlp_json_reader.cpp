@@ -12,6 +12,11 @@ void OtlpJsonReader::setDialect(OtlpJsonDialect dialect) {
     m_walk.setDialect(dialect);
 }
 
+void OtlpJsonReader::setFront(store::AttributeFront* front) {
+    m_records.setFront(front);
+    m_walk.setFront(front);
+}
+
 bool OtlpJsonReader::parseAgain(std::string_view text, store::Batch& batch) {
     m_batch = &batch;
     m_text = text;

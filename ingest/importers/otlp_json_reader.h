@@ -20,6 +20,8 @@ public:
     OtlpJsonReader(OtlpJsonIssues& issues, OtlpJsonDialect dialect) : m_issues(issues), m_records(issues, dialect), m_walk(dialect) {}
 
     void setDialect(OtlpJsonDialect dialect);
+    /// As in OtlpJsonRecords.
+    void setFront(store::AttributeFront* front);
     [[nodiscard]] OtlpJsonRecords& records() { return m_records; }
     [[nodiscard]] OtlpJsonWalk& walk() { return m_walk; }
     /// Nothing noticed before bears on the next text, so it may be walked.

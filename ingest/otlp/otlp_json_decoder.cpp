@@ -42,28 +42,31 @@ const char* arrayNameOf(Signal signal) {
 Place at(std::size_t byte) { return {{}, static_cast<std::int64_t>(byte), -1}; }
 
 /// Reads a request of spans or logs alone, written as exporters do. Nothing where it is another or malformed.
-std::optional<DecodedRequest> walkRequest(Signal signal, const std::shared_ptr<const std::string>& body) {
+std::optional<DecodedRequest> walkRequest(Signal signal, const std::shared_ptr<const std::string>& body, store::AttributeFront* front) {
     if (signal == Signal::Metrics) return std::nullopt;
     thread_local OtlpJsonWalk walk({.strict = true});
     struct Trim {
         ~Trim() { walk.trim(); }
     } const trim;
+    walk.setFront(front);
+    if (front) front->begin();
     DecodedRequest request;
     request.batch.keep.push_back(body);
     RequestIssues issues(request);
     if (!walk.start(*body, request.batch, issues) || walk.tokens() > JsonOptions().maxValues) return std::nullopt;
     if (!walk.request(signal == Signal::Traces ? OtlpJsonWalk::Only::Spans : OtlpJsonWalk::Only::Logs) || !walk.atEnd()) return std::nullopt;
+    if (front) request.batch.pending = front->takePending();
     return request;
 }
 
 }  // namespace
 
-Result<DecodedRequest> decodeOtlpJson(Signal signal, std::shared_ptr<const std::string> body) {
-    if (auto walked = walkRequest(signal, body)) return std::move(*walked);
-    return decodeOtlpJsonTolerantly(signal, std::move(body));
+Result<DecodedRequest> decodeOtlpJson(Signal signal, std::shared_ptr<const std::string> body, store::AttributeFront* front) {
+    if (auto walked = walkRequest(signal, body, front)) return std::move(*walked);
+    return decodeOtlpJsonTolerantly(signal, std::move(body), front);
 }
 
-Result<DecodedRequest> decodeOtlpJsonTolerantly(Signal signal, std::shared_ptr<const std::string> body) {
+Result<DecodedRequest> decodeOtlpJsonTolerantly(Signal signal, std::shared_ptr<const std::string> body, store::AttributeFront* front) {
     thread_local JsonDocument document;
     struct Trim {
         ~Trim() { document.trim(); }
@@ -83,6 +86,8 @@ Result<DecodedRequest> decodeOtlpJsonTolerantly(Signal signal, std::shared_ptr<c
     RequestIssues issues(request);
     OtlpJsonRecords records(issues, {.strict = true});
     records.setTarget(request.batch, bytes);
+    records.setFront(front);
+    if (front) front->begin();
     if (document.hadRepeatedKey()) records.warn(ProblemCode::RepeatedKey, std::string(document.repeatedKey()), document.firstRepair());
     if (document.hadBadUtf8()) records.warn(ProblemCode::BadUtf8, {}, document.firstRepair());
     if (document.hadLoneSurrogate()) records.warn(ProblemCode::BadUtf8, "lone surrogate", document.firstRepair());
@@ -103,6 +108,7 @@ Result<DecodedRequest> decodeOtlpJsonTolerantly(Signal signal, std::shared_ptr<c
         }
     }
     if (issues.fatal.code != ProblemCode::None) return tl::unexpected<Error>(std::move(issues.fatal));
+    if (front) request.batch.pending = front->takePending();
     if (metrics) request.batch.metrics.push_back({store::Encoding::Json, *body, metrics});
     return result;
 }

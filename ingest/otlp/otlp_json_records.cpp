@@ -262,6 +262,10 @@ bool OtlpJsonRecords::events(JsonValue value, std::span<const store::EventRecord
             if (!good) return false;
         }
         if (event.timeNs == 0) warn(ProblemCode::NoTime, "event", item.byteOffset());
+        if (m_front) {
+            m_front->findName(m_front->names(), event.name, m_batch->arena, event.found);
+            m_front->findAll(m_front->innerList(), event.attributes, m_batch->arena, event.found);
+        }
     }
     out = room;
     return true;
@@ -289,6 +293,7 @@ bool OtlpJsonRecords::links(JsonValue value, std::span<const store::LinkRecord>&
             if (!good) return false;
         }
         m_marks = marks;  // what was noticed on a link's ids is not about the span's own
+        if (m_front) m_front->findAll(m_front->innerList(), link.attributes, m_batch->arena, link.found);
     }
     out = room;
     return true;
@@ -373,10 +378,17 @@ void OtlpJsonRecords::span(JsonValue value, std::uint32_t resource, std::uint32_
     store::SpanRecord record;
     record.resource = resource;
     record.scope = scope;
+    const std::size_t waiting = m_front ? m_front->waiting() : 0;
     const bool good = value.isObject() ? readSpan(value, record) : bad("spans", value, "an object is wanted");
     if (good) {
         record.marks = m_marks;
+        if (m_front) {
+            m_front->findName(m_front->names(), record.name, m_batch->arena, record.found);
+            m_front->findAll(m_front->list(), record.attributes, m_batch->arena, record.found);
+        }
         m_batch->spans.push_back(record);
+    } else if (m_front) {
+        m_front->forget(waiting);
     }
     finishItem(good, value.byteOffset());
 }
@@ -410,6 +422,10 @@ void OtlpJsonRecords::log(JsonValue value, std::uint32_t resource, std::uint32_t
     const bool good = value.isObject() ? readLog(value, record) : bad("logRecords", value, "an object is wanted");
     if (good) {
         record.marks = m_marks;
+        if (m_front) {
+            m_front->findName(m_front->bodies(), record.body.text, m_batch->arena, record.found);
+            m_front->findAll(m_front->list(), record.attributes, m_batch->arena, record.found);
+        }
         m_batch->logs.push_back(record);
     }
     finishItem(good, value.byteOffset());

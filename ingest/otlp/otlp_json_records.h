@@ -8,6 +8,7 @@
 #include "ingest/json/json_value.h"
 #include "model/core/problem.h"
 #include "model/otlp/proto_writer.h"
+#include "model/store/attribute_front.h"
 #include "model/store/batch.h"
 
 namespace spanreel::ingest {
@@ -41,6 +42,8 @@ public:
         m_batch = &batch;
         m_stable = stable;
     }
+    /// Looks names and attributes of spans and logs up on the way, null = no longer. Not within a batch.
+    void setFront(store::AttributeFront* front) { m_front = front; }
     void setDialect(OtlpJsonDialect dialect) { m_dialect = dialect; }
 
     /// Elements of resourceSpans and resourceLogs, everything in them.
@@ -116,6 +119,7 @@ private:
     OtlpJsonDialect m_dialect;
     store::Batch* m_batch = nullptr;
     std::string_view m_stable;
+    store::AttributeFront* m_front = nullptr;
     otlp::ProtoWriter m_writer;
     std::string m_scratch;
     // The record at hand.

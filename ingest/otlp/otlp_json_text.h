@@ -35,6 +35,18 @@ constexpr auto word(const char (&text)[N]) {
     else return static_cast<std::uint32_t>(out);
 }
 
+/// Equality of the first `n` bytes, 16 or more: whole blocks, the last two overlapping.
+inline bool same(const char* a, const char* b, std::size_t n) {
+#if defined(__SSE2__)
+    const auto block = [](const char* p) { return _mm_loadu_si128(reinterpret_cast<const __m128i*>(p)); };
+    __m128i equal = _mm_cmpeq_epi8(block(a + n - 16), block(b + n - 16));
+    for (std::size_t i = 0; i + 16 < n; i += 16) equal = _mm_and_si128(equal, _mm_cmpeq_epi8(block(a + i), block(b + i)));
+    return _mm_movemask_epi8(equal) == 0xFFFF;
+#else
+    return std::memcmp(a, b, n) == 0;
+#endif
+}
+
 /// 16 hex digits of any case as a number, the first digit highest; false for other bytes.
 inline bool hex16(const char* p, std::uint64_t& out) {
 #if defined(__SSE2__)

@@ -30,6 +30,12 @@ private:
 
 }  // namespace
 
+void OtlpJsonWalk::setFront(store::AttributeFront* front) {
+    m_front = front;
+    m_records.setFront(front);
+    if (front) front->expectJson();
+}
+
 bool OtlpJsonWalk::start(std::string_view text, store::Batch& batch, OtlpJsonIssues& issues) {
     m_batch = &batch;
     m_issues = &issues;
@@ -50,7 +56,7 @@ bool OtlpJsonWalk::start(std::string_view text, store::Batch& batch, OtlpJsonIss
 }
 
 OtlpJsonWalk::Mark OtlpJsonWalk::mark() const {
-    return {m_at, m_slash, m_batch->spans.size(), m_batch->logs.size(), m_batch->resources.size(), m_batch->scopes.size(), m_log.entries.size(), m_log.items, m_log.warned};
+    return {m_at, m_slash, m_batch->spans.size(), m_batch->logs.size(), m_batch->resources.size(), m_batch->scopes.size(), m_log.entries.size(), m_front ? m_front->waiting() : 0, m_log.items, m_log.warned};
 }
 
 void OtlpJsonWalk::backTo(const Mark& mark) {
@@ -61,6 +67,7 @@ void OtlpJsonWalk::backTo(const Mark& mark) {
     m_batch->resources.resize(mark.resources);
     m_batch->scopes.resize(mark.scopes);
     m_log.entries.resize(mark.problems);
+    if (m_front) m_front->forget(mark.waiting);
     m_log.items = mark.items;
     m_log.warned = mark.warned;
     m_records.reset();
@@ -259,7 +266,7 @@ bool OtlpJsonWalk::log(std::uint32_t resource, std::uint32_t scope) {
 bool OtlpJsonWalk::record(bool spans, std::uint32_t resource, std::uint32_t scope) {
     if (peek() != '{') return false;
     const std::uint32_t* const first = m_at;
-    const std::size_t problems = m_log.entries.size();
+    const std::size_t problems = m_log.entries.size(), waiting = m_front ? m_front->waiting() : 0;
     if (spans) {
         auto& record = m_batch->spans.emplace_back();
         record.resource = resource;
@@ -280,6 +287,7 @@ bool OtlpJsonWalk::record(bool spans, std::uint32_t resource, std::uint32_t scop
         m_batch->logs.pop_back();
     }
     m_log.entries.resize(problems);
+    if (m_front) m_front->forget(waiting);
     m_records.reset();
     const std::uint32_t* last = nullptr;
     if (!document(first, last)) return false;
@@ -299,7 +307,7 @@ bool OtlpJsonWalk::plainSpan(store::SpanRecord& out) {
         bool good = false;
         switch (name.size()) {
             case 4:
-                if (name == "name") good = met.first(kName) && string(out.name);
+                if (name == "name") good = met.first(kName) && this->name(out.name, out.found);
                 else if (name == "kind") good = met.first(kKind) && enumeration(5, out.kind);
                 break;
             case 5:
@@ -315,7 +323,7 @@ bool OtlpJsonWalk::plainSpan(store::SpanRecord& out) {
                 if (name == "traceId") good = met.first(kTraceId) && traceId(out.traceId, false);
                 break;
             case 10:
-                if (name == "attributes") good = met.first(kAttributes) && attributes(out.attributes);
+                if (name == "attributes") good = met.first(kAttributes) && attributes(out.attributes, out.found, false);
                 else if (name == "traceState") good = met.first(kTraceState) && string(out.traceState);
                 break;
             case 12:
@@ -356,8 +364,8 @@ bool OtlpJsonWalk::events(std::span<const store::EventRecord>& out) {
             if (!key(name)) return false;
             bool good = false;
             if (name == "timeUnixNano") good = met.first(kTime) && unsigned64(event.timeNs);
-            else if (name == "name") good = met.first(kName) && string(event.name);
-            else if (name == "attributes") good = met.first(kAttributes) && attributes(event.attributes);
+            else if (name == "name") good = met.first(kName) && this->name(event.name, event.found);
+            else if (name == "attributes") good = met.first(kAttributes) && attributes(event.attributes, event.found, true);
             else if (name == "droppedAttributesCount") good = met.first(kDropped) && unsigned32(event.droppedAttributes);
             if (!good) return false;
         } while (take(','));
@@ -384,7 +392,7 @@ bool OtlpJsonWalk::links(std::span<const store::LinkRecord>& out) {
             if (name == "traceId") good = met.first(kTraceId) && traceId(link.traceId, false);
             else if (name == "spanId") good = met.first(kSpanId) && spanId(link.spanId, false);
             else if (name == "traceState") good = met.first(kTraceState) && string(link.traceState);
-            else if (name == "attributes") good = met.first(kAttributes) && attributes(link.attributes);
+            else if (name == "attributes") good = met.first(kAttributes) && attributes(link.attributes, link.found, true);
             else if (name == "droppedAttributesCount") good = met.first(kDropped) && unsigned32(link.droppedAttributes);
             else if (name == "flags") good = met.first(kFlags) && unsigned32(link.flags);
             if (!good) return false;
@@ -424,8 +432,8 @@ bool OtlpJsonWalk::plainLog(store::LogRecordData& out) {
         else if (name == "observedTimeUnixNano") good = met.first(kObserved) && unsigned64(out.observedNs);
         else if (name == "severityNumber") good = met.first(kSeverity) && enumeration(24, out.severity);
         else if (name == "severityText") good = met.first(kSeverityText) && string(out.severityText);
-        else if (name == "body") good = met.first(kBody) && value(out.body);
-        else if (name == "attributes") good = met.first(kAttributes) && attributes(out.attributes);
+        else if (name == "body") good = met.first(kBody) && body(out);
+        else if (name == "attributes") good = met.first(kAttributes) && attributes(out.attributes, out.found, false);
         else if (name == "droppedAttributesCount") good = met.first(kDropped) && unsigned32(out.droppedAttributes);
         else if (name == "flags") good = met.first(kFlags) && unsigned32(out.flags);
         else if (name == "traceId") good = met.first(kTraceId) && traceId(out.traceId, true);

@@ -17,6 +17,7 @@ namespace spanreel::ingest {
 /// the smallest part around it that they can judge alone (a value, a record, an element of resourceSpans); where a part
 /// must be judged with all that stands around it (bad grammar, repeated keys, a missing resource), the walk gives the
 /// piece back unread. So the result is theirs for every input. Text is not copied: it must live as long as the batch.
+/// With a front, names and attributes of spans and logs are looked up on the way, the expected ones by comparing bytes.
 ///
 /// One thread; reused from text to text. Iterative. O(bytes).
 class OtlpJsonWalk {
@@ -26,6 +27,8 @@ public:
     enum class Only : std::uint8_t { Any, Spans, Logs };
 
     void setDialect(OtlpJsonDialect dialect) { m_records.setDialect(dialect); }
+    /// As in OtlpJsonRecords.
+    void setFront(store::AttributeFront* front);
     /// Begins another text. False = it cannot be walked. `issues` hears of problems and kept items once a piece is done;
     /// bytes count from the start of the text.
     [[nodiscard]] bool start(std::string_view text, store::Batch& batch, OtlpJsonIssues& issues);
@@ -82,7 +85,7 @@ private:
     struct Mark {
         const std::uint32_t* at;
         const std::uint32_t* slash;
-        std::size_t spans, logs, resources, scopes, problems;
+        std::size_t spans, logs, resources, scopes, problems, waiting;
         std::uint64_t items, warned;
     };
 
@@ -107,10 +110,16 @@ private:
     bool events(std::span<const store::EventRecord>& out);
     bool links(std::span<const store::LinkRecord>& out);
     bool status(store::SpanRecord& out);
+    bool body(store::LogRecordData& out);
 
     bool attributes(store::AttributeSpan& out);
+    bool attributes(store::AttributeSpan& out, store::FoundRecord& found, bool inner);
+    bool attributes(store::AttributeFront::List& list);
+    bool expectedAttribute(store::AttributeFront::List& list);
     bool usualAttribute(store::Attribute& out);
     bool anyAttribute(store::Attribute& out);
+    [[nodiscard]] bool roomy(std::string_view text) const;
+    bool name(std::string_view& out, store::FoundRecord& found);
     bool value(store::Value& out);
     bool usualValue(store::Value& out);
     bool oddValue(store::Value& out);
@@ -132,6 +141,7 @@ private:
     JsonIndex m_index;
     JsonDocument m_document;
     store::Batch* m_batch = nullptr;
+    store::AttributeFront* m_front = nullptr;
     std::string_view m_whole;
     const char* m_text = nullptr;
     const std::uint32_t* m_at = nullptr;   ///< the next token

@@ -142,6 +142,100 @@ bool OtlpJsonWalk::spanId(SpanId& out, bool mayBeZero) {
     return text.size() == 16 && json_text::hex16(text.data(), out.value) && (mayBeZero || out.isValid());
 }
 
+/// True where so many bytes from the text's first on may be read, as long as the text lives.
+bool OtlpJsonWalk::roomy(std::string_view text) const { return text.data() >= m_text && text.data() + store::kShortText <= m_text + m_whole.size(); }
+
+/// The name of a span or event.
+bool OtlpJsonWalk::name(std::string_view& out, store::FoundRecord& found) {
+    std::string_view text;
+    if (!string(text)) return false;
+    if (m_front) m_front->findName(m_front->names(), text, m_batch->arena, found, roomy(text));
+    else out = text;
+    return true;
+}
+
+bool OtlpJsonWalk::body(store::LogRecordData& out) {
+    if (!value(out.body)) return false;
+    if (m_front) m_front->findName(m_front->bodies(), out.body.text, m_batch->arena, out.found, roomy(out.body.text));
+    return true;
+}
+
+/// The attributes of a record, or of something inside it.
+bool OtlpJsonWalk::attributes(store::AttributeSpan& out, store::FoundRecord& found, bool inner) {
+    if (!m_front) return attributes(out);
+    auto& list = inner ? m_front->innerList() : m_front->list();
+    if (!attributes(list)) return false;
+    found.attributes = list.finish(m_batch->arena, found.words);
+    return true;
+}
+
+bool OtlpJsonWalk::attributes(store::AttributeFront::List& list) {
+    list.begin();
+    if (!take('[')) return false;
+    if (take(']')) return true;
+    store::Attribute attribute;
+    do {
+        if (expectedAttribute(list)) [[likely]] continue;
+        attribute = {};
+        if (!usualAttribute(attribute) && !anyAttribute(attribute)) return false;
+        list.add(attribute);
+    } while (take(','));
+    return take(']');
+}
+
+/// Reads an attribute that is expected, written as `usualAttribute` reads it, by comparing all that stands before its value.
+/// False where it is another, or something about it is not usual.
+bool OtlpJsonWalk::expectedAttribute(store::AttributeFront::List& list) {
+    using List = store::AttributeFront::List;
+    constexpr int kGuesses = 4;
+    const std::uint32_t* const at = m_at;
+    if (m_end - at < 14 || *m_slash < at[11]) return false;
+    const char* const begin = m_text + at[0];
+    const char* const end = m_text + at[11];  // the value object's bracket
+    if (end[0] != '}' || end[1] != '}') return false;
+    const auto length = static_cast<std::size_t>(end - begin);
+    std::uint32_t guess = list.firstGuess();
+    for (int i = 0; i < kGuesses && guess; ++i) {
+        const List::ExpectedJson& json = list.expectedJson(guess);
+        const List::Expected& expected = list.expected(guess);
+        if (json.length && length > json.length && json_text::same(begin, json.head, json.length)) {
+            const char* const value = begin + json.length;
+            Value read;
+            switch (expected.type) {
+                case store::ValueType::String:
+                    if (end[-1] != '"') return false;
+                    list.addExpected(guess);
+                    list.putText({value, static_cast<std::size_t>(end - 1 - value)}, value + store::kShortText <= m_text + m_whole.size());
+                    m_at = at + 13;
+                    return true;
+                case store::ValueType::Int:
+                    if (*value != '"' || end[-1] != '"' || end - value < 3 || !wholeNumber({value + 1, static_cast<std::size_t>(end - value - 2)}, read)) return false;
+                    break;
+                case store::ValueType::Bool: {
+                    const std::string_view word(value, static_cast<std::size_t>(end - value));
+                    if (word != "true" && word != "false") return false;
+                    read = Value::ofBool(word == "true");
+                    break;
+                }
+                case store::ValueType::Double: {
+                    const std::string_view text(value, static_cast<std::size_t>(end - value));
+                    double number = 0;
+                    if (!isNumber(text) || !parse(text, number)) return false;
+                    read = Value::ofDouble(number);
+                    break;
+                }
+                default: return false;
+            }
+            list.addExpected(guess);
+            list.put(read.bits);
+            m_at = at + 13;
+            return true;
+        }
+        guess = expected.nextGuess;
+    }
+    return false;
+}
+
 bool OtlpJsonWalk::attributes(store::AttributeSpan& out) {
     if (!take('[')) return false;
     if (take(']')) return true;

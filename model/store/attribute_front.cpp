@@ -72,6 +72,12 @@ void AttributeFront::resolve() {
     m_pending->texts.clear();
 }
 
+void AttributeFront::expectJson() {
+    if (!m_json.empty()) return;
+    m_json.resize(1);
+    for (std::size_t i = 1; i < m_nodes.size(); ++i) m_json.push_back(List::ExpectedJson::of(m_nodes[i].column->key, m_nodes[i].column->type));
+}
+
 AttributeFront::Column& AttributeFront::column(std::string_view key, ValueType type) {
     const std::uint32_t hash = textHash(key, m_seed) + static_cast<std::uint32_t>(type);
     Column*& recent = m_recentKeys[hash % kRecentKeys];
@@ -99,6 +105,7 @@ std::uint32_t AttributeFront::child(std::uint32_t parent, Column& column) {
             node.expected.nextGuess = m_nodes[parent].firstGuess;
             m_nodes[parent].firstGuess = it->second;
             m_nodes.push_back(node);
+            if (!m_json.empty()) m_json.push_back(List::ExpectedJson::of(column.key, column.type));
         }
         return it->second;
     }
@@ -143,6 +150,26 @@ AttributeFront::List::Expected AttributeFront::List::Expected::of(std::string_vi
     out.header[1] = static_cast<char>(key.size());
     std::ranges::copy(key, out.header + 2);
     out.headerLength = static_cast<std::uint32_t>(key.size() + 2);
+    return out;
+}
+
+AttributeFront::List::ExpectedJson AttributeFront::List::ExpectedJson::of(std::string_view key, ValueType type) {
+    std::string_view name;
+    switch (type) {
+        case ValueType::String: name = "stringValue\":\""; break;
+        case ValueType::Int: name = "intValue\":"; break;
+        case ValueType::Bool: name = "boolValue\":"; break;
+        case ValueType::Double: name = "doubleValue\":"; break;
+        default: return {};
+    }
+    constexpr std::string_view kBefore = "{\"key\":\"", kBehind = "\",\"value\":{\"";
+    ExpectedJson out;
+    const std::size_t length = kBefore.size() + key.size() + kBehind.size() + name.size();
+    const bool plain = std::ranges::all_of(key, [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\'; });
+    if (length > kMost || !plain) return out;
+    char* at = out.head;
+    for (const std::string_view part : {kBefore, key, kBehind, name}) at = std::ranges::copy(part, at).out;
+    out.length = static_cast<std::uint32_t>(length);
     return out;
 }
 

@@ -143,9 +143,18 @@ public:
             std::uint32_t nextGuess = 0;
             static Expected of(std::string_view key, ValueType type);
         };
+        /// The same as exporters write it in JSON, up to the value: `{"key":"K","value":{"intValue":`, of a text with its quote.
+        struct ExpectedJson {
+            static constexpr std::size_t kMost = 96, kLeast = 32;
+            char head[kMost] = {};
+            std::uint32_t length = 0;  ///< 0 = too long, or a key that JSON escapes, or of another type
+            static ExpectedJson of(std::string_view key, ValueType type);
+        };
         /// The first `try`, 0 = none; further ones are named by each.
         [[nodiscard]] std::uint32_t firstGuess() const { return m_inTrie ? m_front.m_nodes[m_node].firstGuess : 0; }
         [[nodiscard]] const Expected& expected(std::uint32_t guess) const { return m_front.m_nodes[guess].expected; }
+        /// Only after `expectJson`.
+        [[nodiscard]] const ExpectedJson& expectedJson(std::uint32_t guess) const { return m_front.m_json[guess]; }
         /// Adds the key of a guess that was right.
         void addExpected(std::uint32_t guess) {
             m_front.rightGuess(m_node, guess);
@@ -201,6 +210,9 @@ public:
     [[nodiscard]] List& list() { return m_list; }
     [[nodiscard]] List& innerList() { return m_innerList; }
 
+    /// From now on what is expected is also at hand as JSON.
+    void expectJson();
+
     // Caches for what is no attribute.
     [[nodiscard]] TextCache& names() { return m_names; }
     [[nodiscard]] TextCache& bodies() { return m_bodies; }
@@ -212,6 +224,22 @@ public:
     /// Queues a text, not empty and living until it is resolved, for its cell.
     void wait(TextCache& cache, std::string_view text, std::uint64_t& cell) { wait(cache, text, textHash(text, m_seed), &cell); }
 
+    /// Finds or queues the name of a record or the text of its body.
+    void findName(TextCache& cache, std::string_view text, Arena& arena, FoundRecord& out, bool roomy = false) {
+        std::uint64_t& cell = arena.array<std::uint64_t>(1)[0];
+        out.name = &cell;
+        if (!find(cache, text, cell, roomy)) wait(cache, text, cell);
+    }
+    /// The same for a whole list. The texts must live until they are resolved.
+    void findAll(List& list, AttributeSpan attributes, Arena& arena, FoundRecord& out) {
+        list.begin();
+        for (const Attribute& a : attributes) list.add(a);
+        out.attributes = list.finish(arena, out.words);
+    }
+
+    /// How many texts wait; those of a record that came to nothing are forgotten again.
+    [[nodiscard]] std::size_t waiting() const { return m_pending->texts.size(); }
+    void forget(std::size_t waiting) { m_pending->texts.erase(m_pending->texts.begin() + static_cast<std::ptrdiff_t>(waiting), m_pending->texts.end()); }
     /// Forgets what waits, of a request that came to nothing, and learns from what was resolved meanwhile.
     void begin();
     /// What waits, to go with the batch.
@@ -272,6 +300,7 @@ private:
     const std::uint64_t m_seed;
     TextCache m_names, m_bodies;
     std::vector<Node> m_nodes;
+    std::vector<List::ExpectedJson> m_json;  ///< of each node, or of none
     WorthTrying m_trieWorth;
     absl::flat_hash_map<std::uint64_t, std::uint32_t> m_children;  ///< node << 32 | column
     absl::flat_hash_map<ColumnId, std::unique_ptr<Column>> m_columns;

@@ -94,11 +94,12 @@ void requireMetricsRoundTrip(std::string_view proto) {
 }
 
 /// What a session holds that was sent a body twice, read with a front or not; the second time a front knows it.
-std::string dumpOfTwo(Signal signal, std::string_view bytes, bool withFront) {
+template <class Decode>
+std::string dumpOfTwo(Decode&& decode, Signal signal, std::string_view bytes, bool withFront) {
     store::TraceStore store;
     const auto source = store.addSource(store::SourceKind::Receiver, "fuzz");
     for (int i = 0; i < 2; ++i) {
-        auto request = ingest::decodeOtlpProtobuf(signal, bodyOf(bytes), withFront ? store.lendFront().get() : nullptr);
+        auto request = decode(signal, bodyOf(bytes), withFront ? store.lendFront().get() : nullptr);
         require(request.has_value(), "refused the second time");
         store.append(std::move(request->batch), source);
     }
@@ -122,7 +123,7 @@ void fuzzOtlpProto(std::string_view bytes) {
         }
         requireSoundRequest(*whole, bytes.size());
         requireSame(dumpOf(std::move(part.request)), dumpOf(DecodedRequest(std::move(*ingest::decodeOtlpProtobuf(signal, bodyOf(bytes))))), "read whole and in part differ");
-        requireSame(dumpOfTwo(signal, bytes, true), dumpOfTwo(signal, bytes, false), "read with a front differs");
+        requireSame(dumpOfTwo(&ingest::decodeOtlpProtobuf, signal, bytes, true), dumpOfTwo(&ingest::decodeOtlpProtobuf, signal, bytes, false), "read with a front differs");
         if (signal == Signal::Metrics) requireMetricsRoundTrip(bytes);
         requireRoundTrips(signal, std::move(*whole));
     }
@@ -136,6 +137,7 @@ void fuzzOtlpJson(std::string_view bytes) {
             continue;
         }
         requireSoundRequest(*request, bytes.size());
+        requireSame(dumpOfTwo(&ingest::decodeOtlpJson, signal, bytes, true), dumpOfTwo(&ingest::decodeOtlpJsonTolerantly, signal, bytes, false), "JSON read with a front differs");
         requireRoundTrips(signal, std::move(*request));
     }
 }

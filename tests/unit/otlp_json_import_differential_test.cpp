@@ -19,13 +19,16 @@ using ingest::OtlpJsonImportOptions;
 const std::size_t kRounds = std::getenv("SPANREEL_ROUNDS") ? std::strtoul(std::getenv("SPANREEL_ROUNDS"), nullptr, 10) : 60;
 
 struct CollectSink : ingest::BatchSink {
-    store::TraceStore store;
-    store::SourceId source = store.addSource(store::SourceKind::File, "test");
-    void accept(store::Batch batch, std::uint64_t group) override { store.append(std::move(batch), source, group); }
+    explicit CollectSink(bool withFronts) : fronts(withFronts) {}
+    bool fronts;
+    store::TraceStore session;
+    store::SourceId source = session.addSource(store::SourceKind::File, "test");
+    void accept(store::Batch batch, std::uint64_t group) override { session.append(std::move(batch), source, group); }
+    store::TraceStore* store() override { return fronts ? &session : nullptr; }
 };
 
 std::string import(std::string_view text, const OtlpJsonImportOptions& options, std::size_t chunk) {
-    CollectSink sink;
+    CollectSink sink(options.fast);
     store::ImportReport report;
     ingest::ImportContext context{sink, report, "f", {}};
     const auto importer = ingest::makeOtlpJsonImporter(options);
@@ -36,7 +39,7 @@ std::string import(std::string_view text, const OtlpJsonImportOptions& options, 
         const auto& [code, detail, place] = entry.problem;
         out += std::string(entry.lost ? "lost " : "warned ") + std::to_string(static_cast<int>(code)) + " " + detail + " line " + std::to_string(place.line) + " byte " + std::to_string(place.byte) + " " + place.file + "\n";
     }
-    return out + test::canonicalDump(*sink.store.snapshot());
+    return out + test::canonicalDump(*sink.session.snapshot());
 }
 
 /// Many cuts of one input, each against the tolerant reader with the same limit for values that come whole.
