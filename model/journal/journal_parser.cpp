@@ -38,15 +38,27 @@ std::size_t findFrame(std::string_view bytes) {
 }  // namespace
 
 void JournalParser::feed(std::string_view bytes) {
-    if (m_pending.empty()) {
-        const auto used = consume(bytes, false);
-        m_pending.assign(bytes.substr(used));
-    } else {
-        m_pending.append(bytes);
-        // Wait for the whole frame before looking again: its length is at hand, so a long frame is not scanned per chunk.
-        const auto used = consume(m_pending, false);
-        m_pending.erase(0, used);
+    // Of a frame that began earlier only what it lacks is put behind it: the frames after it are read where they lie.
+    while (!m_pending.empty() && !bytes.empty()) {
+        const auto taken = std::min(bytes.size(), missing());
+        m_pending.append(bytes.substr(0, taken));
+        bytes.remove_prefix(taken);
+        m_pending.erase(0, consume(m_pending, false));
     }
+    if (bytes.empty()) return;
+    const auto used = consume(bytes, false);
+    m_pending.assign(bytes.substr(used));
+}
+
+// Bytes until something can be made of what is pending. Everything where it is no frame's sound beginning.
+std::size_t JournalParser::missing() const {
+    const auto until = [&](std::size_t size) { return m_pending.size() < size ? size - m_pending.size() : std::string_view::npos; };
+    if (!m_headerRead) return until(kFileHeaderSize);
+    if (m_pending.size() < kFrameHeaderSize) return until(kFrameHeaderSize);
+    FrameInfo info;
+    std::uint32_t length = 0;
+    std::uint64_t check = 0;
+    return decodeFrameHeader(m_pending, info, length, check) ? until(kFrameHeaderSize + length) : std::string_view::npos;
 }
 
 void JournalParser::finish() {

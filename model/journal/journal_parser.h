@@ -41,6 +41,7 @@ public:
 
 private:
     std::size_t consume(std::string_view bytes, bool last);
+    [[nodiscard]] std::size_t missing() const;
     void endDamage(std::uint64_t at);
 
     Handler m_handler;

@@ -113,6 +113,7 @@ TEST(JournalDamage, EveryByteChangedRemovedOrAdded) {
 }
 
 TEST(JournalDamage, RandomDamageOfALargeOne) {
+    const auto places = [](const store::ImportReport::Entry& entry) { return std::pair(entry.problem.place.byte, entry.problem.detail); };
     std::mt19937_64 random(20240607);
     const auto journal = build(3000, [&](std::size_t) { return random() % 1500; });
     ASSERT_GT(journal.bytes.size(), 2u << 20);
@@ -143,6 +144,9 @@ TEST(JournalDamage, RandomDamageOfALargeOne) {
         const bool between = round % 4 == 3 && std::ranges::find(journal.starts, at) != journal.starts.end();
         expectKept(journal, got, at, between ? at : at + (round % 4 == 3 ? 1 : length), what + " at " + std::to_string(at) + ", " + std::to_string(length));
         ASSERT_LE(got.report.skipped, 2u);
+        const auto inPieces = read(bytes, 1 + random() % 5000);
+        ASSERT_EQ(inPieces.spans, got.spans) << what;
+        ASSERT_TRUE(std::ranges::equal(inPieces.report.entries(), got.report.entries(), {}, places, places)) << what;
     }
 }
 
