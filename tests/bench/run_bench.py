@@ -8,9 +8,10 @@ the table says time); medians of alternating runs. Machines are noisy: differenc
 
     run_bench.py BUILD-FOLDER [--only PART[,PART]] [--runs N] [--large] [--live MINUTES]
 
-Parts: import receive traces window queries growth live (live only when asked for).
+Parts: import journal peak receive traces window queries growth live (live only when asked for).
 """
 import argparse
+import http.client
 import json
 import os
 import pathlib
@@ -127,6 +128,50 @@ class Bench:
         process = subprocess.Popen([self.build / "app" / "spanreel", "serve", "--grpc", "127.0.0.1:0", "--http", "127.0.0.1:0", "--record", f"{work}/bench.spanreel"],
                                    stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env={**os.environ, "SPANREEL_HOME": str(work)})
         return process, json.loads(process.stdout.readline())
+
+    def journal(self, batch):
+        """A journal of a million spans, as `serve --record` writes it, made once."""
+        path = self.data / f"mix{batch}.spanreel"
+        if not path.exists():
+            print(f"recording {path.name}", file=sys.stderr)
+            source = self.file("mix.pb" if batch == 512 else "mix8192.pb", 1000000, batch=batch)
+            with tempfile.TemporaryDirectory(dir=self.data) as work:
+                server, where = self.serve(work)
+                client = http.client.HTTPConnection(re.search(r"127\.0\.0\.1:\d+", json.dumps(where["http"])).group(0))
+                with open(source, "rb") as requests:
+                    while length := requests.read(4):
+                        client.request("POST", "/v1/traces", requests.read(int.from_bytes(length, "big")), {"Content-Type": "application/x-protobuf"})
+                        answer = client.getresponse()
+                        answer.read()
+                        if answer.status != 200:
+                            raise RuntimeError(f"the receiver answered {answer.status}")
+                server.send_signal(signal.SIGTERM)
+                server.communicate()
+                pathlib.Path(f"{work}/bench.spanreel").rename(path)
+        return path
+
+    def journals(self):
+        """Opening what was recorded, to rows in a snapshot."""
+        for batch in (512, 8192):
+            path, source = self.journal(batch), self.file("mix.pb" if batch == 512 else "mix8192.pb", 1000000, batch=batch)
+            gib = path.stat().st_size / 2**30
+            floors, ours = zip(*((self.walked("protozero", source), self.imported(path, 2)[0]) for _ in range(self.runs)))
+            a, b = statistics.median(ours), statistics.median(floors)
+            self.row(f"journal: {batch} spans a request, 2 cores", f"{a:.3f} s", f"{b:.3f} s", b / a, None)
+            self.row("  a GiB of it", f"{a / gib:.2f} s", "2.00 s", a / gib / 2, 1.0, "less")
+
+    def peaks(self):
+        """The most memory `stats` takes, beyond what the store holds afterwards."""
+        files = [("mix.pb", []), ("mix.jsonl", []), ("document.jsonl", ["--one-document"]), ("shuffled.pb", ["--shuffle-attrs"]), ("unique.pb", ["--unique-strings", "3"])]
+        for path in [*(self.file(name, 1000000, *options) for name, options in files), self.journal(512), self.journal(8192)]:
+            result = self.imported(path, 2)[1] * 1000000 / 2**20
+            measured = subprocess.Popen([self.build / "app" / "spanreel", "stats", "--json", path], stdout=subprocess.DEVNULL)
+            _, status, usage = os.wait4(measured.pid, 0)
+            measured.returncode = os.waitstatus_to_exitcode(status)
+            if measured.returncode != 0:
+                raise RuntimeError(f"stats {path} ended with {measured.returncode}")
+            peak = usage.ru_maxrss / 1024
+            self.row(f"peak of memory: {path.name} (beyond the result, 256 MiB)", f"{peak:.0f} MiB", f"{result:.0f} MiB", (peak - result) / 256, 1.0, "less")
 
     def receive(self):
         for kind, floor_program in (("grpc", [self.grpc, "walk"]), ("http", [self.http, "beast", "walk"])):
@@ -253,7 +298,7 @@ class Bench:
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("build", type=pathlib.Path)
-    parser.add_argument("--only", default="import,receive,traces,window,queries,growth")
+    parser.add_argument("--only", default="import,journal,peak,receive,traces,window,queries,growth")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--large", action="store_true", help="10 M spans too (5 GB of data)")
     parser.add_argument("--live", type=float, metavar="MINUTES", help="only the live load")
@@ -271,6 +316,10 @@ def main():
     parts = options.only.split(",")
     if "import" in parts:
         bench.imports()
+    if "journal" in parts:
+        bench.journals()
+    if "peak" in parts:
+        bench.peaks()
     if "receive" in parts:
         bench.receive()
     if "traces" in parts:
