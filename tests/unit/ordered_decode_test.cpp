@@ -166,5 +166,30 @@ TEST(OrderedDecode, AProtobufFileIsReportedInOrder) {
     EXPECT_EQ(second, static_cast<std::int64_t>(2 * good.size() + broken.size()));
 }
 
+// What is noticed without decoding is told behind what stands before it and is decoded later.
+TEST(OrderedDecode, ALossIsToldBehindWhatStandsBeforeIt) {
+    const std::string good = protoFile(200), one = protoFile(1);
+    std::string warned = one;
+    const std::string trace("\0\0\0\0\0\0\0\1\0\0\0\0\0\0\0\2", 16);
+    ASSERT_NE(warned.find(trace), std::string::npos);
+    warned.replace(warned.find(trace), 16, 16, '\0');
+    const std::string tooLong = std::string("\x05\0\0\0", 4) + std::string(0x05000000, 'x');
+    const std::string text = good + warned + tooLong + warned + one.substr(0, 3);
+    StoppingSink sink;
+    sink.limit = ~std::size_t{0};
+    store::ImportReport report;
+    ImportContext context{sink, report, "f", {}};
+    const auto importer = otlpProtoImporter().create();
+    importer->feed(text, context);
+    importer->finish(context);
+    EXPECT_EQ(report.kept, 202u);
+    std::vector<std::pair<ProblemCode, std::size_t>> told, wanted;
+    for (const auto& entry : report.entries())
+        if (entry.lost) told.emplace_back(entry.problem.code, static_cast<std::size_t>(entry.problem.place.byte));
+        else told.emplace_back(ProblemCode::ZeroId, good.size());
+    wanted = {{ProblemCode::ZeroId, good.size()}, {ProblemCode::Limit, good.size() + warned.size()}, {ProblemCode::ZeroId, good.size()}, {ProblemCode::BadProtobuf, text.size() - 3}};
+    EXPECT_EQ(told, wanted);
+}
+
 }  // namespace
 }  // namespace spanreel::ingest

@@ -9,7 +9,9 @@
 #include "ingest/receivers/listen_address.h"
 #include "ingest/receivers/receiver_set.h"
 #include "ingest/receivers/grpc_receiver.h"
+#include "model/journal/journal_series.h"
 #include "opentelemetry/proto/collector/trace/v1/trace_service.grpc.pb.h"
+#include "tests/unit/journal_files.h"
 
 namespace spanreel::ingest {
 namespace {
@@ -33,6 +35,7 @@ v1::ExportTraceServiceRequest requestOf(int spans, bool zeroTrace = false) {
 /// A receiver with its own pool, and a client of the official library.
 class GrpcReceiverTest : public testing::Test {
 protected:
+    explicit GrpcReceiverTest(store::MemoryPolicy memory = {}, journal::JournalSeries* journal = nullptr) : store(memory), endpoint(store, journal) {}
     void SetUp() override {
         origin.health = &health;
         origin.source = store.addSource(store::SourceKind::Receiver, "test");
@@ -51,7 +54,7 @@ protected:
 
     store::TraceStore store;
     ReceiverHealth health;
-    OtlpEndpoint endpoint{store, nullptr};
+    OtlpEndpoint endpoint;
     OtlpEndpoint::Origin origin;
     DecodePool pool{2, 64u << 20};
     GrpcReceiver receiver{endpoint, pool, origin};
@@ -90,6 +93,41 @@ TEST_F(GrpcReceiverTest, FullPoolIsUnavailableWithRetryInfo) {
     EXPECT_NE(details.find(std::string("\x12\x04\x0a\x02\x08\x01", 6)), std::string::npos);
     EXPECT_EQ(health.spans.load(), 0u);
     EXPECT_EQ(health.overloaded.load(), 1u);
+}
+
+struct Recording {
+    journal::TestFolder folder{"grpc-full-store"};
+    std::unique_ptr<journal::JournalSeries> journal = std::move(*journal::JournalSeries::open({.path = folder.at("journal.spanreel")}));
+};
+
+/// The first record takes all the memory there is.
+class FullStoreTest : Recording, public GrpcReceiverTest {
+protected:
+    FullStoreTest() : GrpcReceiverTest({.budget = 1}, journal.get()) {}
+    [[nodiscard]] std::uint64_t framesWritten() const { return journal->framesWritten(); }
+};
+
+TEST_F(FullStoreTest, SendersAreToldToComeBackAndNothingIsKept) {
+    v1::ExportTraceServiceResponse response;
+    ASSERT_TRUE(send(requestOf(1), response).ok());
+    ASSERT_EQ(framesWritten(), 1u);
+    for (const bool gzip : {false, true}) {
+        const auto status = send(requestOf(2), response, gzip);
+        EXPECT_EQ(status.error_code(), grpc::StatusCode::UNAVAILABLE);
+        EXPECT_NE(status.error_message().find("memory budget"), std::string::npos) << status.error_message();
+        // A RetryInfo of 15 seconds, written as above.
+        EXPECT_NE(status.error_details().find("type.googleapis.com/google.rpc.RetryInfo"), std::string::npos);
+        EXPECT_NE(status.error_details().find(std::string("\x12\x04\x0a\x02\x08\x0f", 6)), std::string::npos);
+    }
+    // Sent again later, it must not be there twice.
+    EXPECT_EQ(framesWritten(), 1u);
+    EXPECT_EQ(store.snapshot()->spanCount(), 1u);
+    EXPECT_EQ(health.spans.load(), 1u);
+    EXPECT_EQ(health.requests.load(), 3u);
+    EXPECT_EQ(health.overloaded.load(), 2u);
+    store.clear();
+    EXPECT_TRUE(send(requestOf(2), response).ok());
+    EXPECT_EQ(framesWritten(), 2u);
 }
 
 TEST_F(GrpcReceiverTest, OverTheLimitIsResourceExhausted) {
