@@ -14,7 +14,7 @@ namespace spanreel::ingest {
 /// Not thread-safe.
 class InputFile {
 public:
-    static constexpr std::size_t kChunk = 256 * 1024;  ///< what was read is still near the processor when it is used
+    static constexpr std::size_t kChunk = 64 * 1024;  ///< what was read is still near the processor when it is used
 
     /// Errors: CannotOpen with the system's reason.
     [[nodiscard]] static Result<InputFile> open(const std::string& path);

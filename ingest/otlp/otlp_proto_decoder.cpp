@@ -93,11 +93,13 @@ private:
         m_requestUnknown = fields.finish(m_state.arena());
     }
 
-    /// Room for `more` records, as far as their memory is granted; grows at least twofold.
+    /// Room for `more` records, as far as their memory is granted; at once for as many as a request of this size mostly has,
+    /// then grows at least twofold.
     template <class Record>
     void reserve(std::vector<Record>& records, std::size_t more) {
+        constexpr std::size_t kUsualRecord = 256;  // bytes
         const std::size_t need = records.size() + std::min(more, m_memoryLeft / sizeof(Record));
-        if (need > records.capacity()) records.reserve(std::max(need, 2 * records.capacity()));
+        if (need > records.capacity()) records.reserve(std::max({need, 2 * records.capacity(), std::min(m_body.size() / kUsualRecord, m_memoryLeft / sizeof(Record))}));
     }
 
     static void wrap(std::uint32_t field, std::string_view content, UnknownFields& into, Arena& arena) {
@@ -270,15 +272,16 @@ private:
         if (m_front) (inner ? m_front->innerList() : m_front->list()).begin();
         else (inner ? m_inner : m_attributes).clear();
     }
-    bool addRecordAttribute(std::string_view message) {
-        if (!charge(sizeof(store::Attribute), message.data())) return false;
-        if (m_front) return m_values.attribute(message, kRecordDepth + 1, m_front->list(), m_recordUnknown);
-        return m_values.attribute(message, kRecordDepth + 1, m_attributes, 0, m_recordUnknown);
-    }
-    bool addInnerAttribute(std::string_view message) {
-        if (!charge(sizeof(store::Attribute), message.data())) return false;
-        if (m_front) return m_values.attribute(message, kRecordDepth + 2, m_front->innerList(), m_ownUnknown);
-        return m_values.attribute(message, kRecordDepth + 2, m_inner, 0, m_ownUnknown);
+    /// The attribute the cursor is at, and perhaps more that follow it.
+    bool addAttributes(ProtoCursor& cursor, bool inner) {
+        const char* const at = cursor.bytes().data();
+        if (m_front) {
+            auto& list = inner ? m_front->innerList() : m_front->list();
+            if (const std::size_t expected = m_values.expectedAttributes(cursor, list)) [[likely]] return charge(expected * sizeof(store::Attribute), at);
+            return charge(sizeof(store::Attribute), at) && m_values.attribute(cursor.bytes(), kRecordDepth + 1 + inner, list, inner ? m_ownUnknown : m_recordUnknown);
+        }
+        return charge(sizeof(store::Attribute), at) &&
+               m_values.attribute(cursor.bytes(), kRecordDepth + 1 + inner, inner ? m_inner : m_attributes, 0, inner ? m_ownUnknown : m_recordUnknown);
     }
     void endAttributes(bool inner, store::AttributeSpan& attributes, store::FoundRecord& found) {
         if (m_front) found.attributes = (inner ? m_front->innerList() : m_front->list()).finish(m_state.arena(), found.words);
@@ -362,7 +365,7 @@ private:
                 case fixed64Key(7): span.startNs = cursor.value(); break;
                 case fixed64Key(8): span.endNs = cursor.value(); break;
                 case bytesKey(9):
-                    if (!addRecordAttribute(cursor.bytes())) return false;
+                    if (!addAttributes(cursor, false)) return false;
                     break;
                 case varintKey(10): span.droppedAttributes = static_cast<std::uint32_t>(cursor.value()); break;
                 case bytesKey(11):
@@ -415,7 +418,7 @@ private:
                 case fixed64Key(1): event.timeNs = cursor.value(); break;
                 case bytesKey(2): name(cursor.bytes(), "event name", event.name, event.found); break;
                 case bytesKey(3):
-                    if (!addInnerAttribute(cursor.bytes())) return false;
+                    if (!addAttributes(cursor, true)) return false;
                     break;
                 case varintKey(4): event.droppedAttributes = static_cast<std::uint32_t>(cursor.value()); break;
                 default: m_state.unknown(cursor, known(1, 2, 3, 4), m_ownUnknown, "Event");
@@ -440,7 +443,7 @@ private:
                 case bytesKey(2): id = cursor.bytes(); break;
                 case bytesKey(3): link.traceState = m_state.text(cursor.bytes(), "trace state of a link"); break;
                 case bytesKey(4):
-                    if (!addInnerAttribute(cursor.bytes())) return false;
+                    if (!addAttributes(cursor, true)) return false;
                     break;
                 case varintKey(5): link.droppedAttributes = static_cast<std::uint32_t>(cursor.value()); break;
                 case fixed32Key(6): link.flags = static_cast<std::uint32_t>(cursor.value()); break;
@@ -485,7 +488,7 @@ private:
                     if (!m_values.anyValue(cursor.bytes(), kRecordDepth + 1, log.body, m_wrapped)) return false;
                     break;
                 case bytesKey(6):
-                    if (!addRecordAttribute(cursor.bytes())) return false;
+                    if (!addAttributes(cursor, false)) return false;
                     break;
                 case varintKey(7): log.droppedAttributes = static_cast<std::uint32_t>(cursor.value()); break;
                 case fixed32Key(8): log.flags = static_cast<std::uint32_t>(cursor.value()); break;

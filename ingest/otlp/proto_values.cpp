@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ingest/otlp/proto_values.h"
 
+#include <algorithm>
 #include <cstring>
 #include <optional>
 
@@ -233,18 +234,18 @@ bool ProtoValueDecoder::attribute(std::string_view encoded, std::size_t depth, s
     return true;
 }
 
-[[gnu::always_inline]] inline bool ProtoValueDecoder::expectedValue(std::string_view encoded, std::size_t header, ValueType type, std::uint32_t guess, store::AttributeFront::List& out) {
-    const std::size_t n = encoded.size();
-    const char* const v = encoded.data() + header;
-    const auto length = static_cast<std::uint32_t>(n - header - 2);  // of the AnyValue
+/// The value of an expected key: `size` bytes from `v` on, its tag and length included.
+[[gnu::always_inline]] inline bool ProtoValueDecoder::expectedValue(const char* v, std::size_t size, ValueType type, std::uint32_t guess, store::AttributeFront::List& out, Position& at) {
+    const auto length = static_cast<std::uint32_t>(size - 2);  // of the AnyValue
     std::uint32_t head = 0;
     std::memcpy(&head, v, 4);
     if (type == ValueType::String) [[likely]] {
         if (head != (0x000A0012u | length << 8 | (length - 2) << 24)) return false;
         const std::string_view text(v + 4, length - 2);
-        out.addExpected(guess);
-        if (text.size() <= store::kShortText ? store::isShortAscii(text.data(), text.size()) : isAscii(text)) [[likely]] out.putText(text, true);
-        else out.putText(m_state.text(text, "a value's text"));
+        const bool plain = text.size() <= store::kShortText ? store::isShortAscii(text.data(), text.size()) : isAscii(text);
+        if (!plain && !isValidUtf8(text)) [[unlikely]] return false;
+        out.addExpected(at, guess);
+        out.putText(at, text, true);
         return true;
     }
     std::uint64_t bits = 0;
@@ -270,30 +271,52 @@ bool ProtoValueDecoder::attribute(std::string_view encoded, std::size_t depth, s
             break;
         default: return false;
     }
-    out.addExpected(guess);
-    out.put(bits);
+    out.addExpected(at, guess);
+    out.put(at, bits);
     return true;
 }
 
-/// Reads one of the attributes that are expected, written as `usualAttribute` reads it, with next to no branch that depends
-/// on its bytes. 32 bytes behind it may be read. False where it is another, or something about it is not usual.
-bool ProtoValueDecoder::expectedAttribute(std::string_view encoded, store::AttributeFront::List& out) {
-    constexpr int kGuesses = 4;
-    const std::size_t n = encoded.size();
-    std::uint32_t guess = out.firstGuess();
+/// Reads one of the attributes that are expected, with next to no branch that depends on its bytes. 32 bytes behind it may be
+/// read. False where it is another, or something about it is not usual.
+[[gnu::always_inline]] inline bool ProtoValueDecoder::expectedAttribute(const char* encoded, std::size_t size, store::AttributeFront::List& out, Position& at) {
+    constexpr int kGuesses = 8;
+    std::uint32_t guess = out.firstGuess(at);
     for (int i = 0; i < kGuesses && guess; ++i) {
         const auto& expected = out.expected(guess);
         const std::size_t header = expected.headerLength;
-        if (header && n >= header + 4 && n <= header + 2 + 0x7F && store::sameStart(encoded.data(), expected.header, header) &&
-            expectedValue(encoded, header, expected.type, guess, out)) [[likely]] return true;
+        if (header && size >= header + 4 && size <= header + 2 + 0x7F && store::sameStart(encoded, expected.header, header) &&
+            expectedValue(encoded + header, size - header, expected.type, guess, out, at)) [[likely]] return true;
         guess = expected.nextGuess;
     }
     return false;
 }
 
+std::size_t ProtoValueDecoder::expectedAttributes(ProtoCursor& cursor, store::AttributeFront::List& out) {
+    const char* next = cursor.begin();
+    if (m_state.end - next < static_cast<std::ptrdiff_t>(store::kShortText)) return 0;
+    const char* const end = std::min(cursor.end(), m_state.end - store::kShortText);  // all that lies before it may be read freely
+    const char tag = *next;
+    Position at = out.position();
+    std::size_t count = 0;
+    while (end - next > 3 && *next == tag) {
+        std::size_t size = static_cast<unsigned char>(next[1]);
+        const char* field = next + 2;
+        if (size >= 0x80) {
+            if (static_cast<unsigned char>(next[2]) >= 0x80) break;
+            size = (size & 0x7F) | std::size_t{static_cast<unsigned char>(next[2])} << 7;
+            ++field;
+        }
+        if (size > static_cast<std::size_t>(end - field) || !expectedAttribute(field, size, out, at)) break;
+        next = field + size;
+        ++count;
+    }
+    if (count == 0) return 0;
+    out.resume(at);
+    cursor.goOnAt(next);
+    return count;
+}
+
 bool ProtoValueDecoder::attribute(std::string_view encoded, std::size_t depth, store::AttributeFront::List& out, UnknownFields& ownerUnknown) {
-    const bool roomy = encoded.data() + encoded.size() + store::kShortText <= m_state.end;
-    if (roomy && expectedAttribute(encoded, out)) [[likely]] return true;
     store::Attribute a;
     if (usualAttribute(encoded, a)) [[likely]] {
         if (isAscii(a.key)) [[likely]] {

@@ -66,12 +66,17 @@ public:
     bool attribute(std::string_view encoded, std::size_t depth, std::vector<store::Attribute>& out, std::size_t firstOfOwner, UnknownFields& ownerUnknown);
     /// As above, into a front's list.
     bool attribute(std::string_view encoded, std::size_t depth, store::AttributeFront::List& out, UnknownFields& ownerUnknown);
+    /// Reads, from the field at hand on, all fields with its tag that hold a KeyValue the list expects, written as nearly all
+    /// senders write it; the cursor then goes on behind them. How many they were: 0 = the field at hand is another, or
+    /// something about it is not usual, and nothing happened.
+    std::size_t expectedAttributes(ProtoCursor& cursor, store::AttributeFront::List& out);
     /// Decodes an AnyValue over `value` (a repeated field merges as protobuf wants). False after a fault.
     bool anyValue(std::string_view encoded, std::size_t depth, store::Value& value, UnknownFields& unknown);
 
 private:
-    bool expectedAttribute(std::string_view encoded, store::AttributeFront::List& out);
-    bool expectedValue(std::string_view encoded, std::size_t header, store::ValueType type, std::uint32_t guess, store::AttributeFront::List& out);
+    using Position = store::AttributeFront::List::Position;
+    bool expectedAttribute(const char* encoded, std::size_t size, store::AttributeFront::List& out, Position& at);
+    bool expectedValue(const char* value, std::size_t size, store::ValueType type, std::uint32_t guess, store::AttributeFront::List& out, Position& at);
     bool unusualAttribute(std::string_view encoded, std::size_t depth, store::Attribute& out, std::size_t index, UnknownFields& ownerUnknown);
     enum class Kind : std::uint8_t { AnyValue, Array, KvList, KeyValue };
     struct Frame {

@@ -87,6 +87,9 @@ public:
     [[nodiscard]] std::string_view whole() const { return {m_begin, static_cast<std::size_t>(m_next - m_begin)}; }  ///< with its tag
     [[nodiscard]] bool clamped() const { return m_clamped; }
     [[nodiscard]] const char* begin() const { return m_begin; }         ///< where the field's tag lies
+    [[nodiscard]] const char* end() const { return m_end; }             ///< of the message
+    /// Goes on at a field that somebody read up to.
+    void goOnAt(const char* field) { m_next = field; }
 
 private:
     [[gnu::noinline, gnu::cold]] bool stop(std::string detail, const char* at) {

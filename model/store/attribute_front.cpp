@@ -176,44 +176,46 @@ AttributeFront::List::ExpectedJson AttributeFront::List::ExpectedJson::of(std::s
 void AttributeFront::List::add(std::string_view key, ValueType type) {
     Column& column = m_front.column(key, type);
     if (m_inTrie) {
-        if (const std::uint32_t next = m_front.child(m_node, column)) m_node = next;
+        if (const std::uint32_t next = m_front.child(m_at.node, column)) m_at.node = next;
         else m_inTrie = false;
     }
-    if (m_count == m_columns.size()) {
+    if (m_at.count == m_columns.size()) {
         m_columns.resize(2 * m_columns.size());
         m_cells.resize(m_columns.size());
+        m_texts.resize(m_columns.size());
     }
-    m_columns[m_count++] = &column;
+    m_columns[m_at.count++] = &column;
 }
 
 template <class PositionOf>
 void AttributeFront::List::lookUp(std::uint64_t* cells, PositionOf positionOf) {
-    for (const Text& t : m_texts) {
+    for (const Text& t : std::span(m_texts.data(), m_at.texts)) {
         std::uint64_t& cell = cells[positionOf(t.index)];
-        if (!t.cache->find(t.text, t.hash, t.roomy, cell)) m_front.wait(*t.cache, t.text, t.hash, &cell);
+        const std::string_view text(t.text, t.length);
+        if (!t.cache->find(text, t.hash, t.roomy, cell)) m_front.wait(*t.cache, text, t.hash, &cell);
     }
 }
 
 StoredAttributes AttributeFront::List::finish(Arena& arena, std::uint32_t& words) {
-    words = m_count;
-    if (m_count == 0) return {};
+    const std::uint32_t count = words = m_at.count;
+    if (count == 0) return {};
     m_front.m_trieWorth.note(m_inTrie);
     if (!m_inTrie) return finishByHand(arena, words);
-    if (m_front.m_nodes[m_node].shape == kNoShape) m_front.finishNode(m_node);
-    const Node& node = m_front.m_nodes[m_node];
-    std::uint64_t* const out = arena.array<std::uint64_t>(m_count).data();
+    if (m_front.m_nodes[m_at.node].shape == kNoShape) m_front.finishNode(m_at.node);
+    const Node& node = m_front.m_nodes[m_at.node];
+    std::uint64_t* const out = arena.array<std::uint64_t>(count).data();
     const std::uint16_t* const positions = node.positions;
     if (positions)
-        for (std::uint32_t i = 0; i < m_count; ++i) out[positions[i]] = m_cells[i];
+        for (std::uint32_t i = 0; i < count; ++i) out[positions[i]] = m_cells[i];
     else
-        std::copy_n(m_cells.data(), m_count, out);
+        std::copy_n(m_cells.data(), count, out);
     if (positions) lookUp(out, [positions](std::uint32_t i) { return positions[i]; });
     else lookUp(out, [](std::uint32_t i) { return i; });
     return {node.shape, node.order, out};
 }
 
 StoredAttributes AttributeFront::List::finishByHand(Arena& arena, std::uint32_t& words) {
-    const std::uint32_t count = m_count;
+    const std::uint32_t count = m_at.count;
     // Column, then place.
     m_sorting.resize(count);
     for (std::uint32_t i = 0; i < count; ++i) m_sorting[i] = std::uint64_t{m_columns[i]->id} << 32 | i;

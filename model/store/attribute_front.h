@@ -126,14 +126,12 @@ public:
     /// One list being read, attribute by attribute: `add` or `addExpected` its key, then `put` or `putText`. Reused for many lists.
     class List {
     public:
-        explicit List(AttributeFront& front) : m_front(front), m_columns(kTrieDepth), m_cells(kTrieDepth) {}
+        explicit List(AttributeFront& front) : m_front(front), m_columns(kTrieDepth), m_cells(kTrieDepth), m_texts(kTrieDepth) {}
         void begin() {
-            m_node = 0;
-            m_count = 0;
-            m_texts.clear();
+            m_at = {};
             m_inTrie = m_front.m_trieWorth.now();
         }
-        [[nodiscard]] std::size_t size() const { return m_count; }
+        [[nodiscard]] std::size_t size() const { return m_at.count; }
 
         /// What came next at times: a key with a type, also as it is written in protobuf's KeyValue: tag, length, key.
         struct Expected {
@@ -150,31 +148,51 @@ public:
             std::uint32_t length = 0;  ///< 0 = too long, or a key that JSON escapes, or of another type
             static ExpectedJson of(std::string_view key, ValueType type);
         };
+        /// How far a list has come. Whoever reads many expected attributes in a row holds it meanwhile, in registers, and
+        /// hands it back.
+        class Position {
+            friend class List;
+            std::uint32_t node = 0, count = 0, texts = 0;
+        };
+        [[nodiscard]] Position position() const { return m_at; }
+        void resume(Position at) { m_at = at; }
+
         /// The first `try`, 0 = none; further ones are named by each.
-        [[nodiscard]] std::uint32_t firstGuess() const { return m_inTrie ? m_front.m_nodes[m_node].firstGuess : 0; }
+        [[nodiscard]] std::uint32_t firstGuess(Position at) const { return m_inTrie ? m_front.m_nodes[at.node].firstGuess : 0; }
+        [[nodiscard]] std::uint32_t firstGuess() const { return firstGuess(m_at); }
         [[nodiscard]] const Expected& expected(std::uint32_t guess) const { return m_front.m_nodes[guess].expected; }
         /// Only after `expectJson`.
         [[nodiscard]] const ExpectedJson& expectedJson(std::uint32_t guess) const { return m_front.m_json[guess]; }
         /// Adds the key of a guess that was right.
-        void addExpected(std::uint32_t guess) {
-            m_front.rightGuess(m_node, guess);
-            m_node = guess;
-            m_columns[m_count++] = m_front.m_nodes[guess].column;
+        void addExpected(Position& at, std::uint32_t guess) {
+            m_front.rightGuess(at.node, guess);
+            at.node = guess;
+            m_columns[at.count++] = m_front.m_nodes[guess].column;
         }
+        void addExpected(std::uint32_t guess) { addExpected(m_at, guess); }
         /// Adds any key.
         void add(std::string_view key, ValueType type);
 
         /// The value of a type without text.
-        void put(std::uint64_t bits) { m_cells[m_count - 1] = bits; }
+        void put(Position at, std::uint64_t bits) { m_cells[at.count - 1] = bits; }
+        void put(std::uint64_t bits) { put(m_at, bits); }
         /// The value of a type with text, which must live until the pending texts are resolved. `roomy`: 32 bytes from its
         /// first on may be read, then and later.
-        void putText(std::string_view text, bool roomy = false) {
-            if (text.empty()) return put(0);
+        void putText(Position& at, std::string_view text, bool roomy) {
+            if (text.empty()) return put(at, 0);
             const std::uint32_t hash = textHash(text, m_front.m_seed, roomy);
-            TextCache& cache = m_columns[m_count - 1]->values;
+            TextCache& cache = m_columns[at.count - 1]->values;
             cache.prefetch(hash);
-            m_texts.push_back({text, &cache, m_count - 1, hash, roomy});
+            // Member by member: a whole one would be put together on the stack in small pieces and read back in large ones.
+            Text& waiting = m_texts[at.texts++];
+            waiting.text = text.data();
+            waiting.length = static_cast<std::uint32_t>(text.size());
+            waiting.cache = &cache;
+            waiting.index = at.count - 1;
+            waiting.hash = hash;
+            waiting.roomy = roomy;
         }
+        void putText(std::string_view text, bool roomy = false) { putText(m_at, text, roomy); }
         void add(const Attribute& a) {
             add(a.key, a.value.type);
             if (a.value.type >= ValueType::String) putText(a.value.text);
@@ -186,10 +204,10 @@ public:
 
     private:
         struct Text {
-            std::string_view text;
-            TextCache* cache;
-            std::uint32_t index, hash;
-            bool roomy;
+            const char* text = nullptr;
+            TextCache* cache = nullptr;
+            std::uint32_t length = 0, index = 0, hash = 0;
+            bool roomy = false;
         };
         template <class PositionOf>
         void lookUp(std::uint64_t* cells, PositionOf positionOf);
@@ -198,9 +216,9 @@ public:
         AttributeFront& m_front;
         std::vector<Column*> m_columns;  ///< by number of attribute
         std::vector<std::uint64_t> m_cells;
-        std::vector<Text> m_texts;  ///< looked up together, when the memory for each has been asked for
-        std::uint32_t m_node = 0, m_count = 0;
-        bool m_inTrie = true;  ///< the list so far ends at m_node
+        std::vector<Text> m_texts;  ///< looked up together, when the memory for each has been asked for; as many places as attributes
+        Position m_at;
+        bool m_inTrie = true;  ///< the list so far ends at the position's node
         std::vector<std::uint64_t> m_sorting;
         std::vector<ColumnId> m_shape;
         std::vector<std::uint32_t> m_positions;  ///< by number of attribute
@@ -277,7 +295,13 @@ private:
     };
 
     void wait(TextCache& cache, std::string_view text, std::uint32_t hash, std::uint64_t* cell) {
-        m_pending->texts.push_back({cell, &cache.pool(), &cache, text.data(), static_cast<std::uint32_t>(text.size()), hash, 0});
+        PendingTexts::Text& waiting = m_pending->texts.emplace_back();
+        waiting.cell = cell;
+        waiting.pool = &cache.pool();
+        waiting.cache = &cache;
+        waiting.text = text.data();
+        waiting.length = static_cast<std::uint32_t>(text.size());
+        waiting.hash = hash;
     }
     /// The child that was right is the first to be tried the next time.
     void rightGuess(std::uint32_t parent, std::uint32_t child) {

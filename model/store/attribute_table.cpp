@@ -130,7 +130,13 @@ void AttributePacker::packGroup(PackedAttributes& out, PackedAttributes::Group& 
     if (words == 0) return;
 
     m_transposed.resize(std::size_t{words} * group.count);
+    constexpr std::uint32_t kAhead = 16;
     for (std::uint32_t i = 0; i < group.count; ++i) {
+        if (i + kAhead < group.count) {
+            const std::uint64_t* later = m_rows[rows[i + kAhead]].cells;
+            __builtin_prefetch(later);
+            __builtin_prefetch(later + words - 1);
+        }
         const std::uint64_t* cells = m_rows[rows[i]].cells;
         for (std::uint32_t c = 0; c < words; ++c) m_transposed[std::size_t{c} * group.count + i] = cells[c];
     }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <utility>
 
 namespace spanreel::store {
 namespace {
@@ -15,18 +16,29 @@ void narrow(const std::uint64_t* from, std::size_t count, std::uint64_t base, st
     }
 }
 
+/// The least and the largest of `values` ^ `bias`. In lanes, as each step waits for the one before in the same lane.
+std::pair<std::uint64_t, std::uint64_t> range(const std::uint64_t* values, std::size_t count, std::uint64_t bias) {
+    constexpr std::size_t kLanes = 4;
+    std::uint64_t least[kLanes], most[kLanes];
+    for (std::size_t lane = 0; lane < kLanes; ++lane) least[lane] = most[lane] = values[0] ^ bias;
+    const auto take = [&](std::size_t lane, std::uint64_t value) {
+        least[lane] = std::min(least[lane], value ^ bias);
+        most[lane] = std::max(most[lane], value ^ bias);
+    };
+    std::size_t i = 0;
+    for (; i + kLanes <= count; i += kLanes)
+        for (std::size_t lane = 0; lane < kLanes; ++lane) take(lane, values[i + lane]);
+    for (; i < count; ++i) take(0, values[i]);
+    return {*std::min_element(least, least + kLanes), *std::max_element(most, most + kLanes)};
+}
+
 }  // namespace
 
 PackedColumn BlockPacker::packScratch(std::size_t count, Order order) {
     if (count == 0) return {};
     const std::uint64_t* const values = m_scratch.data();
     const std::uint64_t bias = order == Order::Signed ? std::uint64_t{1} << 63 : 0;
-    std::uint64_t least = values[0] ^ bias, most = least;
-    for (std::size_t i = 1; i < count; ++i) {
-        const std::uint64_t v = values[i] ^ bias;
-        least = std::min(least, v);
-        most = std::max(most, v);
-    }
+    const auto [least, most] = range(values, count, bias);
     PackedColumn column;
     column.base = least ^ bias;
     column.width = static_cast<std::uint8_t>((std::bit_width(most - least) + 7) / 8);
@@ -35,7 +47,7 @@ PackedColumn BlockPacker::packScratch(std::size_t count, Order order) {
 
     const std::size_t at = raw(nullptr, count * column.width);
     column.data = reinterpret_cast<const std::byte*>(at);
-    std::byte* const to = m_bytes.data() + at;
+    std::byte* const to = m_bytes.get() + at;
     switch (column.width) {
         case 1: narrow<std::uint8_t>(values, count, column.base, to); break;
         case 2: narrow<std::uint16_t>(values, count, column.base, to); break;
@@ -51,15 +63,23 @@ PackedColumn BlockPacker::packScratch(std::size_t count, Order order) {
 }
 
 Pages BlockPacker::take() const {
-    Pages out(std::max<std::size_t>(m_bytes.size(), 1));
-    std::memcpy(out.data(), m_bytes.data(), m_bytes.size());
+    Pages out(std::max<std::size_t>(m_size, 1), true);
+    std::memcpy(out.data(), m_bytes.get(), m_size);
     return out;
 }
 
 std::size_t BlockPacker::raw(const void* data, std::size_t size) {
-    const std::size_t at = (m_bytes.size() + 7) & ~std::size_t{7};
-    m_bytes.resize(at + size);
-    if (data) std::memcpy(m_bytes.data() + at, data, size);
+    const std::size_t at = (m_size + 7) & ~std::size_t{7};
+    if (at + size > m_capacity) {
+        const std::size_t capacity = std::max(at + size, 2 * m_capacity);
+        auto larger = makeLargeArray<std::byte>(capacity);
+        if (m_size) std::memcpy(larger.get(), m_bytes.get(), m_size);
+        m_bytes = std::move(larger);
+        m_capacity = capacity;
+    }
+    std::memset(m_bytes.get() + m_size, 0, at - m_size);
+    if (data) std::memcpy(m_bytes.get() + at, data, size);
+    m_size = at + size;
     return at;
 }
 

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <vector>
 
+#include "model/core/large_memory.h"
 #include "model/core/pages.h"
 
 namespace spanreel::store {
@@ -71,7 +72,7 @@ struct SplitColumn {
 /// block can be moved or mapped anywhere: `PackedBlock::relocate` makes addresses of the offsets.
 class BlockPacker {
 public:
-    explicit BlockPacker(std::size_t expectedBytes) { m_bytes.reserve(expectedBytes); }
+    explicit BlockPacker(std::size_t expectedBytes) : m_bytes(makeLargeArray<std::byte>(expectedBytes)), m_capacity(expectedBytes) {}
 
     enum class Order { Unsigned, Signed };
     /// Packs `count` values that `value(i)` gives. Signed: the base is the least as int64, so small negative numbers pack well.
@@ -103,7 +104,7 @@ public:
         out.low.base += least;
         return out;
     }
-    /// The bytes as they are, aligned to 8; returns their offset.
+    /// The bytes as they are, aligned to 8; null = left to be written. Returns their offset.
     std::size_t raw(const void* data, std::size_t size);
 
     /// What was packed, in pages of its own.
@@ -111,7 +112,8 @@ public:
 
 private:
     PackedColumn packScratch(std::size_t count, Order order);
-    std::vector<std::byte> m_bytes;
+    LargeArray<std::byte> m_bytes;
+    std::size_t m_size = 0, m_capacity;
     std::vector<std::uint64_t> m_scratch;
     bool m_evenWidths = false;
 };

@@ -106,7 +106,7 @@ std::shared_ptr<const SpanSegment> SpanSegment::seal(const SpanSegment& full, co
     const std::uint32_t rows = full.rows.load(std::memory_order_acquire);
     auto s = std::make_shared<SpanSegment>(full.index);
     s->rows.store(rows, std::memory_order_relaxed);
-    BlockPacker block(std::size_t{rows} * 64);
+    BlockPacker block(std::size_t{rows} * 128);
     const auto pack = [&](const auto& column) { return block.pack(rows, [&](std::size_t i) { return column[static_cast<std::uint32_t>(i)]; }); };
     SpanColumns& c = s->columns;
     // What a filter reads lies together.
@@ -162,7 +162,7 @@ std::shared_ptr<const LogSegment> LogSegment::seal(const LogSegment& full, const
     const std::uint32_t rows = full.rows.load(std::memory_order_acquire);
     auto s = std::make_shared<LogSegment>(full.index);
     s->rows.store(rows, std::memory_order_relaxed);
-    BlockPacker block(std::size_t{rows} * 64);
+    BlockPacker block(std::size_t{rows} * 128);
     const auto pack = [&](const auto& column) { return block.pack(rows, [&](std::size_t i) { return column[static_cast<std::uint32_t>(i)]; }); };
     LogColumns& c = s->columns;
     c.trace = pack(o.trace);

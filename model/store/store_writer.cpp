@@ -11,6 +11,8 @@ namespace {
 
 /// Rows written before their queued texts are resolved and the rows are published.
 constexpr std::uint32_t kRowsPerFlush = 64;
+/// How many spans ahead the memory of a trace is asked for: its slot in the index, then what the slot names.
+constexpr std::size_t kSlotAhead = 8, kTraceAhead = 4;
 
 void appendNumber(std::string& out, std::uint64_t n) { out.append(reinterpret_cast<const char*>(&n), sizeof n); }
 void appendText(std::string& out, std::string_view text) {
@@ -166,6 +168,11 @@ std::uint32_t StoreWriter::traceIndexOf(TraceId id) {
     return m_lastTraceIndex = index;
 }
 
+void StoreWriter::prefetchTrace(TraceId id) const {
+    const std::uint32_t index = m_data->traces.prefetchId(id);
+    if (index < m_traceCount) __builtin_prefetch(m_tracePages[index / StoreSnapshot::kTracePage]->data() + index % StoreSnapshot::kTracePage);
+}
+
 StoreSnapshot::TracePage& StoreWriter::ownPage(std::size_t page) {
     if (m_pageEpoch[page] != m_epoch) {
         auto copy = std::make_shared<StoreSnapshot::TracePage>();
@@ -209,7 +216,11 @@ void StoreWriter::appendSpans(const std::vector<SpanRecord>& spans, const Contex
         SpanSegment& g = *m_openSpans;
         std::uint32_t row = g.rows.load(std::memory_order_relaxed);
         const auto end = static_cast<std::uint32_t>(std::min<std::size_t>({row + (spans.size() - next), row + kRowsPerFlush, kSegmentRows}));
-        for (; row < end; ++row) writeSpan(spans[next++], g, row, context);
+        for (; row < end; ++row) {
+            if (next + kSlotAhead < spans.size()) m_data->traces.prefetch(spans[next + kSlotAhead].traceId);
+            if (next + kTraceAhead < spans.size()) prefetchTrace(spans[next + kTraceAhead].traceId);
+            writeSpan(spans[next++], g, row, context);
+        }
         m_front.resolve();
         g.rows.store(row, std::memory_order_release);
         if (row == kSegmentRows) m_fullSpans.push_back(std::exchange(m_openSpans, nullptr));

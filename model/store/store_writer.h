@@ -52,6 +52,7 @@ private:
     std::uint32_t withService(std::uint32_t set, ServiceId added);
     std::uint32_t addToSet(std::uint32_t set, ServiceId added);
     std::uint32_t traceIndexOf(TraceId id);
+    void prefetchTrace(TraceId id) const;
     StoreSnapshot::TracePage& ownPage(std::size_t page);
     TraceSummary& summary(std::uint32_t index) { return ownPage(index / StoreSnapshot::kTracePage)[index % StoreSnapshot::kTracePage]; }
     void appendSpans(const std::vector<SpanRecord>& spans, const Context& context);
@@ -93,7 +94,7 @@ private:
         std::uint64_t key = ~std::uint64_t{0};
         std::uint32_t set = 0;
     };
-    std::array<Transition, 256> m_recentTransitions;  ///< direct-mapped, in front of m_setTransition
+    std::array<Transition, 4096> m_recentTransitions;  ///< direct-mapped, in front of m_setTransition
     std::string m_scratch;
 };
 

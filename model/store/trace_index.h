@@ -28,6 +28,20 @@ public:
             if (m_ids[entry - 1] == id) return entry - 1;
         }
     }
+    /// Asks for the memory that `add` will look at. Writer only.
+    void prefetch(TraceId id) const {
+        const Table& table = *m_tables.back();
+        __builtin_prefetch(&table.slots[slot(id) & table.mask]);
+    }
+    /// The same where the slot is there already: asks for the id it leads to, and returns the index that `add` will most
+    /// probably find, kUnknown where there is none.
+    static constexpr std::uint32_t kUnknown = 0xFFFFFFFFu;
+    std::uint32_t prefetchId(TraceId id) const {
+        const Table& table = *m_tables.back();
+        const std::uint32_t index = table.slots[slot(id) & table.mask].load(std::memory_order_relaxed) - 1;
+        if (index != kUnknown) __builtin_prefetch(&m_ids[index]);
+        return index;
+    }
     /// The index of a trace, and whether it is new. Writer only.
     std::pair<std::uint32_t, bool> add(TraceId id) {
         Table& table = *m_tables.back();
