@@ -56,17 +56,36 @@ public:
 
     [[nodiscard]] std::size_t bytesReserved() const { return m_reserved; }
 
-private:
-    void grow(std::size_t least) {
-        const std::size_t size = least > m_nextBlock ? least : m_nextBlock;
-        m_blocks.emplace_back(std::make_unique_for_overwrite<std::byte[]>(size));
-        m_cursor = reinterpret_cast<std::uintptr_t>(m_blocks.back().get());
-        m_end = m_cursor + size;
-        m_reserved += size;
-        if (m_nextBlock < 1024 * 1024) m_nextBlock *= 2;
+    /// Frees memory kept by `clear` that nothing has taken since.
+    void trim() {
+        for (; m_blocks.size() > m_used; m_blocks.pop_back()) m_reserved -= m_blocks.back().size;
+    }
+    /// Forgets everything, and keeps the memory for what comes.
+    void clear() {
+        m_used = 0;
+        m_cursor = m_end = 0;
     }
 
-    std::vector<std::unique_ptr<std::byte[]>> m_blocks;
+private:
+    struct Block {
+        std::unique_ptr<std::byte[]> bytes;
+        std::size_t size;
+    };
+    void grow(std::size_t least) {
+        while (m_used < m_blocks.size() && m_blocks[m_used].size < least) ++m_used;  // of an earlier time
+        if (m_used == m_blocks.size()) {
+            const std::size_t size = least > m_nextBlock ? least : m_nextBlock;
+            m_blocks.push_back({std::make_unique_for_overwrite<std::byte[]>(size), size});
+            m_reserved += size;
+            if (m_nextBlock < 1024 * 1024) m_nextBlock *= 2;
+        }
+        const Block& block = m_blocks[m_used++];
+        m_cursor = reinterpret_cast<std::uintptr_t>(block.bytes.get());
+        m_end = m_cursor + block.size;
+    }
+
+    std::vector<Block> m_blocks;
+    std::size_t m_used = 0;  ///< blocks handed out
     std::uintptr_t m_cursor = 0;
     std::uintptr_t m_end = 0;
     std::size_t m_nextBlock;

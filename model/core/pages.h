@@ -38,6 +38,9 @@ private:
 /// Takes pages that a file stands behind out of memory; the next look brings them back. Any thread, at any time.
 void letGoOf(const std::byte* at, std::size_t bytes);
 
+/// Gives the whole pages among `bytes` bytes of anonymous memory back to the kernel; what they held is lost.
+void forget(void* at, std::size_t bytes);
+
 /// Bytes of a page.
 [[nodiscard]] std::size_t pageSize();
 

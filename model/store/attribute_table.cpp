@@ -129,7 +129,7 @@ void AttributePacker::packGroup(PackedAttributes& out, PackedAttributes::Group& 
     else if (shape.count) group.order = m_block.pack(group.count, [&](std::size_t i) { return m_rows[rows[i]].order; });
     if (words == 0) return;
 
-    m_transposed.resize(std::size_t{words} * group.count);
+    if (m_transposed.size() < std::size_t{words} * group.count) m_transposed.resize(std::size_t{words} * group.count);
     constexpr std::uint32_t kAhead = 16;
     for (std::uint32_t i = 0; i < group.count; ++i) {
         if (i + kAhead < group.count) {

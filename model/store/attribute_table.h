@@ -95,7 +95,14 @@ struct PackedAttributes {
 /// `of(i)` gives the StoredAttributes of row i.
 class AttributePacker {
 public:
-    AttributePacker(const AttributeTable& table, BlockPacker& block) : m_table(table), m_block(block) {}
+    /// Kept from one segment to the next.
+    struct Scratch {
+        std::vector<StoredAttributes> rows;
+        std::vector<std::uint32_t> groupOf, byGroup;
+        std::vector<std::uint64_t> transposed;
+    };
+    AttributePacker(const AttributeTable& table, BlockPacker& block, Scratch& scratch)
+        : m_table(table), m_block(block), m_rows(scratch.rows), m_groupOf(scratch.groupOf), m_byGroup(scratch.byGroup), m_transposed(scratch.transposed) {}
     template <class Of>
     PackedAttributes pack(std::uint32_t rows, Of&& of) {
         m_rows.resize(rows);
@@ -111,9 +118,9 @@ private:
     static constexpr std::uint32_t kFewRows = 16;
     const AttributeTable& m_table;
     BlockPacker& m_block;
-    std::vector<StoredAttributes> m_rows;
-    std::vector<std::uint32_t> m_groupOf, m_byGroup;
-    std::vector<std::uint64_t> m_transposed;
+    std::vector<StoredAttributes>& m_rows;
+    std::vector<std::uint32_t>&m_groupOf, &m_byGroup;
+    std::vector<std::uint64_t>& m_transposed;
 };
 
 }  // namespace spanreel::store

@@ -74,6 +74,9 @@ class BlockPacker {
 public:
     explicit BlockPacker(std::size_t expectedBytes) : m_bytes(makeLargeArray<std::byte>(expectedBytes)), m_capacity(expectedBytes) {}
 
+    /// A new block.
+    void begin() { m_size = 0; }
+
     enum class Order { Unsigned, Signed };
     /// Packs `count` values that `value(i)` gives. Signed: the base is the least as int64, so small negative numbers pack well.
     template <class Value>

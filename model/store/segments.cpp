@@ -42,9 +42,6 @@ void moveTo(const std::byte* block, PackedExtras<Extra>& extras) {
     for (PackedColumn& column : extras.fields) moveTo(block, column);
 }
 
-/// Bytes that a row of an open segment takes in its columns.
-constexpr std::size_t kOpenSpanRow = 136, kOpenLogRow = 104;
-
 std::size_t bytesOf(const PackedAttributes& a) { return a.groups.capacity() * sizeof(PackedAttributes::Group) + a.columns.capacity() * sizeof(PackedColumn); }
 
 PackedEvents packEvents(BlockPacker& block, AttributePacker& attributes, const OpenSpans& open, std::uint32_t rows) {
@@ -91,9 +88,22 @@ PackedLinks packLinks(BlockPacker& block, AttributePacker& attributes, const Ope
 
 }  // namespace
 
-std::shared_ptr<SpanSegment> SpanSegment::makeOpen(std::uint32_t number) {
+void OpenSpans::trim(std::uint32_t row) {
+    const auto all = [row](auto&... column) { (column.trim(row), ...); };
+    all(trace, spanId, parentId, startNs, duration, name, resource, scope, service, kind, status, flags, marks, source, previousInTrace, attributes, eventCount, linkCount, events, links, extra);
+    arena.trim();
+}
+
+void OpenLogs::trim(std::uint32_t row) {
+    const auto all = [row](auto&... column) { (column.trim(row), ...); };
+    all(trace, spanId, timeNs, observedNs, severity, severityText, bodyType, body, resource, scope, service, marks, source, previousInTrace, attributes, extra);
+    arena.trim();
+}
+
+std::shared_ptr<SpanSegment> SpanSegment::makeOpen(std::uint32_t number, std::shared_ptr<SpareMemory<OpenSpans>> spare) {
     auto s = std::make_shared<SpanSegment>(number);
-    s->open = std::make_unique<OpenSpans>();
+    s->open = spare->take();
+    s->spare = std::move(spare);
     const OpenSpans& o = *s->open;
     s->columns = {o.trace.packed(),  o.spanId.packed(), o.parentId.packed(), o.startNs.packed(), {o.duration.packed(), {}}, o.name.packed(),   o.resource.packed(),
                   o.scope.packed(),  o.service.packed(), o.kind.packed(),    o.status.packed(),  o.flags.packed(),    o.marks.packed(), o.source.packed(),
@@ -101,12 +111,13 @@ std::shared_ptr<SpanSegment> SpanSegment::makeOpen(std::uint32_t number) {
     return s;
 }
 
-std::shared_ptr<const SpanSegment> SpanSegment::seal(const SpanSegment& full, const AttributeTable& table) {
+std::shared_ptr<const SpanSegment> SpanSegment::seal(const SpanSegment& full, const AttributeTable& table, SealScratch& scratch) {
     const OpenSpans& o = *full.open;
     const std::uint32_t rows = full.rows.load(std::memory_order_acquire);
     auto s = std::make_shared<SpanSegment>(full.index);
     s->rows.store(rows, std::memory_order_relaxed);
-    BlockPacker block(std::size_t{rows} * 128);
+    BlockPacker& block = scratch.block;
+    block.begin();
     const auto pack = [&](const auto& column) { return block.pack(rows, [&](std::size_t i) { return column[static_cast<std::uint32_t>(i)]; }); };
     SpanColumns& c = s->columns;
     // What a filter reads lies together.
@@ -125,7 +136,7 @@ std::shared_ptr<const SpanSegment> SpanSegment::seal(const SpanSegment& full, co
     c.marks = pack(o.marks);
     c.source = pack(o.source);
     c.previousInTrace = pack(o.previousInTrace);
-    AttributePacker attributes(table, block);
+    AttributePacker attributes(table, block, scratch.attributes);
     s->attributes = attributes.pack(rows, [&](std::uint32_t i) { return o.attributes[i]; });
     s->events = packEvents(block, attributes, o, rows);
     s->links = packLinks(block, attributes, o, rows);
@@ -144,25 +155,27 @@ std::shared_ptr<const SpanSegment> SpanSegment::seal(const SpanSegment& full, co
 }
 
 std::size_t SpanSegment::bytes() const {
-    if (open) return sizeof *this + rows.load(std::memory_order_relaxed) * kOpenSpanRow + open->arena.bytesReserved();
+    if (open) return sizeof *this + rows.load(std::memory_order_relaxed) * OpenSpans::kRowBytes + open->arena.bytesReserved();
     return sizeof *this + bytesOf(attributes) + bytesOf(events.attributes) + bytesOf(links.attributes);
 }
 
-std::shared_ptr<LogSegment> LogSegment::makeOpen(std::uint32_t number) {
+std::shared_ptr<LogSegment> LogSegment::makeOpen(std::uint32_t number, std::shared_ptr<SpareMemory<OpenLogs>> spare) {
     auto s = std::make_shared<LogSegment>(number);
-    s->open = std::make_unique<OpenLogs>();
+    s->open = spare->take();
+    s->spare = std::move(spare);
     const OpenLogs& o = *s->open;
     s->columns = {o.trace.packed(),    o.spanId.packed(), o.timeNs.packed(),   o.observedNs.packed(), o.severity.packed(), o.severityText.packed(), o.bodyType.packed(),
                   o.body.packed(),     o.resource.packed(), o.scope.packed(), o.service.packed(),    o.marks.packed(),    o.source.packed(),       o.previousInTrace.packed()};
     return s;
 }
 
-std::shared_ptr<const LogSegment> LogSegment::seal(const LogSegment& full, const AttributeTable& table) {
+std::shared_ptr<const LogSegment> LogSegment::seal(const LogSegment& full, const AttributeTable& table, SealScratch& scratch) {
     const OpenLogs& o = *full.open;
     const std::uint32_t rows = full.rows.load(std::memory_order_acquire);
     auto s = std::make_shared<LogSegment>(full.index);
     s->rows.store(rows, std::memory_order_relaxed);
-    BlockPacker block(std::size_t{rows} * 128);
+    BlockPacker& block = scratch.block;
+    block.begin();
     const auto pack = [&](const auto& column) { return block.pack(rows, [&](std::size_t i) { return column[static_cast<std::uint32_t>(i)]; }); };
     LogColumns& c = s->columns;
     c.trace = pack(o.trace);
@@ -179,7 +192,7 @@ std::shared_ptr<const LogSegment> LogSegment::seal(const LogSegment& full, const
     c.marks = pack(o.marks);
     c.source = pack(o.source);
     c.previousInTrace = pack(o.previousInTrace);
-    AttributePacker attributes(table, block);
+    AttributePacker attributes(table, block, scratch.attributes);
     s->attributes = attributes.pack(rows, [&](std::uint32_t i) { return o.attributes[i]; });
     s->extras = packExtras<LogExtra>(block, rows, [&](std::uint32_t i) { return o.extra[i]; });
 
@@ -192,7 +205,7 @@ std::shared_ptr<const LogSegment> LogSegment::seal(const LogSegment& full, const
 }
 
 std::size_t LogSegment::bytes() const {
-    if (open) return sizeof *this + rows.load(std::memory_order_relaxed) * kOpenLogRow + open->arena.bytesReserved();
+    if (open) return sizeof *this + rows.load(std::memory_order_relaxed) * OpenLogs::kRowBytes + open->arena.bytesReserved();
     return sizeof *this + bytesOf(attributes);
 }
 

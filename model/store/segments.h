@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -101,6 +103,8 @@ public:
     T& operator[](std::uint32_t i) { return m_data[i]; }
     const T& operator[](std::uint32_t i) const { return m_data[i]; }
     [[nodiscard]] PackedColumn packed() const { return PackedColumn::over(m_data.get()); }
+    /// Gives memory of the rows from `row` on back.
+    void trim(std::uint32_t row) { forget(m_data.get() + row, (kSegmentRows - row) * sizeof(T)); }
 
 private:
     std::unique_ptr<T[]> m_data;
@@ -122,6 +126,9 @@ struct OpenSpans {
     Column<const StoredLink*> links;
     Column<const SpanExtra*> extra;  ///< null = all defaults
     Arena arena{16 * 1024};
+    static constexpr std::size_t kRowBytes = 136;  ///< of the columns
+    /// Gives memory that an earlier segment used, and rows from `row` on do not yet, back. Writer only.
+    void trim(std::uint32_t row);
 };
 struct OpenLogs {
     Column<std::uint32_t> trace;
@@ -136,6 +143,53 @@ struct OpenLogs {
     Column<StoredAttributes> attributes;
     Column<const LogExtra*> extra;
     Arena arena{16 * 1024};
+    static constexpr std::size_t kRowBytes = 104;  ///< of the columns
+    void trim(std::uint32_t row);
+};
+
+/// Memory of segments that were packed, kept for those to come: to get it anew from the kernel costs as much as to fill it.
+/// Segments go when their last snapshot does, on any thread; so nothing here locks.
+template <class Open>
+class SpareMemory {
+public:
+    SpareMemory() = default;
+    SpareMemory(const SpareMemory&) = delete;
+    SpareMemory& operator=(const SpareMemory&) = delete;
+    ~SpareMemory() { clear(); }
+
+    [[nodiscard]] std::unique_ptr<Open> take() {
+        for (auto& place : m_places)
+            if (Open* const kept = place.exchange(nullptr)) return std::unique_ptr<Open>(kept);
+        return std::make_unique<Open>();
+    }
+    void give(std::unique_ptr<Open> open) {
+        open->arena.clear();
+        for (auto& place : m_places) {
+            Open* none = nullptr;
+            if (!place.compare_exchange_strong(none, open.get())) continue;
+            static_cast<void>(open.release());
+            return;
+        }
+    }
+    void clear() {
+        for (auto& place : m_places) delete place.exchange(nullptr);
+    }
+    /// Of what is kept. Only for whoever takes: others may give meanwhile.
+    [[nodiscard]] std::size_t bytes() const {
+        std::size_t sum = 0;
+        for (const auto& place : m_places)
+            if (const Open* const kept = place.load()) sum += kSegmentRows * Open::kRowBytes + kept->arena.bytesReserved();
+        return sum;
+    }
+
+private:
+    std::array<std::atomic<Open*>, 2> m_places{};
+};
+
+/// What packing needs beside the segment, kept from one segment to the next.
+struct SealScratch {
+    BlockPacker block{std::size_t{kSegmentRows} * 128};
+    AttributePacker::Scratch attributes;
 };
 
 /// 64 Ki spans in columns. Open: the one writer appends and publishes `rows` (release); rows never move or change.
@@ -143,15 +197,21 @@ struct OpenLogs {
 /// the same columns. Readers look only at rows below the count their snapshot took.
 struct SpanSegment {
     explicit SpanSegment(std::uint32_t number) : index(number) {}
+    ~SpanSegment() {
+        if (open && spare) spare->give(std::move(open));
+    }
+    SpanSegment(const SpanSegment&) = delete;
+    SpanSegment& operator=(const SpanSegment&) = delete;
     /// An open segment.
-    static std::shared_ptr<SpanSegment> makeOpen(std::uint32_t number);
+    static std::shared_ptr<SpanSegment> makeOpen(std::uint32_t number, std::shared_ptr<SpareMemory<OpenSpans>> spare);
     /// A packed copy of a full segment. O(rows); any thread.
-    static std::shared_ptr<const SpanSegment> seal(const SpanSegment& full, const AttributeTable& table);
+    static std::shared_ptr<const SpanSegment> seal(const SpanSegment& full, const AttributeTable& table, SealScratch& scratch);
 
     const std::uint32_t index;  ///< number of this segment in the store
     std::atomic<std::uint32_t> rows{0};
     SpanColumns columns;
 
+    std::shared_ptr<SpareMemory<OpenSpans>> spare;  ///< where the open columns go to
     std::unique_ptr<OpenSpans> open;  ///< null when sealed
     PackedAttributes attributes;      ///< from here on only when sealed
     PackedEvents events;
@@ -166,13 +226,19 @@ struct SpanSegment {
 /// 64 Ki log records in columns; same rules as SpanSegment.
 struct LogSegment {
     explicit LogSegment(std::uint32_t number) : index(number) {}
-    static std::shared_ptr<LogSegment> makeOpen(std::uint32_t number);
-    static std::shared_ptr<const LogSegment> seal(const LogSegment& full, const AttributeTable& table);
+    ~LogSegment() {
+        if (open && spare) spare->give(std::move(open));
+    }
+    LogSegment(const LogSegment&) = delete;
+    LogSegment& operator=(const LogSegment&) = delete;
+    static std::shared_ptr<LogSegment> makeOpen(std::uint32_t number, std::shared_ptr<SpareMemory<OpenLogs>> spare);
+    static std::shared_ptr<const LogSegment> seal(const LogSegment& full, const AttributeTable& table, SealScratch& scratch);
 
     const std::uint32_t index;
     std::atomic<std::uint32_t> rows{0};
     LogColumns columns;
 
+    std::shared_ptr<SpareMemory<OpenLogs>> spare;  ///< where the open columns go to
     std::unique_ptr<OpenLogs> open;
     PackedAttributes attributes;
     PackedExtras<LogExtra> extras;

@@ -210,7 +210,7 @@ void StoreWriter::append(Batch batch, SourceId source, std::uint64_t syntheticGr
 void StoreWriter::appendSpans(const std::vector<SpanRecord>& spans, const Context& context) {
     for (std::size_t next = 0; next < spans.size();) {
         if (!m_openSpans) {
-            m_openSpans = SpanSegment::makeOpen(static_cast<std::uint32_t>(m_spanSegments.size()));
+            m_openSpans = SpanSegment::makeOpen(static_cast<std::uint32_t>(m_spanSegments.size()), m_spareSpans);
             m_spanSegments.push_back(m_openSpans);
         }
         SpanSegment& g = *m_openSpans;
@@ -318,7 +318,7 @@ void StoreWriter::addToSummary(TraceSummary& t, const SpanRecord& s, RowId row, 
 void StoreWriter::appendLogs(const std::vector<LogRecordData>& logs, const Context& context) {
     for (std::size_t next = 0; next < logs.size();) {
         if (!m_openLogs) {
-            m_openLogs = LogSegment::makeOpen(static_cast<std::uint32_t>(m_logSegments.size()));
+            m_openLogs = LogSegment::makeOpen(static_cast<std::uint32_t>(m_logSegments.size()), m_spareLogs);
             m_logSegments.push_back(m_openLogs);
         }
         LogSegment& g = *m_openLogs;

@@ -39,6 +39,15 @@ public:
     /// Bytes of the segments being filled.
     [[nodiscard]] std::size_t openBytes() const { return (m_openSpans ? m_openSpans->bytes() : 0) + (m_openLogs ? m_openLogs->bytes() : 0); }
 
+    /// Memory kept for segments to come.
+    [[nodiscard]] std::size_t spareBytes() const { return m_spareSpans->bytes() + m_spareLogs->bytes(); }
+    void dropSpare() {
+        m_spareSpans->clear();
+        m_spareLogs->clear();
+        if (m_openSpans) m_openSpans->open->trim(m_openSpans->rows.load(std::memory_order_relaxed));
+        if (m_openLogs) m_openLogs->open->trim(m_openLogs->rows.load(std::memory_order_relaxed));
+    }
+
 private:
     struct Context {
         std::vector<std::uint32_t> resources, scopes;
@@ -70,6 +79,8 @@ private:
     AttributeFront m_front;  ///< for batches read without one
     std::vector<std::shared_ptr<const SpanSegment>> m_spanSegments, m_fullSpans;
     std::vector<std::shared_ptr<const LogSegment>> m_logSegments, m_fullLogs;
+    std::shared_ptr<SpareMemory<OpenSpans>> m_spareSpans = std::make_shared<SpareMemory<OpenSpans>>();
+    std::shared_ptr<SpareMemory<OpenLogs>> m_spareLogs = std::make_shared<SpareMemory<OpenLogs>>();
     std::shared_ptr<SpanSegment> m_openSpans;
     std::shared_ptr<LogSegment> m_openLogs;
     std::uint64_t m_spanCount = 0, m_logCount = 0, m_metricCount = 0;

@@ -60,8 +60,10 @@ void TraceStore::append(Batch batch, SourceId source, std::uint64_t syntheticGro
         for (auto& full : m_writer->takeFullLogs()) m_waiting.push_back({nullptr, std::move(full), m_writer->data()});
         while (m_waiting.size() > (m_keeper.isTight() ? 1 : kMaxWaiting)) {
             const Waiting oldest = takeWaiting();
-            replace(oldest, seal(oldest));
+            if (!m_appenderScratch) m_appenderScratch = std::make_unique<SealScratch>();
+            replace(oldest, seal(oldest, *m_appenderScratch));
         }
+        if (m_keeper.isTight()) m_writer->dropSpare();
         countMemory();
         if (!m_waiting.empty() || m_keeper.hasWork()) m_wake.notify_one();
     }
@@ -99,10 +101,10 @@ TraceStore::Waiting TraceStore::takeWaiting() {
     return oldest;
 }
 
-TraceStore::Sealed TraceStore::seal(const Waiting& full) {
+TraceStore::Sealed TraceStore::seal(const Waiting& full, SealScratch& scratch) {
     Sealed out;
-    if (full.spans) out.spans = SpanSegment::seal(*full.spans, full.data->attributes);
-    if (full.logs) out.logs = LogSegment::seal(*full.logs, full.data->attributes);
+    if (full.spans) out.spans = SpanSegment::seal(*full.spans, full.data->attributes, scratch);
+    if (full.logs) out.logs = LogSegment::seal(*full.logs, full.data->attributes, scratch);
     return out;
 }
 
@@ -119,7 +121,7 @@ void TraceStore::replace(const Waiting& full, Sealed sealed) {
 }
 
 void TraceStore::countMemory() {
-    std::size_t open = m_writer->openBytes();
+    std::size_t open = m_writer->openBytes() + m_writer->spareBytes();
     for (const Waiting& full : m_waiting) open += (full.spans ? full.spans->bytes() : 0) + (full.logs ? full.logs->bytes() : 0);
     m_keeper.count(*m_writer->data(), m_writer->tableBytes(), open);
 }
@@ -128,8 +130,9 @@ void TraceStore::work(std::stop_token stop) {
     std::unique_lock lock(m_mutex);
     const auto something = [this] { return !m_waiting.empty() || m_keeper.hasWork(); };
     while (!stop.stop_requested()) {
-        if (m_keeper.wantsTicks()) {
+        if (m_keeper.wantsTicks() || hasSpare()) {
             if (!m_wake.wait_for(lock, stop, kTick, something) && !stop.stop_requested()) {
+                dropSpare();
                 m_keeper.tick();
                 letGo(lock);
             }
@@ -144,8 +147,9 @@ void TraceStore::work(std::stop_token stop) {
 void TraceStore::sealOldest(std::unique_lock<std::mutex>& lock) {
     Waiting full = takeWaiting();
     ++m_sealing;
+    if (!m_workerScratch) m_workerScratch = std::make_unique<SealScratch>();
     lock.unlock();
-    Sealed sealed = seal(full);
+    Sealed sealed = seal(full, *m_workerScratch);
     lock.lock();
     --m_sealing;
     replace(full, std::move(sealed));
@@ -180,6 +184,16 @@ void TraceStore::letGo(std::unique_lock<std::mutex>& lock) {
 void TraceStore::waitSealed() {
     std::unique_lock lock(m_mutex);
     m_idle.wait(lock, [this] { return settled(); });
+    dropSpare();
+}
+
+bool TraceStore::hasSpare() const { return m_workerScratch || m_appenderScratch || m_writer->spareBytes() > 0; }
+
+void TraceStore::dropSpare() {
+    m_workerScratch.reset();
+    m_appenderScratch.reset();
+    m_writer->dropSpare();
+    countMemory();
 }
 
 SnapshotPtr TraceStore::snapshot() {

@@ -66,7 +66,8 @@ public:
     /// What is taken and whether more may come (`full`): whoever appends asks before. Any thread, without a lock.
     [[nodiscard]] const MemoryGauge& memory() const { return m_keeper.gauge(); }
 
-    /// Waits until every full segment is packed and what memory has no room for is on disk. For measurements and tests.
+    /// Waits until every full segment is packed and what memory has no room for is on disk, and drops what is kept for
+    /// segments to come, which otherwise goes after a second without any. For measurements and tests.
     void waitSealed();
 
     /// `callback` runs on the thread that made a change, after it; it must be quick (set a flag, wake the bridge).
@@ -84,13 +85,15 @@ private:
         std::shared_ptr<const LogSegment> logs;
     };
     Waiting takeWaiting();
-    static Sealed seal(const Waiting& full);
+    static Sealed seal(const Waiting& full, SealScratch& scratch);
     void replace(const Waiting& full, Sealed sealed);
     void work(std::stop_token stop);
     void sealOldest(std::unique_lock<std::mutex>& lock);
     void spill(std::unique_lock<std::mutex>& lock);
     void letGo(std::unique_lock<std::mutex>& lock);
     void countMemory();
+    [[nodiscard]] bool hasSpare() const;
+    void dropSpare();  ///< while nothing is being packed
     [[nodiscard]] bool settled() const { return m_waiting.empty() && m_sealing == 0 && !m_keeper.hasWork() && !m_keeper.isWorking(); }
     void notify();
     void giveBack(std::unique_ptr<AttributeFront> front);
@@ -101,6 +104,7 @@ private:
     SnapshotPtr m_cached;
     std::deque<Waiting> m_waiting;
     int m_sealing = 0;
+    std::unique_ptr<SealScratch> m_workerScratch, m_appenderScratch;
     MemoryKeeper m_keeper;
     std::condition_variable_any m_wake, m_idle;
     std::mutex m_frontMutex;

@@ -35,14 +35,14 @@ void importFile(benchmark::State& state, const std::string& path) {
         auto st = std::make_unique<store::TraceStore>();
         state.ResumeTiming();
         const auto result = ingest::importFile(*st, path, store::SourceKind::File, nullptr, {}, ingest::Findings::Leave);
-        const auto snapshot = st->snapshot();
+        const std::size_t count = st->snapshot()->spanCount();
         state.PauseTiming();
         if (result.report.skipped) state.SkipWithError("not all of the file was read");
-        spans += snapshot->spanCount();
+        spans += count;
         st->waitSealed();
         malloc_trim(0);
         bytesOfStore = residentBytes() - std::min(before, residentBytes());
-        if (snapshot->spanCount()) state.counters["bytes_a_span"] = static_cast<double>(bytesOfStore) / static_cast<double>(snapshot->spanCount());
+        if (count) state.counters["bytes_a_span"] = static_cast<double>(bytesOfStore) / static_cast<double>(count);
         st.reset();
         state.ResumeTiming();
     }
