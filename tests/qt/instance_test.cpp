@@ -2,10 +2,14 @@
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
+#include <QLocalServer>
 #include <QLocalSocket>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <cstring>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <thread>
 #include <unistd.h>
 
@@ -69,6 +73,54 @@ private slots:
         QCOMPARE(next.knock({}), Answer::First);
         QVERIFY(next.listen());
         QCOMPARE(knock({}), Answer::HandedOver);
+    }
+
+    void aSocketOfOneThatWasKilledIsReplaced() {
+        const QByteArray path = QFile::encodeName(m_home->filePath(QStringLiteral("instance")));
+        const int killed = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        sockaddr_un address{};
+        address.sun_family = AF_UNIX;
+        QVERIFY(path.size() < static_cast<qsizetype>(sizeof address.sun_path));
+        std::memcpy(address.sun_path, path.constData(), static_cast<std::size_t>(path.size()));
+        QCOMPARE(::bind(killed, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+        ::close(killed);  // its name stays
+        InstanceDoor next;
+        QCOMPARE(next.knock({}), Answer::First);
+        QVERIFY(next.listen());
+        QSignalSpy visited(&next, &InstanceDoor::visited);
+        QCOMPARE(knock({QStringLiteral("/x")}), Answer::HandedOver);
+        QCOMPARE(visited.count(), 1);
+    }
+
+    void onlyTheWordIsAnAnswer() {
+        InstanceDoor first;  // has the lock, and another program the socket
+        QCOMPARE(first.knock({}), Answer::First);
+        QLocalServer other;
+        QVERIFY(other.listen(m_home->filePath(QStringLiteral("instance"))));
+        QList<QByteArray> words;
+        QByteArray got;
+        connect(&other, &QLocalServer::newConnection, this, [&] {
+            auto* socket = other.nextPendingConnection();
+            connect(socket, &QLocalSocket::readyRead, socket, [&, socket] {
+                got += socket->readAll();
+                if (!got.endsWith('\n')) return;
+                for (const auto& word : words) {
+                    socket->write(word);
+                    socket->flush();
+                    QTest::qWait(20);
+                }
+                socket->disconnectFromServer();
+            });
+        });
+        for (const char* word : {"", "\n", "take", "taken", "taken?\n", "TAKEN\n", "not taken\n"}) {
+            words = {word};
+            got.clear();
+            QVERIFY2(knock({QStringLiteral("/x")}) == Answer::NoAnswer, word);
+        }
+        words = {"tak", "en\n"};
+        got.clear();
+        QCOMPARE(knock({QStringLiteral("/x")}), Answer::HandedOver);
+        QCOMPARE(got, QByteArray("{\"files\":[\"/x\"]}\n"));
     }
 
     void oneThatDoesNotAnswerIsNotWaitedForForever() {
