@@ -177,7 +177,7 @@ int run(std::span<const std::string> arguments) {
     const auto frames = (*journal)->framesWritten();
     journal->reset();
     if (folder && frames == 0) folder->discard();  // nothing was received: leave no trace of it
-    else if (folder) folder->end({counts.spans - gone.spans, counts.logs - gone.logs, counts.metrics - gone.metrics});
+    else if (folder) folder->end({counts.spans - std::min(counts.spans, gone.spans), counts.logs - std::min(counts.logs, gone.logs), counts.metrics - std::min(counts.metrics, gone.metrics)});
     if (files.size() > 1) {
         std::fputs("spanreel serve: recorded to several files:", stderr);
         for (const auto& file : files) std::fprintf(stderr, " %s", file.path.c_str());

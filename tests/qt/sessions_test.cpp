@@ -12,8 +12,10 @@
 #include <QRegularExpression>
 #include <QTest>
 #include <QTreeWidget>
+#include <QVBoxLayout>
 
 #include "app/studio/main_window.h"
+#include "app/studio/session.h"
 #include "app/studio/sessions_desk.h"
 #include "app/studio/settings.h"
 #include "model/journal/journal_series.h"
@@ -230,6 +232,57 @@ private slots:
         QTRY_VERIFY(child<QFrame>(window, "sessionsGoneBanner"));
         QVERIFY(!QDir(QString::fromStdString(old)).exists());
         QVERIFY(labels(child<QFrame>(window, "sessionsGoneBanner")).contains(QStringLiteral("removed")));
+    }
+
+    void whatWentOfTheLiveSessionIsToldAndNotCounted() {
+        // The room is taken by a session that may not go, so this one's own files do.
+        const auto big = makeSession(1, true);
+        QVERIFY(journal::writeKeyValues(big + "/label", {{"pinned", "1"}}).has_value());
+        QVERIFY(QFile::resize(QString::fromStdString(big) + QStringLiteral("/journal.spanreel"), qint64(1) << 30));
+        Settings settings;
+        settings.setSessionBudgetGib(1);
+        QWidget window;
+        QVBoxLayout banners(&window);
+        views::ViewContext context;
+        auto session = std::make_unique<Session>(context, SessionKeeping{.rotateAt = 1000});
+        auto desk = std::make_unique<SessionsDesk>(*session, settings, true, &banners, &window);
+        ingest::ReceiverConfig config;
+        config.grpc.enabled = false;
+        config.http = {true, "127.0.0.1", 0};
+        session->startReceivers(config);
+        QTRY_VERIFY(!session->receiversStarting());
+        QTcpSocket socket;
+        const auto& address = session->receivers().http.front();
+        socket.connectToHost(QStringLiteral("127.0.0.1"), QString::fromStdString(address.substr(address.rfind(':') + 1)).toUShort());
+        QVERIFY2(socket.waitForConnected(), address.c_str());
+        constexpr int kSent = 40;
+        for (int i = 1; i <= kSent; ++i) {
+            const std::string body = request(i);
+            socket.write("POST /v1/traces HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: " + QByteArray::number(static_cast<int>(body.size())) + "\r\n\r\n" + QByteArray::fromStdString(body));
+        }
+        const auto onDisk = [&] {
+            for (const auto& entry : journal::listSessions(*journal::sessionsFolder()))
+                if (entry.folder != big) return entry.counts.spans;
+            return std::uint64_t{0};
+        };
+        QByteArray answers;
+        QTRY_COMPARE((answers += socket.readAll()).count("HTTP/1.1 200"), kSent);
+        const auto told = [&] {
+            auto* banner = child<QFrame>(window, "sessionTrimmedBanner");
+            return banner ? QRegularExpression(QStringLiteral(R"((\d+) spans and 0 log records)")).match(labels(banner)).captured(1).toULongLong() : 0;
+        };
+        // All but the file that is being written.
+        QTRY_VERIFY2(told() >= kSent - 4 && told() + onDisk() == kSent, qPrintable(QStringLiteral("%1 told, %2 on disk").arg(told()).arg(onDisk())));
+        QVERIFY(labels(child<QFrame>(window, "sessionTrimmedBanner")).contains(QStringLiteral("records without a service")));
+        QCOMPARE(context.snapshot()->spanCount(), std::uint64_t{kSent});
+        const auto left = onDisk();
+        desk.reset();
+        session.reset();
+        for (const auto& entry : journal::listSessions(*journal::sessionsFolder())) {
+            if (entry.folder == big) continue;
+            QCOMPARE(entry.state, SessionEntry::State::Ended);
+            QCOMPARE(entry.counts.spans, left);
+        }
     }
 };
 
