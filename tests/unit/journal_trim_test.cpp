@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <span>
 
 #include "ingest/receivers/frame_services.h"
 #include "model/journal/journal_series.h"
@@ -183,6 +184,50 @@ TEST_F(JournalTrimTest, WhatCannotBeWrittenAnewStaysAsItIs) {
     EXPECT_EQ(left(files), payloads);
     std::vector<EndedJournal> missing{{folder.at("nowhere"), 100, {}}};
     EXPECT_TRUE(trimJournals(missing, 50, servicesOf).empty());
+}
+
+// What a file that stays as it is was to lose, the next one loses, and no other service for it.
+TEST_F(JournalTrimTest, AFileThatCannotBeWrittenDoesNotCostTheQuiet) {
+    std::vector<std::string> first, second;
+    for (int i = 0; i < 50; ++i) first.push_back(payloadOf("chatty", i));
+    for (int i = 0; i < 8; ++i) first.push_back(payloadOf("large", i, 2000));
+    for (int i = 0; i < 5; ++i) second.push_back(payloadOf("quiet", i));
+    for (int i = 0; i < 40; ++i) second.push_back(payloadOf("chatty", i));
+    std::vector<EndedJournal> files{write("a", first), write("b", second)};
+    ASSERT_LT(files[1].bytes, 16u * 1024);
+    std::signal(SIGXFSZ, SIG_IGN);
+    rlimit limit{};
+    ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &limit), 0);
+    rlimit little = limit;
+    little.rlim_cur = 16 * 1024;
+    ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &little), 0);
+    const auto gone = trimJournals(files, 5000, servicesOf);
+    ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &limit), 0);
+    EXPECT_GE(gone.bytes, 5000u);
+    ASSERT_EQ(gone.services.size(), 1u);
+    EXPECT_EQ(gone.services.begin()->first, "chatty");
+    const auto kept = left(files);
+    EXPECT_EQ(std::ranges::count_if(kept, [](const auto& p) { return p.starts_with("quiet"); }), 5);
+    EXPECT_TRUE(std::ranges::equal(first, std::span(kept).first(first.size())));
+}
+
+TEST_F(JournalTrimTest, StoppedInTheMiddleOfAFileItIsLeftAsItWas) {
+    std::vector<std::string> payloads;
+    for (int i = 0; i < 1500; ++i) payloads.push_back(payloadOf("chatty", i, 2000));  // is read in several pieces
+    std::vector<EndedJournal> files{write("a", payloads)};
+    const auto before = files[0].bytes;
+    std::stop_source stop;
+    std::size_t looks = 0;
+    const auto stopping = [&](const FrameInfo& info, std::string_view payload) {
+        if (++looks == payloads.size() + 10) stop.request_stop();  // while it is written anew
+        return servicesOf(info, payload);
+    };
+    EXPECT_TRUE(trimJournals(files, before / 4, stopping, stop.get_token()).empty());
+    EXPECT_GT(looks, payloads.size());
+    ASSERT_EQ(files.size(), 1u);
+    EXPECT_EQ(files[0].bytes, before);
+    EXPECT_EQ(left(files), payloads);
+    EXPECT_FALSE(fs::exists(files[0].path + ".new"));
 }
 
 TEST_F(JournalTrimTest, FramesOfRequestsTellTheirServices) {

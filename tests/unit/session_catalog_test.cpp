@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
+#include <csignal>
 #include <cstdlib>
 
 #include "model/journal/journal_series.h"
@@ -76,6 +78,41 @@ protected:
     TestFolder home{"catalog"};
     std::string base;
 };
+
+TEST_F(SessionCatalogTest, DiscardingLeavesNotes) {
+    for (const bool noted : {true, false}) {
+        auto folder = SessionFolder::create("window");
+        ASSERT_TRUE(folder);
+        const std::string path = (*folder)->path();
+        spill((*folder)->journalPath(), "");
+        if (noted) note(path);
+        (*folder)->discard();
+        EXPECT_EQ(fs::exists(path), noted);
+        folder->reset();
+        if (!noted) continue;
+        EXPECT_EQ(notes::readNotesFile(path + "/notes.json")->notes.size(), 1u);
+        EXPECT_FALSE(fs::exists(path + "/journal.spanreel"));
+        ASSERT_EQ(listSessions(base).size(), 1u);
+        EXPECT_EQ(listSessions(base).front().state, State::Ended);
+        ASSERT_TRUE(removeSession(listSessions(base).front()));
+    }
+}
+
+// On a full disk a small file is the old one or the new one, never half of it.
+TEST_F(SessionCatalogTest, ALabelThatCannotBeWrittenStaysAsItWas) {
+    const std::map<std::string, std::string> before{{"name", "mine"}, {"pinned", "1"}};
+    ASSERT_TRUE(writeKeyValues(home.at("label"), before));
+    std::signal(SIGXFSZ, SIG_IGN);
+    rlimit limit{};
+    ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &limit), 0);
+    rlimit little = limit;
+    little.rlim_cur = 100;
+    ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &little), 0);
+    EXPECT_FALSE(writeKeyValues(home.at("label"), {{"name", std::string(200, 'n')}, {"pinned", "0"}}));
+    ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &limit), 0);
+    EXPECT_EQ(readKeyValues(home.at("label")), before);
+    EXPECT_EQ(std::distance(fs::directory_iterator(home.path), fs::directory_iterator()), 1);
+}
 
 TEST_F(SessionCatalogTest, FoldersArePrivateLockedAndDistinct) {
     const auto one = SessionFolder::create("window");
