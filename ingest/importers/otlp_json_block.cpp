@@ -13,8 +13,6 @@ namespace spanreel::ingest {
 namespace {
 
 constexpr std::string_view kSpace = " \t\r\n";
-/// Text that is indexed at once, up to the end of its last line: text and index then stay near the processor.
-constexpr std::size_t kIndexed = 256 * 1024;
 
 /// Newlines are few here: looking for the next is quicker than counting all.
 std::uint64_t countFewNewlines(std::string_view text) {
@@ -104,25 +102,19 @@ void OtlpJsonBlock::read(Reader& reader) {
 void OtlpJsonBlock::readTop(Reader& reader) {
     const std::string_view text = *m_text;
     OtlpJsonWalk& walk = reader.texts.walk();
-    std::size_t chunk = 0, chunkEnd = 0, newline = std::min(text.find('\n'), text.size());
-    bool walking = false;
+    std::size_t newline = std::min(text.find('\n'), text.size());
+    if (!reader.texts.startWalk(text, batch)) return;
     for (std::size_t at = skipSpace(text, 0);; at = skipSpace(text, at)) {
         passed.bytes = at;
         for (; newline < at; newline = std::min(text.find('\n', newline + 1), text.size())) ++passed.newlines;
         if (at == text.size() || text[at] != '{') return;
-        if (at >= chunkEnd) {
-            chunk = at;
-            chunkEnd = text.size() - at > kIndexed ? std::min(text.find('\n', at + kIndexed), text.size() - 1) + 1 : text.size();
-            walking = reader.texts.startWalk(text.substr(chunk, chunkEnd - chunk), batch);
-        } else if (walking) {
-            walk.skipTo(at - chunk);
-        }
         const std::size_t told = issues.size();
         std::size_t end = JsonScan::npos;
-        reader.base = chunk;
+        reader.base = 0;
         if (mayBeTooLarge(at)) return;
-        if (walking && reader.texts.mayWalk() && walk.position() == at - chunk && walk.request()) {
-            end = chunk + walk.behind();
+        walk.moveTo(at);
+        if (reader.texts.mayWalk() && walk.request()) {
+            end = walk.behind();
         } else {
             end = endOfValue(at);
             reader.base = at;
@@ -156,7 +148,7 @@ void OtlpJsonBlock::readElements(Reader& reader, std::size_t from) {
             if (end == JsonScan::npos || !reader.texts.parse(text.substr(at, end - at), batch)) break;
             if (spans) reader.texts.records().resourceSpans(reader.texts.root());
             else reader.texts.records().resourceLogs(reader.texts.root());
-            walk.skipTo(end - from);
+            walk.moveTo(end - from);
             passed.bytes = end;
         }
         nextElement = walk.take(',');

@@ -11,6 +11,8 @@
 #include "ingest/importers/otlp_json_reader.h"
 #include "ingest/json/json_splitter.h"
 #include "ingest/json/json_value.h"
+#include "model/store/attribute_front.h"
+#include "model/store/trace_store.h"
 
 namespace spanreel::ingest {
 
@@ -21,6 +23,7 @@ constexpr std::size_t kItemsPerBatch = 1000;
 constexpr std::size_t kItemsHeld = 64 * 1024;
 constexpr std::uint32_t kAnyDepth = 1u << 26;
 constexpr std::size_t kSlice = 128 * 1024;  ///< bytes between two looks for a place to cut
+constexpr std::size_t kMostReserved = 4u << 20;
 constexpr std::size_t kSplit = 1u << 20;    ///< bytes the splitter is given at once
 /// Where an element of an array of resources begins behind another. The quotes make sure that this is inside no string.
 constexpr std::string_view kNextElement = "},{\"resource\":";
@@ -82,7 +85,7 @@ private:
     };
 
     // Blocks.
-    [[nodiscard]] std::size_t cutAt(std::size_t from) const;
+    [[nodiscard]] std::size_t cutAt(std::string_view text, std::size_t from) const;
     bool cutBlock();
     void emitBlock(std::size_t size, bool mayBeRead);
     void takeBlocks(bool all);
@@ -127,11 +130,13 @@ private:
     JsonSplitter m_splitter;
     ImportContext* m_context = nullptr;
     store::Batch m_batch;
+    std::optional<store::TraceStore::LentFront> m_front;  ///< of m_batch, since the first piece
     std::uint64_t m_offset = 0;  ///< of the piece being read
     OpenGroup m_resource, m_scope;
     bool m_inResource = false, m_inScope = false;
     // The block being gathered, and how.
     std::shared_ptr<std::string> m_block;
+    std::size_t m_lastBlock = 0;  ///< how long the last one was
     std::size_t m_searched = 0;  ///< no cut before this position of it
     OtlpJsonBlock::Context m_cutting = OtlpJsonBlock::Context::Top;  ///< what it is thought to begin in
     bool m_opens = false;        ///< it is thought to begin with a huge object
@@ -146,12 +151,21 @@ void OtlpJsonImporter::feed(std::string_view bytes, ImportContext& context) {
     while (!bytes.empty() && !context.stop.stop_requested()) {
         if (!m_block) {
             m_block = std::make_shared<std::string>();
-            m_block->reserve(m_options.blockBytes + m_options.blockBytes / 4);
+            m_block->reserve(std::max(m_options.blockBytes, m_lastBlock) + m_options.blockBytes / 4);
         }
-        const std::string_view slice = bytes.substr(0, std::min(m_options.blockBytes, kSlice));
+        std::string_view slice = bytes.substr(0, std::min(m_options.blockBytes, kSlice));
+        // Up to where the block can be cut, if it can be seen here: then no bytes have to be moved to the next one.
+        bool whole = false;
+        if (m_block->size() + slice.size() > m_options.blockBytes) {
+            const std::size_t from = m_options.blockBytes - std::min(m_block->size(), m_options.blockBytes);
+            const std::size_t cut = cutAt(slice, from);
+            whole = cut != slice.npos;
+            slice = slice.substr(0, cut);
+        }
         m_block->append(slice);
         bytes.remove_prefix(slice.size());
-        while (cutBlock()) {}
+        if (whole) emitBlock(m_block->size(), true);
+        else while (cutBlock()) {}
     }
 }
 
@@ -163,23 +177,24 @@ void OtlpJsonImporter::finish(ImportContext& context) {
     flush();
 }
 
-/// Where in the block being gathered another may begin, from `from` on: a line that begins an object, or another element
+/// Where in what is gathered another block may begin, from `from` on: a line that begins an object, or another element
 /// of an array of resources. A guess from bytes that can stand nowhere else in JSON as exporters write it.
-std::size_t OtlpJsonImporter::cutAt(std::size_t from) const {
-    const std::string_view text = *m_block;
+std::size_t OtlpJsonImporter::cutAt(std::string_view text, std::size_t from) const {
     if (m_cutting == OtlpJsonBlock::Context::Top) {
         for (std::size_t at = from; (at = text.find('\n', at)) != text.npos && at + 1 < text.size(); ++at)
             if (text[at + 1] == '{') return at + 1;
         return text.npos;
     }
-    const std::size_t at = text.find(kNextElement, from);
-    return at == text.npos ? at : at + 2;
+    // By its rarer bytes, where text.find would look at every bracket.
+    if (from >= text.size()) return text.npos;
+    const auto* const found = static_cast<const char*>(memmem(text.data() + from, text.size() - from, kNextElement.data(), kNextElement.size()));
+    return found ? static_cast<std::size_t>(found - text.data()) + 2 : text.npos;
 }
 
 bool OtlpJsonImporter::cutBlock() {
     if (!m_block || m_block->size() < m_options.blockBytes) return false;
     const std::size_t from = std::max(m_searched, m_options.blockBytes - 1);
-    if (const std::size_t cut = cutAt(from); cut != std::string::npos) {
+    if (const std::size_t cut = cutAt(*m_block, from); cut != std::string::npos) {
         emitBlock(cut, true);
         return true;
     }
@@ -203,6 +218,7 @@ bool OtlpJsonImporter::cutBlock() {
 /// The first `size` bytes of what was gathered become a block.
 void OtlpJsonImporter::emitBlock(std::size_t size, bool mayBeRead) {
     std::shared_ptr<std::string> text = std::exchange(m_block, nullptr);
+    m_lastBlock = std::min(size, kMostReserved);
     if (size < text->size()) {
         m_block = std::make_shared<std::string>();
         m_block->reserve(std::max(m_options.blockBytes + m_options.blockBytes / 4, text->size() - size));
@@ -307,6 +323,11 @@ bool OtlpJsonImporter::walk(const JsonPiece& piece, std::string_view text) {
 bool OtlpJsonImporter::value(const JsonPiece& piece) {
     if (m_context->stop.stop_requested()) return true;
     m_offset = piece.offset;
+    if (store::TraceStore* const store = m_context->sink.store(); store && !m_front) {
+        m_front.emplace(store->lendFront());
+        m_front->get()->begin();
+        m_reader.setFront(m_front->get());
+    }
     // With a byte behind it that the walk may look at.
     auto* const copy = static_cast<char*>(m_batch.arena.allocate(piece.bytes.size() + 1, 1));
     std::memcpy(copy, piece.bytes.data(), piece.bytes.size());
@@ -463,8 +484,12 @@ void OtlpJsonImporter::flushFull() {
 }
 
 void OtlpJsonImporter::flush() {
-    if (!m_batch.empty()) m_context->sink.accept(std::move(m_batch), 0);
+    if (!m_batch.empty()) {
+        if (m_front) m_batch.pending = m_front->get()->takePending();
+        m_context->sink.accept(std::move(m_batch), 0);
+    }
     m_batch = store::Batch();
+    if (m_front) m_front->get()->begin();
 }
 
 bool beginsJson(std::string_view head) {

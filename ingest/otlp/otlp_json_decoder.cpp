@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ingest/otlp/otlp_json_decoder.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "ingest/otlp/otlp_json_records.h"
@@ -41,6 +42,13 @@ const char* arrayNameOf(Signal signal) {
 
 Place at(std::size_t byte) { return {{}, static_cast<std::int64_t>(byte), -1}; }
 
+/// True where a text may have more names and values than the tolerant reader takes: each but the first stands behind one of
+/// these.
+bool mayHaveTooManyValues(std::string_view text) {
+    constexpr std::size_t kMost = JsonOptions().maxValues;
+    return text.size() / 2 >= kMost && static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return c == ',' || c == ':' || c == '{' || c == '['; })) >= kMost;
+}
+
 /// Reads a request of spans or logs alone, written as exporters do. Nothing where it is another or malformed.
 std::optional<DecodedRequest> walkRequest(Signal signal, const std::shared_ptr<const std::string>& body, store::AttributeFront* front) {
     if (signal == Signal::Metrics) return std::nullopt;
@@ -53,7 +61,7 @@ std::optional<DecodedRequest> walkRequest(Signal signal, const std::shared_ptr<c
     DecodedRequest request;
     request.batch.keep.push_back(body);
     RequestIssues issues(request);
-    if (!walk.start(*body, request.batch, issues) || walk.tokens() > JsonOptions().maxValues) return std::nullopt;
+    if (mayHaveTooManyValues(*body) || !walk.start(*body, request.batch, issues)) return std::nullopt;
     if (!walk.request(signal == Signal::Traces ? OtlpJsonWalk::Only::Spans : OtlpJsonWalk::Only::Logs) || !walk.atEnd()) return std::nullopt;
     if (front) request.batch.pending = front->takePending();
     return request;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <string_view>
 
 #if defined(__SSE2__)
 #include <emmintrin.h>
@@ -34,6 +36,33 @@ constexpr auto word(const char (&text)[N]) {
     if constexpr (N == 9) return out;
     else return static_cast<std::uint32_t>(out);
 }
+
+/// The first three bytes in memory of what `load4` gives.
+constexpr std::uint32_t kThreeBytes = std::endian::native == std::endian::little ? 0x00FFFFFFu : 0xFFFFFF00u;
+
+/// Names of members, also as exporters write them: in quotes, with their colon.
+template <std::size_t N>
+struct MemberNames {
+    static constexpr std::size_t kMost = 32;
+    struct Written {
+        char text[kMost] = {};
+        std::uint32_t length = 0;
+    };
+    template <class... Text>
+    constexpr explicit MemberNames(Text... texts) : plain{texts...} {
+        for (std::size_t i = 0; i < N; ++i) {
+            Written& out = written[i];
+            out.text[out.length++] = '"';
+            for (const char c : plain[i]) out.text[out.length++] = c;
+            out.text[out.length++] = '"';
+            out.text[out.length++] = ':';
+        }
+    }
+    std::array<std::string_view, N> plain;
+    std::array<Written, N> written{};
+};
+template <class... Text>
+MemberNames(Text...) -> MemberNames<sizeof...(Text)>;
 
 /// Equality of the first `n` bytes, 16 or more: whole blocks, the last two overlapping.
 inline bool same(const char* a, const char* b, std::size_t n) {
@@ -95,6 +124,36 @@ inline bool decimal(const char* p, std::size_t length, std::uint64_t& out) {
     }
     out = value;
     return true;
+}
+
+/// A quoted whole number of 1 to 16 digits, perhaps negative, as the bits of an int64; 24 bytes may be read. Behind its
+/// closing quote, null where it is no such number.
+inline const char* quotedNumber(const char* p, std::uint64_t& bits) {
+    if (*p != '"') return nullptr;
+    const bool minus = *++p == '-';
+    p += minus;
+    std::uint64_t value = 0;
+    if constexpr (std::endian::native == std::endian::little) {
+        for (int part = 0; part < 2; ++part) {
+            const std::uint64_t eight = load8(p) ^ 0x3030303030303030ull;
+            const std::uint64_t other = ((eight + 0x7676767676767676ull) | eight) & 0x8080808080808080ull;  // no digits
+            const int digits = other ? __builtin_ctzll(other) / 8 : 8;
+            if (digits == 0) break;
+            std::uint64_t v = eight << (64 - 8 * digits);
+            v = v * 2561 >> 8;
+            v = (v & 0x00FF00FF00FF00FFull) * 6553601 >> 16;
+            v = (v & 0x0000FFFF0000FFFFull) * 42949672960001ull >> 32;
+            static constexpr std::uint64_t kTens[] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000};
+            value = value * kTens[digits] + v;
+            p += digits;
+            if (digits < 8) break;
+        }
+    } else {
+        for (int i = 0; i < 16 && *p >= '0' && *p <= '9'; ++i, ++p) value = value * 10 + static_cast<unsigned char>(*p - '0');
+    }
+    if (*p != '"' || p[-1] == '"' || p[-1] == '-') return nullptr;
+    bits = minus ? 0 - value : value;
+    return p + 1;
 }
 
 }  // namespace spanreel::ingest::json_text

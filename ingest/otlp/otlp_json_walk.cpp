@@ -41,11 +41,8 @@ bool OtlpJsonWalk::start(std::string_view text, store::Batch& batch, OtlpJsonIss
     m_issues = &issues;
     m_whole = text;
     m_text = text.data();
-    m_at = m_end = nullptr;
-    if (!m_index.build(text)) return false;
-    m_at = m_index.begin();
-    m_end = m_index.end();
-    m_slash = m_index.slashes();
+    m_at = JsonCursor(text);
+    if (text.empty()) return false;
     m_records.setTarget(batch, text);
     m_records.reset();
     m_log.entries.clear();
@@ -56,12 +53,11 @@ bool OtlpJsonWalk::start(std::string_view text, store::Batch& batch, OtlpJsonIss
 }
 
 OtlpJsonWalk::Mark OtlpJsonWalk::mark() const {
-    return {m_at, m_slash, m_batch->spans.size(), m_batch->logs.size(), m_batch->resources.size(), m_batch->scopes.size(), m_log.entries.size(), m_front ? m_front->waiting() : 0, m_log.items, m_log.warned};
+    return {m_at, m_batch->spans.size(), m_batch->logs.size(), m_batch->resources.size(), m_batch->scopes.size(), m_log.entries.size(), m_front ? m_front->waiting() : 0, m_log.items, m_log.warned};
 }
 
 void OtlpJsonWalk::backTo(const Mark& mark) {
     m_at = mark.at;
-    m_slash = mark.slash;
     m_batch->spans.resize(mark.spans);
     m_batch->logs.resize(mark.logs);
     m_batch->resources.resize(mark.resources);
@@ -81,7 +77,7 @@ void OtlpJsonWalk::commit() {
     for (std::uint64_t i = 0; i < m_log.items; ++i) m_issues->kept(i < m_log.warned);
     m_log.entries.clear();
     m_log.items = m_log.warned = 0;
-    m_spansPerByte = static_cast<double>(m_batch->spans.size() - m_spansBefore) * 1.05 / static_cast<double>(*m_at);
+    m_spansPerByte = static_cast<double>(m_batch->spans.size() - m_spansBefore) * 1.05 / static_cast<double>(behind());
 }
 
 template <class Read>
@@ -95,31 +91,18 @@ bool OtlpJsonWalk::piece(Read&& read) {
     return true;
 }
 
-bool OtlpJsonWalk::takeString(std::string_view text) {
-    std::string_view found;
-    const auto* const at = m_at;
-    if (peek() == '"' && rawString(found) && found == text) return true;
-    m_at = at;
-    return false;
-}
-
-/// Reads the object or array that begins at token `first` into m_document; `last` becomes the token that closes it.
-/// False = it cannot be judged without what stands around it.
-bool OtlpJsonWalk::document(const std::uint32_t* first, const std::uint32_t*& last) {
-    std::size_t depth = 0;
-    const std::uint32_t* at = first;
-    for (; at != m_end; ++at) {
-        const char c = m_text[*at] | 0x20;
-        if (c == '{') ++depth;
-        else if (c == '}' && --depth == 0) break;
-        if (depth == 0) return false;
-    }
-    if (at == m_end) return false;
-    last = at;
+/// Reads the object that begins at the next token into m_document and moves behind it. False = it cannot be judged without
+/// what stands around it.
+bool OtlpJsonWalk::document() {
+    if (m_at.peek() != '{') return false;
+    const std::size_t first = behind();
     JsonOptions options;
     options.maxDepth = kPartDepth;
-    m_log.base = *first;
-    return m_document.read(m_whole.substr(*first, *at + 1 - *first), options) && !m_document.repaired();
+    options.allowTrailing = true;
+    m_log.base = first;
+    if (!m_document.read(m_whole.substr(first), options) || m_document.repaired()) return false;
+    moveTo(first + m_document.consumed());
+    return true;
 }
 
 bool OtlpJsonWalk::request(Only only) {
@@ -156,11 +139,9 @@ bool OtlpJsonWalk::element(bool spans) {
     const Mark before = mark();
     if (plainElement(spans)) return true;
     backTo(before);
-    const std::uint32_t* last = nullptr;
-    if (peek() != '{' || !document(m_at, last)) return false;
+    if (!document()) return false;
     if (spans) m_records.resourceSpans(m_document.root());
     else m_records.resourceLogs(m_document.root());
-    m_at = last + 1;
     return m_records.clean();
 }
 
@@ -209,12 +190,9 @@ bool OtlpJsonWalk::resource(store::ResourceRecord& out) {
     const Mark before = mark();
     if (plainResource(out)) return true;
     backTo(before);
-    const std::uint32_t* last = nullptr;
-    if (peek() != '{' || !document(m_at, last)) return false;
+    if (!document()) return false;
     out = {};
-    if (!m_records.readResource(m_document.root(), out) || !m_records.clean() || m_log.entries.size() != before.problems) return false;
-    m_at = last + 1;
-    return true;
+    return m_records.readResource(m_document.root(), out) && m_records.clean() && m_log.entries.size() == before.problems;
 }
 
 bool OtlpJsonWalk::plainResource(store::ResourceRecord& out) {
@@ -264,8 +242,8 @@ bool OtlpJsonWalk::log(std::uint32_t resource, std::uint32_t scope) {
 
 /// A span or log record; an odd one by the tolerant reader.
 bool OtlpJsonWalk::record(bool spans, std::uint32_t resource, std::uint32_t scope) {
-    if (peek() != '{') return false;
-    const std::uint32_t* const first = m_at;
+    if (m_at.peek() != '{') return false;
+    const JsonCursor first = m_at;
     const std::size_t problems = m_log.entries.size(), waiting = m_front ? m_front->waiting() : 0;
     if (spans) {
         auto& record = m_batch->spans.emplace_back();
@@ -289,163 +267,156 @@ bool OtlpJsonWalk::record(bool spans, std::uint32_t resource, std::uint32_t scop
     m_log.entries.resize(problems);
     if (m_front) m_front->forget(waiting);
     m_records.reset();
-    const std::uint32_t* last = nullptr;
-    if (!document(first, last)) return false;
+    m_at = first;
+    if (!document()) return false;
     if (spans) m_records.span(m_document.root(), resource, scope);
     else m_records.log(m_document.root(), resource, scope);
-    m_at = last + 1;
     return m_records.clean();
+}
+
+/// Reads the members of an object that has some, each named by its place in `names` and met at most once: `read` takes the
+/// value. Names are compared with the one that is expected first.
+template <std::size_t N, class Read>
+bool OtlpJsonWalk::members(const json_text::MemberNames<N>& names, MemberGuess& guess, std::uint32_t& met, Read&& read) {
+    static_assert(N < std::tuple_size_v<MemberGuess> && json_text::MemberNames<N>::kMost <= store::kShortText);
+    if (!take('{')) return false;
+    std::size_t last = N;
+    do {
+        std::size_t member = guess[last];
+        const auto& expected = names.written[member];
+        if (m_at.left() >= store::kShortText && store::sameStart(m_at.at(), expected.text, expected.length)) [[likely]] {
+            m_at.moveTo(m_at.at() + expected.length);
+        } else {
+            std::string_view name;
+            if (!key(name)) return false;
+            for (member = 0; member < N && names.plain[member] != name;) ++member;
+            if (member == N) return false;
+            guess[last] = static_cast<std::uint8_t>(member);
+        }
+        last = member;
+        if (met >> member & 1) return false;
+        met |= 1u << member;
+        if (!read(member)) return false;
+    } while (take(','));
+    return take('}');
 }
 
 bool OtlpJsonWalk::plainSpan(store::SpanRecord& out) {
     enum { kTraceId, kSpanId, kParentId, kFlags, kName, kKind, kStart, kEnd, kAttributes, kEvents, kLinks, kStatus, kTraceState, kDropped, kDroppedEvents, kDroppedLinks };
-    Met met;
-    ++m_at;
-    do {
-        std::string_view name;
-        if (!key(name)) return false;
-        bool good = false;
-        switch (name.size()) {
-            case 4:
-                if (name == "name") good = met.first(kName) && this->name(out.name, out.found);
-                else if (name == "kind") good = met.first(kKind) && enumeration(5, out.kind);
-                break;
-            case 5:
-                if (name == "flags") good = met.first(kFlags) && unsigned32(out.flags);
-                else if (name == "links") good = met.first(kLinks) && links(out.links);
-                break;
-            case 6:
-                if (name == "spanId") good = met.first(kSpanId) && spanId(out.spanId, false);
-                else if (name == "events") good = met.first(kEvents) && events(out.events);
-                else if (name == "status") good = met.first(kStatus) && status(out);
-                break;
-            case 7:
-                if (name == "traceId") good = met.first(kTraceId) && traceId(out.traceId, false);
-                break;
-            case 10:
-                if (name == "attributes") good = met.first(kAttributes) && attributes(out.attributes, out.found, false);
-                else if (name == "traceState") good = met.first(kTraceState) && string(out.traceState);
-                break;
-            case 12:
-                if (name == "parentSpanId") good = met.first(kParentId) && spanId(out.parentId, true);
-                break;
-            case 15:
-                if (name == "endTimeUnixNano") good = met.first(kEnd) && unsigned64(out.endNs);
-                break;
-            case 17:
-                if (name == "startTimeUnixNano") good = met.first(kStart) && unsigned64(out.startNs);
-                else if (name == "droppedLinksCount") good = met.first(kDroppedLinks) && unsigned32(out.droppedLinks);
-                break;
-            case 18:
-                if (name == "droppedEventsCount") good = met.first(kDroppedEvents) && unsigned32(out.droppedEvents);
-                break;
-            case 22:
-                if (name == "droppedAttributesCount") good = met.first(kDropped) && unsigned32(out.droppedAttributes);
-                break;
-            default: break;
+    static constexpr json_text::MemberNames kNames("traceId", "spanId", "parentSpanId", "flags", "name", "kind", "startTimeUnixNano", "endTimeUnixNano", "attributes", "events", "links", "status", "traceState", "droppedAttributesCount", "droppedEventsCount", "droppedLinksCount");
+    std::uint32_t met = 0;
+    const bool good = members(kNames, m_spanMembers, met, [&](std::size_t member) {
+        switch (member) {
+            case kTraceId: return traceId(out.traceId, false);
+            case kSpanId: return spanId(out.spanId, false);
+            case kParentId: return spanId(out.parentId, true);
+            case kFlags: return unsigned32(out.flags);
+            case kName: return name(out.name, out.found);
+            case kKind: return enumeration(5, out.kind);
+            case kStart: return unsigned64(out.startNs);
+            case kEnd: return unsigned64(out.endNs);
+            case kAttributes: return attributes(out.attributes, out.found, false);
+            case kEvents: return events(out.events);
+            case kLinks: return links(out.links);
+            case kStatus: return status(out);
+            case kTraceState: return string(out.traceState);
+            case kDropped: return unsigned32(out.droppedAttributes);
+            case kDroppedEvents: return unsigned32(out.droppedEvents);
+            case kDroppedLinks: return unsigned32(out.droppedLinks);
+            default: return false;
         }
-        if (!good) return false;
-    } while (take(','));
-    // What deserves a warning is the other reader's.
-    return take('}') && met.has(kTraceId) && met.has(kSpanId) && isUsableTime(out.startNs) && isUsableTime(out.endNs) && out.endNs >= out.startNs && out.parentId != out.spanId;
+    });
+    constexpr std::uint32_t kIds = 1u << kTraceId | 1u << kSpanId;
+    // What calls for a word is the tolerant reader's.
+    return good && (met & kIds) == kIds && isUsableTime(out.startNs) && isUsableTime(out.endNs) && out.endNs >= out.startNs && out.parentId != out.spanId;
 }
 
 bool OtlpJsonWalk::events(std::span<const store::EventRecord>& out) {
+    enum { kTime, kName, kAttributes, kDropped };
+    static constexpr json_text::MemberNames kNames("timeUnixNano", "name", "attributes", "droppedAttributesCount");
     if (!take('[')) return false;
     if (take(']')) return true;
-    enum { kTime, kName, kAttributes, kDropped };
     m_events.clear();
     do {
-        if (!take('{')) return false;
-        store::EventRecord event;
-        Met met;
-        do {
-            std::string_view name;
-            if (!key(name)) return false;
-            bool good = false;
-            if (name == "timeUnixNano") good = met.first(kTime) && unsigned64(event.timeNs);
-            else if (name == "name") good = met.first(kName) && this->name(event.name, event.found);
-            else if (name == "attributes") good = met.first(kAttributes) && attributes(event.attributes, event.found, true);
-            else if (name == "droppedAttributesCount") good = met.first(kDropped) && unsigned32(event.droppedAttributes);
-            if (!good) return false;
-        } while (take(','));
-        if (!take('}') || event.timeNs == 0) return false;
-        m_events.push_back(event);
+        auto& event = m_events.emplace_back();
+        std::uint32_t met = 0;
+        const bool good = members(kNames, m_eventMembers, met, [&](std::size_t member) {
+            switch (member) {
+                case kTime: return unsigned64(event.timeNs);
+                case kName: return name(event.name, event.found);
+                case kAttributes: return attributes(event.attributes, event.found, true);
+                case kDropped: return unsigned32(event.droppedAttributes);
+                default: return false;
+            }
+        });
+        if (!good || event.timeNs == 0) return false;
     } while (take(','));
     out = m_batch->arena.copy(m_events);
     return take(']');
 }
 
 bool OtlpJsonWalk::links(std::span<const store::LinkRecord>& out) {
+    enum { kTraceId, kSpanId, kTraceState, kAttributes, kDropped, kFlags };
+    static constexpr json_text::MemberNames kNames("traceId", "spanId", "traceState", "attributes", "droppedAttributesCount", "flags");
     if (!take('[')) return false;
     if (take(']')) return true;
-    enum { kTraceId, kSpanId, kTraceState, kAttributes, kDropped, kFlags };
     m_links.clear();
     do {
-        if (!take('{')) return false;
-        store::LinkRecord link;
-        Met met;
-        do {
-            std::string_view name;
-            if (!key(name)) return false;
-            bool good = false;
-            if (name == "traceId") good = met.first(kTraceId) && traceId(link.traceId, false);
-            else if (name == "spanId") good = met.first(kSpanId) && spanId(link.spanId, false);
-            else if (name == "traceState") good = met.first(kTraceState) && string(link.traceState);
-            else if (name == "attributes") good = met.first(kAttributes) && attributes(link.attributes, link.found, true);
-            else if (name == "droppedAttributesCount") good = met.first(kDropped) && unsigned32(link.droppedAttributes);
-            else if (name == "flags") good = met.first(kFlags) && unsigned32(link.flags);
-            if (!good) return false;
-        } while (take(','));
-        if (!take('}')) return false;
-        m_links.push_back(link);
+        auto& link = m_links.emplace_back();
+        std::uint32_t met = 0;
+        const bool good = members(kNames, m_linkMembers, met, [&](std::size_t member) {
+            switch (member) {
+                case kTraceId: return traceId(link.traceId, false);
+                case kSpanId: return spanId(link.spanId, false);
+                case kTraceState: return string(link.traceState);
+                case kAttributes: return attributes(link.attributes, link.found, true);
+                case kDropped: return unsigned32(link.droppedAttributes);
+                case kFlags: return unsigned32(link.flags);
+                default: return false;
+            }
+        });
+        if (!good) return false;
     } while (take(','));
     out = m_batch->arena.copy(m_links);
     return take(']');
 }
 
 bool OtlpJsonWalk::status(store::SpanRecord& out) {
-    if (!take('{')) return false;
-    if (take('}')) return true;
     enum { kCode, kMessage };
-    Met met;
-    do {
-        std::string_view name;
-        if (!key(name)) return false;
-        bool good = false;
-        if (name == "code") good = met.first(kCode) && enumeration(2, out.status);
-        else if (name == "message") good = met.first(kMessage) && string(out.statusMessage);
-        if (!good) return false;
-    } while (take(','));
-    return take('}');
+    static constexpr json_text::MemberNames kNames("code", "message");
+    if (m_at.takeText("{}")) return true;
+    const JsonCursor before = m_at;
+    if (take('{') && take('}')) return true;
+    m_at = before;
+    std::uint32_t met = 0;
+    return members(kNames, m_statusMembers, met, [&](std::size_t member) {
+        return member == kCode ? enumeration(2, out.status) : string(out.statusMessage);
+    });
 }
 
 bool OtlpJsonWalk::plainLog(store::LogRecordData& out) {
     enum { kTime, kObserved, kSeverity, kSeverityText, kBody, kAttributes, kDropped, kFlags, kTraceId, kSpanId, kEventName };
-    Met met;
-    ++m_at;
-    do {
-        std::string_view name;
-        if (!key(name)) return false;
-        bool good = false;
-        if (name == "timeUnixNano") good = met.first(kTime) && unsigned64(out.timeNs);
-        else if (name == "observedTimeUnixNano") good = met.first(kObserved) && unsigned64(out.observedNs);
-        else if (name == "severityNumber") good = met.first(kSeverity) && enumeration(24, out.severity);
-        else if (name == "severityText") good = met.first(kSeverityText) && string(out.severityText);
-        else if (name == "body") good = met.first(kBody) && body(out);
-        else if (name == "attributes") good = met.first(kAttributes) && attributes(out.attributes, out.found, false);
-        else if (name == "droppedAttributesCount") good = met.first(kDropped) && unsigned32(out.droppedAttributes);
-        else if (name == "flags") good = met.first(kFlags) && unsigned32(out.flags);
-        else if (name == "traceId") good = met.first(kTraceId) && traceId(out.traceId, true);
-        else if (name == "spanId") good = met.first(kSpanId) && spanId(out.spanId, true);
-        else if (name == "eventName") good = met.first(kEventName) && string(out.eventName);
-        if (!good) return false;
-    } while (take(','));
-    return take('}');
+    static constexpr json_text::MemberNames kNames("timeUnixNano", "observedTimeUnixNano", "severityNumber", "severityText", "body", "attributes", "droppedAttributesCount", "flags", "traceId", "spanId", "eventName");
+    std::uint32_t met = 0;
+    return members(kNames, m_logMembers, met, [&](std::size_t member) {
+        switch (member) {
+            case kTime: return unsigned64(out.timeNs);
+            case kObserved: return unsigned64(out.observedNs);
+            case kSeverity: return enumeration(24, out.severity);
+            case kSeverityText: return string(out.severityText);
+            case kBody: return body(out);
+            case kAttributes: return attributes(out.attributes, out.found, false);
+            case kDropped: return unsigned32(out.droppedAttributes);
+            case kFlags: return unsigned32(out.flags);
+            case kTraceId: return traceId(out.traceId, true);
+            case kSpanId: return spanId(out.spanId, true);
+            case kEventName: return string(out.eventName);
+            default: return false;
+        }
+    });
 }
 
 void OtlpJsonWalk::trim() {
-    m_index.trim();
     m_document.trim();
 }
 

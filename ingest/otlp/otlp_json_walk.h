@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "ingest/json/json_index.h"
+#include "ingest/json/json_cursor.h"
 #include "ingest/json/json_value.h"
 #include "ingest/otlp/otlp_json_records.h"
+#include "ingest/otlp/otlp_json_text.h"
 
 namespace spanreel::ingest {
 
-/// Reads OTLP JSON as exporters write it straight from its structural index into a batch, without a tree: well-formed,
+/// Reads OTLP JSON as exporters write it straight from its bytes into a batch, without a tree: well-formed,
 /// valid UTF-8, known members once each, values in range. Whatever differs is read by JsonDocument and OtlpJsonRecords,
 /// the smallest part around it that they can judge alone (a value, a record, an element of resourceSpans); where a part
 /// must be judged with all that stands around it (bad grammar, repeated keys, a missing resource), the walk gives the
@@ -42,22 +44,16 @@ public:
     [[nodiscard]] bool log(std::uint32_t resource, std::uint32_t scope);
 
     /// Where the next token begins, the text's length at the end.
-    [[nodiscard]] std::size_t position() const { return *m_at; }
-    [[nodiscard]] bool atEnd() const { return m_at == m_end; }
-    /// Behind the last token taken, where that was a bracket, colon or comma.
-    [[nodiscard]] std::size_t behind() const { return m_at != m_index.begin() ? m_at[-1] + std::size_t{1} : 0; }
-    /// Moves on to the first token from `position` on.
-    void skipTo(std::size_t position) {
-        while (m_at != m_end && *m_at < position) ++m_at;
+    [[nodiscard]] std::size_t position() {
+        m_at.peek();
+        return static_cast<std::size_t>(m_at.at() - m_text);
     }
-    /// The first byte of the next token, 0 at the end.
-    [[nodiscard]] char peek() const { return m_at != m_end ? m_text[*m_at] : '\0'; }
+    [[nodiscard]] bool atEnd() { return position() == m_whole.size(); }
+    /// Behind the piece or token that was just taken.
+    [[nodiscard]] std::size_t behind() const { return static_cast<std::size_t>(m_at.at() - m_text); }
+    void moveTo(std::size_t position) { m_at.moveTo(m_text + position); }
     /// Moves over the next token where it is this bracket, colon or comma.
-    bool take(char c) { return peek() == c && (++m_at, true); }
-    /// Moves over the next token where it is this string.
-    bool takeString(std::string_view text);
-    /// Tokens of the text.
-    [[nodiscard]] std::size_t tokens() const { return static_cast<std::size_t>(m_end - m_index.begin()); }
+    bool take(char c) { return m_at.take(c); }
 
     void trim();
 
@@ -83,18 +79,20 @@ private:
     };
     /// What to go back to.
     struct Mark {
-        const std::uint32_t* at;
-        const std::uint32_t* slash;
+        JsonCursor at;
         std::size_t spans, logs, resources, scopes, problems, waiting;
         std::uint64_t items, warned;
     };
+
+    /// Which member of an object comes next, guessed from what came behind the same member the last time.
+    using MemberGuess = std::array<std::uint8_t, 24>;
 
     template <class Read>
     bool piece(Read&& read);
     [[nodiscard]] Mark mark() const;
     void backTo(const Mark& mark);
     void commit();
-    bool document(const std::uint32_t* first, const std::uint32_t*& last);
+    bool document();
 
     bool element(bool spans);
     bool plainElement(bool spans);
@@ -116,19 +114,20 @@ private:
     bool attributes(store::AttributeSpan& out, store::FoundRecord& found, bool inner);
     bool attributes(store::AttributeFront::List& list);
     bool expectedAttribute(store::AttributeFront::List& list);
-    bool usualAttribute(store::Attribute& out);
-    bool anyAttribute(store::Attribute& out);
+    bool expectedText(store::AttributeFront::List& list, std::uint32_t guess, const char* first);
+    bool attribute(store::Attribute& out);
     [[nodiscard]] bool roomy(std::string_view text) const;
     bool name(std::string_view& out, store::FoundRecord& found);
     bool value(store::Value& out);
     bool usualValue(store::Value& out);
     bool oddValue(store::Value& out);
 
+    template <std::size_t N, class Read>
+    bool members(const json_text::MemberNames<N>& names, MemberGuess& guess, std::uint32_t& met, Read&& read);
     bool key(std::string_view& out);
-    bool rawString(std::string_view& out);
     bool string(std::string_view& out);
-    bool plain(std::string_view raw, std::string_view& out);
-    bool number(std::string_view& out);
+    bool unescape(std::string_view& text);
+    bool bareString(std::string_view& out);
     bool unsigned64(std::uint64_t& out);
     bool unsigned32(std::uint32_t& out);
     bool enumeration(std::int32_t last, std::int32_t& out);
@@ -138,15 +137,13 @@ private:
     Log m_log;
     OtlpJsonRecords m_records;
     OtlpJsonIssues* m_issues = nullptr;
-    JsonIndex m_index;
     JsonDocument m_document;
     store::Batch* m_batch = nullptr;
     store::AttributeFront* m_front = nullptr;
     std::string_view m_whole;
     const char* m_text = nullptr;
-    const std::uint32_t* m_at = nullptr;   ///< the next token
-    const std::uint32_t* m_end = nullptr;
-    const std::uint32_t* m_slash = nullptr;  ///< no backslash before this one is still to come
+    JsonCursor m_at;
+    MemberGuess m_spanMembers{}, m_logMembers{}, m_eventMembers{}, m_linkMembers{}, m_statusMembers{};
     std::vector<store::Attribute> m_attributes;  ///< of the record, event or link at hand
     std::vector<store::EventRecord> m_events;
     std::vector<store::LinkRecord> m_links;

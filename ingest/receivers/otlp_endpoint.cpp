@@ -111,7 +111,7 @@ ExportAnswer OtlpEndpoint::decodeAndKeep(const Request& request, Origin& origin)
         health.tooLarge.fetch_add(1, std::memory_order_relaxed);
         return {ExportAnswer::Kind::TooLarge, 0, "the request has too many JSON objects", 0};
     }
-    auto decoded = json ? decodeOtlpJson(request.signal, body) : decodeOtlpProtobuf(request.signal, body, m_store.lendFront().get());
+    auto decoded = (json ? decodeOtlpJson : decodeOtlpProtobuf)(request.signal, body, m_store.lendFront().get());
     if (!decoded && decoded.error().code == ProblemCode::Limit) {
         health.tooLarge.fetch_add(1, std::memory_order_relaxed);
         return {ExportAnswer::Kind::TooLarge, 0, protocolText(decoded.error()), 0};

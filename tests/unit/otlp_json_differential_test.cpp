@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The reader that walks a structural index against the tolerant one: whatever the input, the outcome is the same.
+// The reader that walks the bytes against the tolerant one: whatever the input, the outcome is the same.
 #include <gtest/gtest.h>
 
 #include <algorithm>

@@ -155,13 +155,15 @@ void checkHostile(Signal signal) {
 TEST(OtlpJsonFront, HostileSpansAreAsWithoutOne) { checkHostile(Signal::Traces); }
 TEST(OtlpJsonFront, HostileLogsAreAsWithoutOne) { checkHostile(Signal::Logs); }
 
+std::string spanOf(const std::string& key, const std::string& value, const std::string& name = "n") {
+    return R"({"resourceSpans":[{"resource":{},"scopeSpans":[{"scope":{},"spans":[{"traceId":"0123456789abcdefFEDCBA9876543210","spanId":"00000000000000ab","name":")" + name +
+           R"(","startTimeUnixNano":"1760000000000000000","endTimeUnixNano":"1760000000000000007","attributes":[{"key":)" + key + ",\"value\":" + value + "}]}]}]}]}";
+}
+
 // Every value behind every key, alone and after the front has met both in their usual form.
 TEST(OtlpJsonFront, EveryValueBehindEveryKey) {
     test::BothSessions both;
     const std::string usual[] = {R"({"stringValue":"v"})", R"({"intValue":"42"})", R"({"boolValue":true})", R"({"doubleValue":1.5})"};
-    const auto spanOf = [](const std::string& key, const std::string& value) {
-        return R"({"resourceSpans":[{"resource":{},"scopeSpans":[{"scope":{},"spans":[{"traceId":"0123456789abcdefFEDCBA9876543210","spanId":"00000000000000ab","startTimeUnixNano":"1760000000000000000","endTimeUnixNano":"1760000000000000007","attributes":[{"key":)" + key + ",\"value\":" + value + "}]}]}]}]}";
-    };
     for (const auto& key : keys())
         for (const auto& known : usual)
             for (const auto& value : values()) {
@@ -169,6 +171,51 @@ TEST(OtlpJsonFront, EveryValueBehindEveryKey) {
                 const std::string text = spanOf(key, value);
                 ASSERT_EQ(both.readJson(Signal::Traces, bodyOf(text)), "") << text;
             }
+    EXPECT_EQ(both.compare(), "");
+}
+
+// Texts of every length, with every odd thing at every place in them.
+TEST(OtlpJsonFront, TextsOfEveryLengthWithEveryOddThing) {
+    test::BothSessions both;
+    for (const std::string& odd : std::initializer_list<std::string>{"", "\x01", "\x1F", "\x7F", "\xC3", "\xC3\xA9", "\xF0\x9F\x99\x82", "\\n", "\\\"", "\\\\", "\\u00e9", "\\ud83d", "\\x", "\\", "\"", "}", "\n"})
+        for (std::size_t length = 0; length < 70; length += length < 34 ? 1 : 9)
+            for (std::size_t at = 0; at <= (odd.empty() ? 0 : length); at += length < 34 ? 1 : 7) {
+                std::string text = std::string(length, 'v').insert(at, odd);
+                if (odd == "\\n") text += "\xC3\xA9";
+                const std::string body = spanOf(R"("k")", "{\"stringValue\":\"" + text + "\"}", text);
+                ASSERT_EQ(both.readJson(Signal::Traces, bodyOf(body)), "") << body;
+            }
+    EXPECT_EQ(both.compare(), "");
+}
+
+// Whole numbers of every length, with other bytes at every place in them, and times and ids of every length.
+TEST(OtlpJsonFront, NumbersOfEveryLength) {
+    test::BothSessions both;
+    const std::string digits = "12345678901234567890123456789012345";
+    for (std::size_t length = 0; length < 22; ++length)
+        for (const std::string& sign : std::initializer_list<std::string>{"", "-", "+", "0", "-0", "--"}) {
+            for (const std::string& value : {"{\"intValue\":\"" + sign + digits.substr(0, length) + "\"}", "{\"intValue\":" + sign + digits.substr(0, length) + "}"})
+                ASSERT_EQ(both.readJson(Signal::Traces, bodyOf(spanOf(R"("k")", value))), "") << value;
+            for (std::size_t at = 0; at < length; ++at)
+                for (const char odd : {'/', ':', 'a', ' ', '-', '\x80', '\xF5', '"', '.'}) {
+                    std::string number = sign + digits.substr(0, length);
+                    number[at] = odd;
+                    ASSERT_EQ(both.readJson(Signal::Traces, bodyOf(spanOf(R"("k")", "{\"intValue\":\"" + number + "\"}"))), "") << number;
+                }
+        }
+    const std::string usual = spanOf(R"("k")", R"({"intValue":"1"})");
+    for (const std::string& what : std::initializer_list<std::string>{"0123456789abcdefFEDCBA9876543210", "00000000000000ab", "1760000000000000000"})
+        for (std::size_t length = 0; length < 36; ++length) {
+            std::string body = usual;
+            body.replace(body.find(what), what.size(), digits, 0, length);
+            ASSERT_EQ(both.readJson(Signal::Traces, bodyOf(body)), "") << body;
+            for (std::size_t at = 0; length == 1 && at < what.size(); ++at)
+                for (const char odd : {'g', '@', '`', '/', ':', '"', '\xB0', 'F'}) {
+                    std::string changed = usual;
+                    changed[usual.find(what) + at] = odd;
+                    ASSERT_EQ(both.readJson(Signal::Traces, bodyOf(changed)), "") << changed;
+                }
+        }
     EXPECT_EQ(both.compare(), "");
 }
 
