@@ -157,6 +157,19 @@ TEST(JournalDamage, ATailOfZerosLosesNothing) {
     EXPECT_EQ(got.report.skipped, 1u);
 }
 
+// So much is missing from a frame that it seems to go on behind the end: it is no unfinished one, there are frames in it.
+TEST(JournalDamage, ALengthBeyondTheEndHidesNoFrame) {
+    const auto journal = build(4, [](std::size_t i) { return i == 1 ? std::size_t{5000} : i; });
+    auto bytes = journal.bytes;
+    bytes.erase(journal.starts[1] + 200, 4500);
+    for (const std::size_t chunk : {std::size_t{1} << 20, std::size_t{97}}) {
+        const auto got = read(bytes, chunk);
+        EXPECT_EQ(got.spans, (std::vector<std::uint64_t>{1, 3, 4}));
+        EXPECT_EQ(got.report.skipped, 1u);
+        EXPECT_EQ(got.report.count(ProblemCode::FlaggedValue), 0u);
+    }
+}
+
 // A payload that itself holds a journal: damage in it must not make reading slow, nor lose what follows.
 TEST(JournalDamage, ManyHeadersInADamagedPayloadStayLinear) {
     std::string inner;

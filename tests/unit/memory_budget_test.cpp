@@ -230,6 +230,7 @@ TEST(SpillFile, TakesMemoryAwayFromTheProcess) {
     EXPECT_EQ(wrong, 0u);
     const auto read = processNow();
     EXPECT_GT(read.file, after.file + kSize / 2);
+    EXPECT_LT(read.anonymous, after.anonymous + kSize / 2);  // it is the file's, not ours
     letGoOf(pages.data(), pages.size());
     EXPECT_LT(processNow().file + kSize / 2, read.file);
     EXPECT_EQ(pages.data()[kSize - 1], static_cast<std::byte>((kSize - 1) * 31 >> 5));
