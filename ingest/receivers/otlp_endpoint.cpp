@@ -147,14 +147,16 @@ ExportAnswer OtlpEndpoint::keep(const Request& request, std::shared_ptr<const st
     info.items = static_cast<std::uint32_t>(decoded.items);
     info.receivedUtcNs = now;
     info.receivedSteadyNs = steadyNs();
-    std::unique_lock lock(m_commit);
+    // One request is recorded while the one before goes into the store; both keep their order.
+    std::unique_lock recording(m_recording);
     const auto written = m_journal->append(info, *body);
     if (!written) return refuse(written.error());
     if (m_journal->durable()) {
-        lock.unlock();
+        recording.unlock();
         if (const auto settled = m_journal->settle(*written); !settled) return refuse(settled.error());
-        lock.lock();
     }
+    const std::lock_guard lock(m_commit);
+    if (recording) recording.unlock();
     publish(request, std::move(decoded), origin, now, report);
     return answer;
 }

@@ -63,6 +63,7 @@ private:
 
     store::TraceStore& m_store;
     journal::JournalSeries* m_journal;
+    std::mutex m_recording;  ///< taken before the other
     std::mutex m_commit;
     std::uint64_t m_group = 0;
 };
