@@ -14,6 +14,7 @@
 #include <filesystem>
 #include <vector>
 
+#include "model/core/pages.h"
 #include "model/journal/journal_parser.h"
 
 namespace spanreel::journal {
@@ -167,6 +168,7 @@ Result<void> JournalWriter::sync(std::uint64_t sequence) {
         if (error != EINTR) break;
         error = 0;
     }
+    if (error == 0) letGo(end);
     lock.lock();
     m_syncing = false;
     if (error == 0) {
@@ -178,6 +180,13 @@ Result<void> JournalWriter::sync(std::uint64_t sequence) {
     m_syncDone.notify_all();
     if (error != 0) return fail(ProblemCode::CannotWrite, m_syncFailure);
     return {};
+}
+
+/// The page cache need not keep what nobody will read soon: it would push out what others read, and writing goes several
+/// times faster into pages that were in use a moment ago. By the one who syncs, without the mutex.
+void JournalWriter::letGo(std::uint64_t end) {
+    [[maybe_unused]] const int ignored = ::posix_fadvise(m_fd, static_cast<off_t>(m_keptFrom), static_cast<off_t>(end - m_keptFrom), POSIX_FADV_DONTNEED);
+    m_keptFrom = end - end % pageSize();  // one that is not full yet comes with the next
 }
 
 Result<void> JournalWriter::copyFrom(const JournalWriter& from, std::uint64_t offset) {

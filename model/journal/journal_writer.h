@@ -57,6 +57,7 @@ private:
     JournalWriter(std::string path, int fd);
     Result<void> writeAll(std::string_view bytes);
     Result<void> writeFrame(const FrameInfo& info, std::string_view payload);
+    void letGo(std::uint64_t end);
 
     std::string m_path;
     int m_fd;
@@ -66,6 +67,7 @@ private:
     std::uint64_t m_cut = 0;
     std::string m_buffer;
     std::condition_variable m_syncDone;
+    std::uint64_t m_keptFrom = 0;  ///< what lies before has been let go by the page cache; of the one who syncs
     bool m_syncing = false;  ///< somebody is in fdatasync, without the mutex
     std::uint64_t m_syncedEnd = 0;
     std::uint64_t m_syncedSequence = 0;

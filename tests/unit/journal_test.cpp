@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <linux/magic.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -9,6 +14,8 @@
 #include <string>
 #include <vector>
 
+#include "model/core/file_handle.h"
+#include "model/core/pages.h"
 #include "model/journal/journal_parser.h"
 #include "model/journal/journal_writer.h"
 
@@ -182,6 +189,36 @@ TEST_F(JournalTest, RefusesAndLeavesOtherFilesAlone) {
         EXPECT_EQ(writer.error().code, ProblemCode::Usage);
         EXPECT_EQ(slurp(path), text);
     }
+}
+
+/// Pages of the file that the kernel keeps in memory, and all it has.
+std::pair<std::size_t, std::size_t> pagesInMemory(const std::string& path) {
+    const FileHandle file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    const auto bytes = static_cast<std::size_t>(fs::file_size(path));
+    std::vector<unsigned char> pages((bytes + pageSize() - 1) / pageSize());
+    void* const at = ::mmap(nullptr, bytes, PROT_READ, MAP_SHARED, file.fd, 0);
+    EXPECT_NE(at, MAP_FAILED);
+    EXPECT_EQ(::mincore(at, bytes, pages.data()), 0);
+    ::munmap(at, bytes);
+    return {static_cast<std::size_t>(std::count_if(pages.begin(), pages.end(), [](unsigned char page) { return page & 1; })), pages.size()};
+}
+
+TEST_F(JournalTest, WhatIsOnTheDiskIsNotKeptInMemoryToo) {
+    struct statfs kind {};
+    ASSERT_EQ(::statfs(m_folder.c_str(), &kind), 0);
+    if (kind.f_type == TMPFS_MAGIC) GTEST_SKIP() << m_folder << " lies in memory";
+    auto writer = JournalWriter::open(path);
+    ASSERT_TRUE(writer);
+    const std::string payload(1'000'000, 'x');
+    for (int round = 0; round < 3; ++round) {
+        for (int i = 0; i < 5; ++i) ASSERT_TRUE((*writer)->append({}, payload));
+        const auto [before, all] = pagesInMemory(path);
+        EXPECT_GE(before, 5'000'000 / pageSize());
+        ASSERT_TRUE((*writer)->sync());
+        EXPECT_LE(pagesInMemory(path).first, all / 10) << "round " << round;
+    }
+    writer->reset();
+    EXPECT_EQ(parse(slurp(path), 1 << 20).infos.size(), 15u);
 }
 
 TEST_F(JournalTest, OneWriterOnly) {
