@@ -2,9 +2,15 @@
 #include "ingest/receivers/decode_pool.h"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace spanreel::ingest {
+namespace {
+
+constexpr auto kIdle = std::chrono::seconds(1);
+
+}  // namespace
 
 DecodePool::DecodePool(std::size_t threads, std::size_t maxBytes) : m_maxBytes(maxBytes) {
     for (std::size_t i = 0; i < std::max<std::size_t>(threads, 1); ++i) m_threads.emplace_back([this](std::stop_token stop) { work(std::move(stop)); });
@@ -37,7 +43,13 @@ void DecodePool::work(std::stop_token stop) {
         Job job;
         {
             std::unique_lock lock(m_mutex);
-            m_wake.wait(lock, stop, [this] { return !m_jobs.empty(); });
+            const auto something = [this] { return !m_jobs.empty(); };
+            if (!m_wake.wait_for(lock, stop, kIdle, something) && !stop.stop_requested()) {
+                lock.unlock();
+                m_bodies.release();
+                lock.lock();
+                m_wake.wait(lock, stop, something);
+            }
             if (m_jobs.empty()) return;  // stopped, and nothing left
             job = std::move(m_jobs.front());
             m_jobs.pop_front();

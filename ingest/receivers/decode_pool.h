@@ -9,6 +9,8 @@
 #include <thread>
 #include <vector>
 
+#include "ingest/receivers/request_bodies.h"
+
 namespace spanreel::ingest {
 
 /// Threads that inflate and decode what the transports took in, bounded by the bytes that wait. A full pool refuses, and
@@ -25,6 +27,8 @@ public:
     /// than the bound is taken when the pool is empty. Jobs must not throw.
     [[nodiscard]] bool post(std::size_t bytes, std::function<void()> job);
     [[nodiscard]] std::size_t bytesHeld() const;
+    /// Memory for the bodies of jobs; freed when the pool has had nothing to do for a second.
+    [[nodiscard]] RequestBodies& bodies() { return m_bodies; }
 
 private:
     void work(std::stop_token stop);
@@ -38,6 +42,7 @@ private:
     std::deque<Job> m_jobs;
     std::size_t m_held = 0;
     const std::size_t m_maxBytes;
+    RequestBodies m_bodies;
     std::vector<std::jthread> m_threads;
 };
 

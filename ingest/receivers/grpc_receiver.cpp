@@ -46,17 +46,17 @@ grpc::ByteBuffer toBuffer(const std::string& bytes) {
 
 grpc::ServerUnaryReactor* take(Sinks& sinks, Signal signal, grpc::CallbackServerContext* context, const grpc::ByteBuffer* message, grpc::ByteBuffer* response) {
     auto* reactor = context->DefaultReactor();
-    auto body = std::make_shared<std::string>();
     std::vector<grpc::Slice> slices;
     if (!message->Dump(&slices).ok()) {
         reactor->Finish({grpc::StatusCode::INTERNAL, "the message could not be read"});
         return reactor;
     }
-    body->reserve(message->Length());
-    for (const auto& slice : slices) body->append(reinterpret_cast<const char*>(slice.begin()), slice.size());
+    auto bytes = sinks.pool.bodies().memory(message->Length());
+    for (const auto& slice : slices) bytes.append(reinterpret_cast<const char*>(slice.begin()), slice.size());
     slices.clear();
-    const auto bytes = body->size();
-    const bool taken = sinks.pool.post(bytes, [&sinks, signal, context, reactor, response, body]() mutable {
+    auto body = sinks.pool.bodies().share(std::move(bytes));
+    const auto size = body->size();
+    const bool taken = sinks.pool.post(size, [&sinks, signal, context, reactor, response, body = std::move(body)]() mutable {
         if (context->IsCancelled()) {  // nobody waits for the answer: as if it had never come
             reactor->Finish(grpc::Status::CANCELLED);
             return;

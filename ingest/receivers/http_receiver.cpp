@@ -391,6 +391,7 @@ asio::awaitable<bool> HttpReceiver::Private::serveOne(ConnectionPtr connection) 
         }
     }
 
+    parser.get().body() = pool.bodies().memory(parser.content_length().value_or(0));
     limitTime(connection, limits.bodySeconds);
     while (!parser.is_done()) {
         co_await http::async_read_some(connection->socket, connection->buffer, parser, into(error));
@@ -409,7 +410,7 @@ asio::awaitable<bool> HttpReceiver::Private::serveOne(ConnectionPtr connection) 
     request.signal = *signal;
     request.encoding = exchange.encoding;
     request.gzip = coding == ContentCoding::Gzip;
-    request.body = std::make_shared<const std::string>(std::move(parser.get().body()));
+    request.body = pool.bodies().share(std::move(parser.get().body()));
     const auto bytes = request.body->size();
     auto answer = co_await decode(std::move(request), bytes);
     bodyBytes -= connection->charged;

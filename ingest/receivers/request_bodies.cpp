@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ingest/receivers/request_bodies.h"
+
+#include <algorithm>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+namespace spanreel::ingest {
+
+struct RequestBodies::Spare {
+    void put(std::string body) {
+        const std::size_t bytes = body.capacity();
+        if (bytes < kLeast || bytes > kMost) return;
+        body.clear();
+        std::vector<std::string> freed;  // without the lock
+        const std::lock_guard lock(mutex);
+        while (held + bytes > kMost) {  // the oldest goes
+            held -= bodies.front().capacity();
+            freed.push_back(std::move(bodies.front()));
+            bodies.erase(bodies.begin());
+        }
+        held += bytes;
+        bodies.push_back(std::move(body));
+    }
+
+    std::mutex mutex;
+    std::vector<std::string> bodies;
+    std::size_t held = 0;
+};
+
+struct RequestBodies::Body {
+    Body(std::string bytes, std::shared_ptr<Spare> home) : text(std::move(bytes)), spare(std::move(home)) {}
+    Body(const Body&) = delete;
+    Body& operator=(const Body&) = delete;
+    ~Body() { spare->put(std::move(text)); }
+
+    std::string text;
+    std::shared_ptr<Spare> spare;
+};
+
+RequestBodies::RequestBodies() : m_spare(std::make_shared<Spare>()) {}
+
+std::string RequestBodies::memory(std::size_t bytes) {
+    std::string out;
+    {
+        const std::lock_guard lock(m_spare->mutex);
+        auto& bodies = m_spare->bodies;
+        // The one used last is the likeliest to be in the cache.
+        const auto found = std::find_if(bodies.rbegin(), bodies.rend(), [&](const std::string& body) { return body.capacity() >= bytes; });
+        if (bytes >= kLeast && found != bodies.rend()) {
+            out = std::move(*found);
+            m_spare->held -= out.capacity();
+            bodies.erase(std::next(found).base());
+        }
+    }
+    out.reserve(bytes);
+    return out;
+}
+
+std::shared_ptr<const std::string> RequestBodies::share(std::string body) const {
+    if (body.capacity() < kLeast) return std::make_shared<const std::string>(std::move(body));
+    const auto owner = std::make_shared<Body>(std::move(body), m_spare);
+    return {owner, &owner->text};
+}
+
+void RequestBodies::release() {
+    std::vector<std::string> freed;
+    const std::lock_guard lock(m_spare->mutex);
+    freed.swap(m_spare->bodies);
+    m_spare->held = 0;
+}
+
+std::size_t RequestBodies::kept() const {
+    const std::lock_guard lock(m_spare->mutex);
+    return m_spare->held;
+}
+
+}  // namespace spanreel::ingest

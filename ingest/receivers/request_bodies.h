@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+
+namespace spanreel::ingest {
+
+/// Memory of large request bodies, used again for the requests that follow: a sender with much to tell sends the next one
+/// at once, and fresh memory costs about as much as decoding what comes into it. What is kept is bounded. Thread-safe; what
+/// `share` gave out may outlive it.
+class RequestBodies {
+public:
+    /// Kept at most, in bytes.
+    static constexpr std::size_t kMost = std::size_t{24} << 20;
+    /// Smaller bodies are the heap's business.
+    static constexpr std::size_t kLeast = std::size_t{64} << 10;
+
+    RequestBodies();
+    /// An empty string with room for `bytes`.
+    [[nodiscard]] std::string memory(std::size_t bytes);
+    /// The body as it goes on; its memory comes back with the last who holds it.
+    [[nodiscard]] std::shared_ptr<const std::string> share(std::string body) const;
+    /// Frees what is kept.
+    void release();
+    /// Bytes kept.
+    [[nodiscard]] std::size_t kept() const;
+
+private:
+    struct Spare;
+    struct Body;
+    std::shared_ptr<Spare> m_spare;
+};
+
+}  // namespace spanreel::ingest

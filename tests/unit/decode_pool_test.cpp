@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ingest/receivers/decode_pool.h"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <future>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace spanreel::ingest {
+namespace {
+
+constexpr std::size_t kMega = std::size_t{1} << 20;
+
+TEST(RequestBodies, GivesTheMemoryOfABodyToTheNext) {
+    RequestBodies bodies;
+    std::string first = bodies.memory(kMega);
+    first.append(kMega, 'a');
+    const char* const at = first.data();
+    auto shared = bodies.share(std::move(first));
+    auto copy = shared;
+    EXPECT_EQ(copy->size(), kMega);
+    shared.reset();
+    EXPECT_EQ(bodies.kept(), 0u) << "somebody still reads it";
+    EXPECT_EQ(copy->front(), 'a');
+
+    copy.reset();
+    EXPECT_GE(bodies.kept(), kMega);
+    std::string second = bodies.memory(kMega / 2);
+    EXPECT_EQ(second.data(), at);
+    EXPECT_TRUE(second.empty());
+    EXPECT_EQ(bodies.kept(), 0u);
+}
+
+TEST(RequestBodies, TakesNoneThatIsTooShort) {
+    RequestBodies bodies;
+    (void)bodies.share(bodies.memory(kMega));
+    const std::size_t kept = bodies.kept();
+    std::string large = bodies.memory(3 * kMega);
+    EXPECT_GE(large.capacity(), 3 * kMega);
+    EXPECT_EQ(bodies.kept(), kept);
+}
+
+TEST(RequestBodies, KeepsNoMoreThanItMay) {
+    RequestBodies bodies;
+    std::vector<std::shared_ptr<const std::string>> many;
+    for (int i = 0; i < 40; ++i) many.push_back(bodies.share(bodies.memory(kMega)));
+    many.clear();
+    EXPECT_LE(bodies.kept(), RequestBodies::kMost);
+    EXPECT_GE(bodies.kept(), RequestBodies::kMost - 2 * kMega);
+    (void)bodies.share(bodies.memory(RequestBodies::kMost + kMega));
+    EXPECT_LE(bodies.kept(), RequestBodies::kMost);
+    bodies.release();
+    EXPECT_EQ(bodies.kept(), 0u);
+    (void)bodies.share(std::string("small"));
+    EXPECT_EQ(bodies.kept(), 0u);
+}
+
+TEST(RequestBodies, BodiesMayStayLongerThanTheirHome) {
+    std::shared_ptr<const std::string> body;
+    {
+        RequestBodies bodies;
+        body = bodies.share(bodies.memory(kMega).append("still here"));
+    }
+    EXPECT_EQ(*body, "still here");
+}
+
+TEST(DecodePool, FreesTheMemoryOfBodiesWhenThereIsNothingToDo) {
+    DecodePool pool(2, 64 * kMega);
+    (void)pool.bodies().share(pool.bodies().memory(kMega));
+    EXPECT_GE(pool.bodies().kept(), kMega);
+    for (int i = 0; i < 1000 && pool.bodies().kept() > 0; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    EXPECT_EQ(pool.bodies().kept(), 0u);
+    std::promise<void> ran;
+    ASSERT_TRUE(pool.post(1, [&] { ran.set_value(); }));
+    EXPECT_EQ(ran.get_future().wait_for(std::chrono::seconds(60)), std::future_status::ready) << "and goes on";
+}
+
+TEST(DecodePool, RefusesWhatIsTooMuchAndRunsWhatItTook) {
+    std::promise<void> go;
+    auto gate = go.get_future().share();
+    int ran = 0;
+    {
+        DecodePool pool(1, 100);
+        ASSERT_TRUE(pool.post(1000, [&, gate] { gate.wait(), ++ran; })) << "alone, however large";
+        EXPECT_FALSE(pool.post(1, [&] { ++ran; }));
+        EXPECT_EQ(pool.bytesHeld(), 1000u);
+        go.set_value();
+        while (pool.bytesHeld() > 0) std::this_thread::yield();
+        EXPECT_TRUE(pool.post(100, [&] { ++ran; }));
+    }
+    EXPECT_EQ(ran, 2);
+}
+
+}  // namespace
+}  // namespace spanreel::ingest
