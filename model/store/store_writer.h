@@ -44,6 +44,7 @@ public:
     void dropSpare() {
         m_spareSpans->clear();
         m_spareLogs->clear();
+        m_data->text.trim();
         if (m_openSpans) m_openSpans->open->trim(m_openSpans->rows.load(std::memory_order_relaxed));
         if (m_openLogs) m_openLogs->open->trim(m_openLogs->rows.load(std::memory_order_relaxed));
     }

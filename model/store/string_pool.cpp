@@ -1,17 +1,35 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/store/string_pool.h"
 
-namespace spanreel::store {
+#include <algorithm>
+#include <cstdlib>
+#include <new>
+#include <utility>
 
-StringPool::StringPool(TextPool& text) : m_text(text), m_seed(textHashSeed()), m_slots(makeSlots(m_mask + 1)) {
-    m_offsets.push(0);
-    m_text.countTable(sizeof *this + (m_mask + 1) * 8);
+namespace spanreel::store {
+namespace {
+
+/// From so many bytes on a table has pages of its own; below that memory of tables outgrown serves the next.
+constexpr std::size_t kLargeTable = std::size_t{2} << 20;
+
+}  // namespace
+
+StringPool::Slots::Slots(std::size_t count) : m_count(count) {
+    void* memory = nullptr;  // all zero either way
+    if (bytes() >= kLargeTable) {
+        m_pages = Pages(bytes(), true);
+        memory = m_pages.data();
+    } else {
+        m_small.reset(std::calloc(count, sizeof(Slot)));
+        memory = m_small.get();
+        if (!memory) throw std::bad_alloc();
+    }
+    m_slots = std::launder(static_cast<Slot*>(memory));
 }
 
-LargeArray<std::atomic<std::uint64_t>> StringPool::makeSlots(std::size_t count) {
-    auto slots = makeLargeArray<std::atomic<std::uint64_t>>(count);
-    for (std::size_t i = 0; i < count; ++i) new (&slots[i]) std::atomic<std::uint64_t>(0);
-    return slots;
+StringPool::StringPool(TextPool& text) : m_text(text), m_seed(textHashSeed()) {
+    m_offsets.push(0);
+    m_text.countTable(sizeof *this + m_slots.bytes());
 }
 
 StringPool::Interned StringPool::add(std::size_t slot, std::string_view text, std::uint32_t hash) {
@@ -20,37 +38,43 @@ StringPool::Interned StringPool::add(std::size_t slot, std::string_view text, st
     m_offsets.push(offset);
     m_text.countTable(sizeof offset);
     m_slots[slot].store(std::uint64_t{hash} << 32 | offset, std::memory_order_release);
-    if (m_offsets.size() * 4 > (m_mask + 1) * 3) grow();
+    if (isFull()) grow();
     return {id, m_text.text(offset).data()};
 }
 
 void StringPool::grow() {
-    const std::size_t mask = m_mask * 2 + 1;
-    auto slots = makeSlots(mask + 1);
-    for (std::size_t i = 0; i <= m_mask; ++i) {
-        const std::uint64_t slot = m_slots[i].load(std::memory_order_relaxed);
-        if (!slot) continue;
-        std::size_t to = (slot >> 32) & mask;
-        while (slots[to].load(std::memory_order_relaxed)) to = (to + 1) & mask;
-        slots[to].store(slot, std::memory_order_relaxed);
+    Slots larger(m_slots.count() + m_slots.count() / 2);
+    constexpr std::size_t kAtOnce = 256;
+    std::uint64_t taken[kAtOnce];
+    for (std::size_t begin = 0; begin < m_slots.count(); begin += kAtOnce) {
+        const std::size_t end = std::min(begin + kAtOnce, m_slots.count());
+        std::size_t n = 0;
+        for (std::size_t i = begin; i < end; ++i) {
+            taken[n] = m_slots[i].load(std::memory_order_relaxed);
+            n += taken[n] != 0;
+        }
+        for (std::size_t k = 0; k < n; ++k) {
+            std::size_t to = larger.place(static_cast<std::uint32_t>(taken[k] >> 32));
+            while (larger[to].load(std::memory_order_relaxed)) to = larger.next(to);
+            larger[to].store(taken[k], std::memory_order_relaxed);
+        }
     }
-    m_text.countTable((mask - m_mask) * 8);
+    m_text.countTable(larger.bytes() - m_slots.bytes());
     const std::lock_guard lock(m_growMutex);
-    m_slots = std::move(slots);
-    m_mask = mask;
+    m_slots = std::move(larger);
 }
 
 std::optional<StringId> StringPool::find(std::string_view text) const {
     if (text.empty()) return 0;
     const std::uint32_t hash = textHash(text, m_seed);
     const std::lock_guard lock(m_growMutex);
-    for (std::size_t i = hash & m_mask;; i = (i + 1) & m_mask) {
+    for (std::size_t i = m_slots.place(hash);; i = m_slots.next(i)) {
         const std::uint64_t slot = m_slots[i].load(std::memory_order_acquire);
         if (slot == 0) return std::nullopt;
         if (slot >> 32 == hash && m_text.text(static_cast<std::uint32_t>(slot)) == text) return m_text.id(static_cast<std::uint32_t>(slot));
     }
 }
 
-std::size_t StringPool::bytesReserved() const { return (m_mask + 1) * 8 + m_offsets.size() * 4; }
+std::size_t StringPool::bytesReserved() const { return m_slots.bytes() + m_offsets.size() * sizeof(std::uint32_t); }
 
 }  // namespace spanreel::store

@@ -3,11 +3,13 @@
 
 #include <atomic>
 #include <cstdint>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string_view>
 
 #include "model/core/large_memory.h"
+#include "model/core/pages.h"
 #include "model/core/stable_vector.h"
 #include "model/store/text_hash.h"
 #include "model/store/text_pool.h"
@@ -34,14 +36,14 @@ public:
         const char* text;
     };
     // In steps, for a writer with many strings at hand: the memory each step needs is asked for ahead.
-    void prefetchSlot(std::uint32_t hash) const { __builtin_prefetch(&m_slots[hash & m_mask]); }
+    void prefetchSlot(std::uint32_t hash) const { __builtin_prefetch(&m_slots[m_slots.place(hash)]); }
     void prefetchText(std::uint32_t hash) const {
-        const std::uint64_t slot = m_slots[hash & m_mask].load(std::memory_order_relaxed);
+        const std::uint64_t slot = m_slots[m_slots.place(hash)].load(std::memory_order_relaxed);
         if (slot) m_text.prefetch(static_cast<std::uint32_t>(slot));
     }
     /// `text` is not empty, `hash` is its `textHash` with `textHashSeed()`.
     Interned intern(std::string_view text, std::uint32_t hash) {
-        for (std::size_t i = hash & m_mask;; i = (i + 1) & m_mask) {
+        for (std::size_t i = m_slots.place(hash);; i = m_slots.next(i)) {
             const std::uint64_t slot = m_slots[i].load(std::memory_order_relaxed);
             if (slot == 0) return add(i, text, hash);
             if (slot >> 32 != hash) continue;
@@ -58,16 +60,34 @@ public:
     [[nodiscard]] std::size_t bytesReserved() const;  ///< of the tables; the text is the TextPool's
 
 private:
+    /// Open addressing, linear probing: hash << 32 | offset of the record, 0 = free. Of any size, as doubling leaves half of
+    /// what large tables take unused; places go with the hash, so that growing reads and writes front to back.
+    class Slots {
+    public:
+        using Slot = std::atomic<std::uint64_t>;
+        explicit Slots(std::size_t count);
+        [[nodiscard]] std::size_t place(std::uint32_t hash) const { return static_cast<std::size_t>(std::uint64_t{hash} * m_count >> 32); }
+        [[nodiscard]] std::size_t next(std::size_t i) const { return ++i == m_count ? 0 : i; }
+        [[nodiscard]] Slot& operator[](std::size_t i) const { return m_slots[i]; }
+        [[nodiscard]] std::size_t count() const { return m_count; }
+        [[nodiscard]] std::size_t bytes() const { return m_count * sizeof(Slot); }
+
+    private:
+        std::size_t m_count;
+        Pages m_pages;                               ///< of a large table
+        std::unique_ptr<void, FreeDeleter> m_small;  ///< a small one
+        Slot* m_slots;
+    };
+    static constexpr std::size_t kFirstSlots = 16;
+    [[nodiscard]] bool isFull() const { return m_offsets.size() * 4 > m_slots.count() * 3; }
+
     Interned add(std::size_t slot, std::string_view text, std::uint32_t hash);
     void grow();
-    static LargeArray<std::atomic<std::uint64_t>> makeSlots(std::size_t count);
 
     TextPool& m_text;
     const std::uint64_t m_seed;
     StableVector<std::uint32_t> m_offsets;  ///< by id
-    /// Open addressing, linear probing: hash << 32 | offset of the record, 0 = free.
-    std::size_t m_mask = 15;
-    LargeArray<std::atomic<std::uint64_t>> m_slots;
+    Slots m_slots{kFirstSlots};
     mutable std::mutex m_growMutex;
 };
 

@@ -21,15 +21,21 @@ alignas(64) const char kOnesThenZeros[2 * kShortText] = {SPANREEL_ONES SPANREEL_
 #undef SPANREEL_ONES
 
 std::uint32_t TextPool::add(std::uint32_t id, std::string_view text) {
-    const std::size_t units = (kHeader + text.size() + kUnit - 1) / kUnit;
+    const bool isLong = text.size() >= kLong;
+    const std::size_t header = isLong ? kLongHeader : kHeader;
+    const std::size_t units = (header + text.size() + kUnit - 1) / kUnit;
     if (m_next + units > m_end) grow(units * kUnit);
     const std::size_t offset = m_next;
     m_next += units;
     char* record = m_chunks[offset / kUnitsPerChunk] + (offset % kUnitsPerChunk) * kUnit;
-    const auto length = static_cast<std::uint32_t>(text.size());
     std::memcpy(record, &id, 4);
-    std::memcpy(record + 4, &length, 4);
-    if (!text.empty()) std::memcpy(record + kHeader, text.data(), text.size());
+    record[kHeader - 1] = static_cast<char>(isLong ? kLong : text.size());
+    if (isLong) {
+        const auto length = static_cast<std::uint32_t>(text.size());
+        std::memcpy(record + kHeader, &length, 4);
+        record[kLongHeader - 1] = static_cast<char>(kLong);
+    }
+    if (!text.empty()) std::memcpy(record + header, text.data(), text.size());
     return static_cast<std::uint32_t>(offset);
 }
 
@@ -43,6 +49,13 @@ void TextPool::grow(std::size_t bytes) {
     for (std::size_t i = 0; i < chunks; ++i) m_chunks.push(reinterpret_cast<char*>(m_memory.back().data()) + i * kChunkBytes);
     m_end = m_chunks.size() * kUnitsPerChunk - kSlack / kUnit;
     m_reserved += chunks * kChunkBytes;
+}
+
+void TextPool::trim() {
+    if (m_end == 0) return;
+    const Pages& last = m_memory.back();
+    char* const next = m_chunks[m_next / kUnitsPerChunk] + (m_next % kUnitsPerChunk) * kUnit;
+    forget(next, static_cast<std::size_t>(reinterpret_cast<char*>(last.data() + last.size()) - next));
 }
 
 }  // namespace spanreel::store

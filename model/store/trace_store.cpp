@@ -130,9 +130,11 @@ void TraceStore::work(std::stop_token stop) {
     std::unique_lock lock(m_mutex);
     const auto something = [this] { return !m_waiting.empty() || m_keeper.hasWork(); };
     while (!stop.stop_requested()) {
-        if (m_keeper.wantsTicks() || hasSpare()) {
+        if (m_keeper.wantsTicks() || hasSpare() || hasFronts()) {
+            const std::uint64_t before = m_generation;
             if (!m_wake.wait_for(lock, stop, kTick, something) && !stop.stop_requested()) {
                 dropSpare();
+                if (m_generation == before) dropFronts();
                 m_keeper.tick();
                 letGo(lock);
             }
@@ -185,6 +187,17 @@ void TraceStore::waitSealed() {
     std::unique_lock lock(m_mutex);
     m_idle.wait(lock, [this] { return settled(); });
     dropSpare();
+    dropFronts();
+}
+
+bool TraceStore::hasFronts() {
+    const std::lock_guard lock(m_frontMutex);
+    return !m_fronts.empty();
+}
+
+void TraceStore::dropFronts() {
+    const std::lock_guard lock(m_frontMutex);
+    m_fronts.clear();
 }
 
 bool TraceStore::hasSpare() const { return m_workerScratch || m_appenderScratch || m_writer->spareBytes() > 0; }

@@ -35,8 +35,8 @@ public:
     /// Replaces the report of a source.
     void updateSource(SourceId source, ImportReport report, bool finished);
 
-    /// A front of this session, lent for as long as a request is read. Fronts are kept for the next that asks: a thread
-    /// that reads on its own always gets the same. Any thread.
+    /// A front of this session, lent for as long as a request is read. Fronts are kept for the next that asks, while records
+    /// come: a thread that reads on its own always gets the same. Any thread.
     class LentFront {
     public:
         LentFront(TraceStore& store, std::unique_ptr<AttributeFront> front);
@@ -94,6 +94,8 @@ private:
     void countMemory();
     [[nodiscard]] bool hasSpare() const;
     void dropSpare();  ///< while nothing is being packed
+    [[nodiscard]] bool hasFronts();
+    void dropFronts();
     [[nodiscard]] bool settled() const { return m_waiting.empty() && m_sealing == 0 && !m_keeper.hasWork() && !m_keeper.isWorking(); }
     void notify();
     void giveBack(std::unique_ptr<AttributeFront> front);
