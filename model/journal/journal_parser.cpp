@@ -6,6 +6,9 @@
 namespace spanreel::journal {
 namespace {
 
+/// Bytes from the file's beginning in which a damaged header ends, or the first frame's magic does.
+constexpr std::size_t kDamagedHeader = kFileHeaderSize + kFrameMagic.size() - 1;
+
 /// Bytes that may be checked in vain within one damaged stretch, before lengths are trusted again: bytes that somebody
 /// chose must not make reading quadratic.
 constexpr std::uint64_t kMostWasted = 4ull * kMaxPayload;
@@ -81,9 +84,10 @@ std::size_t JournalParser::consume(std::string_view bytes, bool last) {
         return at;
     };
     if (!m_headerRead) {
-        if (bytes.size() < kFileHeaderSize && !last) return leave();
+        const bool sound = isFileHeader(bytes);
+        if (!sound && bytes.size() < kDamagedHeader && !last) return leave();
         m_headerRead = true;
-        if (isFileHeader(bytes)) {
+        if (sound) {
             m_headerOk = true;
             at = kFileHeaderSize;
             m_goodEnd = at;

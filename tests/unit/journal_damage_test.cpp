@@ -112,6 +112,13 @@ TEST(JournalDamage, EveryByteChangedRemovedOrAdded) {
     }
 }
 
+TEST(JournalDamage, AHeaderTooShortHidesNoFrameInAnyChunking) {
+    const auto journal = build(2, [](std::size_t i) { return i * 7; });
+    for (std::size_t missing = 1; missing <= kFileHeaderSize; ++missing)
+        for (std::size_t chunk = 1; chunk <= kFileHeaderSize + 4; ++chunk)
+            expectKept(journal, read(std::string_view(journal.bytes).substr(missing), chunk), 0, missing, std::to_string(missing) + " missing, in chunks of " + std::to_string(chunk));
+}
+
 TEST(JournalDamage, RandomDamageOfALargeOne) {
     const auto places = [](const store::ImportReport::Entry& entry) { return std::pair(entry.problem.place.byte, entry.problem.detail); };
     std::mt19937_64 random(20240607);
