@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "model/core/problem.h"
+#include "model/core/text.h"
 
 namespace spanreel::store {
 
@@ -46,6 +47,7 @@ public:
     /// Tells something about the input that is neither a repair nor a loss, for example the unit a bare time was taken in.
     /// Once a code and detail; never counted.
     void remark(ProblemCode code, std::string detail, Place place) {
+        detail = shown(std::move(detail));
         for (const auto& known : m_remarks)
             if (known.code == code && known.detail == detail) return;
         if (m_remarks.size() < kSamplesPerCode) m_remarks.push_back({code, std::move(detail), std::move(place)});
@@ -74,8 +76,10 @@ private:
     void note(ProblemCode code, std::string detail, Place place, bool lost) {
         const auto index = static_cast<std::size_t>(code);
         if (m_counts.size() <= index) m_counts.resize(index + 1);
-        if (++m_counts[index] <= kSamplesPerCode) m_entries.push_back({{code, std::move(detail), std::move(place)}, lost});
+        if (++m_counts[index] <= kSamplesPerCode) m_entries.push_back({{code, shown(std::move(detail)), std::move(place)}, lost});
     }
+    /// A detail may hold text of the input, cut anywhere: it is UTF-8 from here on.
+    static std::string shown(std::string detail) { return isValidUtf8(detail) ? std::move(detail) : repairUtf8(detail); }
 
     std::vector<Entry> m_entries;
     std::vector<std::uint64_t> m_counts;

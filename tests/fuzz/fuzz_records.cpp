@@ -81,7 +81,7 @@ std::string soundReport(const store::ImportReport& report, std::string_view inpu
         require(p.place.byte <= static_cast<std::int64_t>(input.size()), "a place behind the input's end, byte " + std::to_string(p.place.byte));
         require(p.place.line <= lines && p.place.line != 0, "a place behind the input's last line, line " + std::to_string(p.place.line));
         require(p.code != ProblemCode::None, "a problem without a code");
-        require(isValidUtf8(p.detail), "a detail that is no UTF-8");
+        require(isValidUtf8(p.detail), "a detail that is no UTF-8: code " + std::to_string(static_cast<int>(p.code)) + " \"" + escapeControls(repairUtf8(p.detail)) + "\"");
         out += std::string(kind) + ' ' + std::to_string(static_cast<int>(p.code)) + ' ' + p.detail + " at " + std::to_string(p.place.byte) + '/' + std::to_string(p.place.line) + "\n";
     };
     bool anyLost = false;

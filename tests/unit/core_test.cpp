@@ -125,3 +125,20 @@ TEST(Stats, TellsRemarksBesideProblems) {
     EXPECT_NE(text.find("\"problems\":[],\"remarks\":[{\"code\":"), std::string::npos) << text;
     EXPECT_NE(text.find(",\"line\":3}]}"), std::string::npos) << text;
 }
+
+TEST(ImportReport, DetailsAreUtf8WhateverTheInputHeld) {
+    store::ImportReport report;
+    report.warn(ProblemCode::OddId, "id \xE2\x82", {});
+    report.skip(ProblemCode::UnreadableLine, "\xFF", {});
+    report.remark(ProblemCode::GuessedTimeUnit, "a\x80", {});
+    report.remark(ProblemCode::GuessedTimeUnit, "a\x80", {});
+    store::ImportReport sum;
+    sum.merge(report);
+    for (const auto* told : {&report, &sum}) {
+        ASSERT_EQ(told->entries().size(), 2u);
+        EXPECT_EQ(told->entries()[0].problem.detail, "id \xEF\xBF\xBD");
+        EXPECT_EQ(told->entries()[1].problem.detail, "\xEF\xBF\xBD");
+        ASSERT_EQ(told->remarks().size(), 1u);
+        EXPECT_EQ(told->remarks()[0].detail, "a\xEF\xBF\xBD");
+    }
+}
