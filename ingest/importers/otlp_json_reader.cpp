@@ -60,8 +60,7 @@ void OtlpJsonReader::request(JsonValue root) {
         const bool spans = key == "resourceSpans" || key == "batches", logs = key == "resourceLogs", isMetrics = key == "resourceMetrics";
         if (spans || logs || isMetrics) {
             known = true;
-            // The last of repeated members wins.
-            if (member.isNull() || root.find(key).byteOffset() != member.byteOffset()) continue;
+            if (member.isNull()) continue;
             if (!member.isArray()) {
                 m_records.lose(ProblemCode::BadValue, std::string(key) + ": an array is wanted", member.byteOffset());
                 continue;

@@ -5,8 +5,9 @@
 #include <cstring>
 #include <limits>
 #include <new>
+#include <utility>
 
-#include <absl/container/flat_hash_set.h>
+#include <absl/container/flat_hash_map.h>
 
 #if defined(__SSE2__)
 #include <emmintrin.h>
@@ -81,6 +82,7 @@ private:
     struct Frame {
         std::uint32_t node;
         std::uint32_t count;
+        std::uint32_t repeated;  ///< of them, members that come again
         std::uint64_t keyBits;  ///< which key hashes have been seen
         bool object;
     };
@@ -130,7 +132,7 @@ private:
                 if (*m_p == (c == '{' ? '}' : ']')) {
                     ++m_p;
                 } else {
-                    m_stack.push_back({index, 1, 0, c == '{'});
+                    m_stack.push_back({index, 1, 0, 0, c == '{'});
                     if (c == '{' && !key()) return false;
                     continue;
                 }
@@ -162,22 +164,29 @@ private:
     }
 
     void close() {
-        const Frame& top = m_stack.back();
+        Frame& top = m_stack.back();
         Node& node = m_doc.m_tape[top.node];
-        node.length = top.count;
         node.next = static_cast<std::uint32_t>(m_doc.m_nodes);
-        if (top.object && top.count > kFewKeys && !m_doc.m_repeatedKey) {
-            absl::flat_hash_set<std::string_view> seen;
+        if (top.object && top.count > kFewKeys) {
+            absl::flat_hash_map<std::string_view, std::uint32_t> seen;
             seen.reserve(top.count);
             for (auto i = top.node + 1; i < node.next; i = m_doc.m_tape[i + 1].next) {
-                const std::string_view name(m_doc.m_tape[i].text, m_doc.m_tape[i].length);
-                if (seen.insert(name).second) continue;
-                repairAt(m_doc.m_tape[i].offset);
-                m_doc.m_repeatedKey = std::string(name);
-                break;
+                const auto [last, isNew] = seen.try_emplace({m_doc.m_tape[i].text, m_doc.m_tape[i].length}, i);
+                if (!isNew) repeat(top, std::exchange(last->second, i), i);
             }
         }
+        node.length = top.count - top.repeated;
         m_stack.pop_back();
+    }
+
+    /// The member whose name is at `earlier` comes again at `later`, and that one counts.
+    void repeat(Frame& top, std::size_t earlier, std::size_t later) {
+        if (m_doc.m_tape[earlier].type == JsonType::Null) return;
+        const Node& name = m_doc.m_tape[later];
+        repairAt(name.offset);
+        if (!m_doc.m_repeatedKey) m_doc.m_repeatedKey = std::string(name.text, name.length);
+        m_doc.m_tape[earlier].type = JsonType::Null;
+        ++top.repeated;
     }
 
     bool key() {
@@ -206,10 +215,7 @@ private:
         if (top.keyBits & bit) {
             for (std::size_t i = top.node + 1; i < index; i = m_doc.m_tape[i + 1].next) {
                 const Node& other = m_doc.m_tape[i];
-                if (other.length != name.length || std::memcmp(other.text, name.text, name.length) != 0) continue;
-                repairAt(name.offset);
-                if (!m_doc.m_repeatedKey) m_doc.m_repeatedKey = std::string(name.text, name.length);
-                break;
+                if (other.length == name.length && std::memcmp(other.text, name.text, name.length) == 0) repeat(top, i, index);
             }
         }
         top.keyBits |= bit;

@@ -39,7 +39,7 @@ struct Node {
     std::uint32_t length;  ///< bytes of `text`; members or elements of a container
     std::uint32_t next;    ///< index of the first node behind this value
     std::uint32_t offset;  ///< where the value begins
-    JsonType type;
+    JsonType type;         ///< of a member's name: String; Null where the member comes again further on
 };
 
 /// Room for nodes, grown in place where the system can. Moved, not copied.
@@ -97,7 +97,7 @@ public:
     /// Any number; overflow gives infinity. 0 for other types.
     [[nodiscard]] double asDouble() const;
 
-    /// Members of an object, elements of an array, else 0. O(1).
+    /// Members of an object (repeated keys once), elements of an array, else 0. O(1).
     [[nodiscard]] std::size_t size() const { return isArray() || isObject() ? node().length : 0; }
     /// Member of an object; the last of repeated keys. O(members).
     [[nodiscard]] JsonValue find(std::string_view key) const;
@@ -108,14 +108,15 @@ public:
     struct Member;
     class MemberIterator {
     public:
-        MemberIterator(const Node* tape, std::uint32_t index) : m_tape(tape), m_index(index) {}
+        MemberIterator(const Node* tape, std::uint32_t index, std::uint32_t end) : m_tape(tape), m_index(index), m_end(end) { skipRepeated(); }
         Member operator*() const;
-        MemberIterator& operator++() { m_index = m_tape[m_index + 1].next; return *this; }
+        MemberIterator& operator++() { m_index = m_tape[m_index + 1].next; skipRepeated(); return *this; }
         bool operator!=(const MemberIterator& o) const { return m_index != o.m_index; }
 
     private:
+        void skipRepeated() { while (m_index != m_end && m_tape[m_index].type == JsonType::Null) [[unlikely]] m_index = m_tape[m_index + 1].next; }
         const Node* m_tape;
-        std::uint32_t m_index;
+        std::uint32_t m_index, m_end;
     };
     class ItemIterator {
     public:
@@ -134,10 +135,10 @@ public:
         I begin() const { return first; }
         I end() const { return last; }
     };
-    /// `for (auto [key, value] : v.members())`; nothing for other types than objects. Repeated keys come each time.
+    /// `for (auto [key, value] : v.members())`; nothing for other types than objects. Of repeated keys the last alone comes.
     [[nodiscard]] Range<MemberIterator> members() const {
-        if (!isObject()) return {{nullptr, 0}, {nullptr, 0}};
-        return {{m_tape, m_index + 1}, {m_tape, node().next}};
+        if (!isObject()) return {{nullptr, 0, 0}, {nullptr, 0, 0}};
+        return {{m_tape, m_index + 1, node().next}, {m_tape, node().next, node().next}};
     }
     /// `for (auto item : v.items())`; nothing for other types than arrays.
     [[nodiscard]] Range<ItemIterator> items() const {

@@ -78,6 +78,24 @@ TEST(JsonValue, RepairsAndFlags) {
         EXPECT_EQ(document.repeatedKey(), "a");
         EXPECT_EQ(document.root()["a"].asInt64(), 3);
     }
+    // Of a repeated key the last member alone comes, in its place.
+    for (const std::size_t others : {0u, 100u}) {
+        std::string text = R"({"a":{"x":1},"b":2,"a":[3],)", wanted = "ba";
+        for (std::size_t i = 0; i < others; ++i) {
+            text += "\"" + std::to_string(i) + "\":0,";
+            wanted.insert(wanted.size() - 1, std::to_string(i));
+        }
+        text += R"("a":4})";
+        const JsonDocument document = JsonDocument::parse(text);
+        ASSERT_TRUE(document.ok());
+        std::string keys;
+        for (const auto [key, value] : document.root().members()) {
+            keys += key;
+            EXPECT_EQ(value.asInt64(), key == "a" ? 4 : key == "b" ? 2 : 0);
+        }
+        EXPECT_EQ(keys, wanted);
+        EXPECT_EQ(document.root().size(), others + 2);
+    }
     {
         std::string text = "{";
         for (int i = 0; i < 1000; ++i) text += "\"k" + std::to_string(i) + "\":0,";

@@ -152,6 +152,27 @@ TEST(OtlpJsonRequest, KeepsGoodOnes) {
     }
 }
 
+TEST(OtlpJsonRequest, OfRepeatedMembersTheLastCountsWholly) {
+    const auto decoded = decode(ingest::Signal::Traces, R"({"resourceSpans":[{"scopeSpans":[{"spans":[{)"
+                                                        R"("traceId":"","spanId":"odd","name":"n","kind":"no kind","status":{"code":2},"links":[{}],)"
+                                                        R"("traceId":"0102030405060708090a0b0c0d0e0f10","spanId":"000000000000000a","name":null,"kind":3,"status":{"message":"m"},"links":null,)"
+                                                        R"("startTimeUnixNano":"1700000000000000000","endTimeUnixNano":"1700000000000000001"}]}]}]})");
+    ASSERT_TRUE(decoded.has_value());
+    ASSERT_EQ(decoded->batch.spans.size(), 1u);
+    const auto& span = decoded->batch.spans[0];
+    EXPECT_EQ(span.traceId.toHex(), "0102030405060708090a0b0c0d0e0f10");
+    EXPECT_EQ(span.spanId.toHex(), "000000000000000a");
+    EXPECT_EQ(span.originalSpanId, "");
+    EXPECT_EQ(span.marks, store::kMarkNone);
+    EXPECT_EQ(span.name, "");
+    EXPECT_EQ(span.kind, 3);
+    EXPECT_EQ(span.status, 0);
+    EXPECT_EQ(span.statusMessage, "m");
+    EXPECT_TRUE(span.links.empty());
+    ASSERT_EQ(decoded->warnings.size(), 1u);
+    EXPECT_EQ(decoded->warnings[0].code, ProblemCode::RepeatedKey);
+}
+
 TEST(OtlpJsonRequest, RefusesMalformedOnesWithThePlace) {
     const std::string begin = R"({"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"0000000000000000000000000000000a","spanId":"000000000000000a",)";
     const std::string end = "}]}]}]}";
