@@ -23,28 +23,65 @@ constexpr std::size_t kChunk = 512 * 1024;  ///< whole fields decoded at once wh
 constexpr std::size_t kGathered = 16 * 1024;  ///< messages from here on are gathered in memory of their own
 constexpr std::size_t kReserved = 1u << 20;   ///< a length may lie: no more is set aside at once
 constexpr std::size_t kBlock = 256 * 1024;  ///< requests handed to one thread at once, at least
+constexpr std::size_t kLongestGroup = 64 * 1024;  ///< of the kind that protobuf has long given up, where the file has no frames
+
+/// True where a field of the request begins that is a resource with its records.
+bool isResource(std::string_view rest) {
+    std::uint64_t tag = 0;
+    return otlp::readVarint(rest, tag) && tag == (1 << 3 | 2);
+}
 
 /// Requests that stand one after the other in a file, decoded together on any thread.
 class ProtoBlock final : public OrderedDecode::Job {
 public:
     struct Message {
-        std::shared_ptr<const std::string> body;
+        std::shared_ptr<std::string> body;
         std::uint64_t offset = 0;  ///< in the file
         std::uint64_t group = 0;
         Signal signal = Signal::Traces;
         bool tellFault = true;
+        bool divisible = false;  ///< fields of a request, as many as came at once
         PartialRequest result;
     };
     explicit ProtoBlock(store::TraceStore* target) : m_target(target) {}
     void run() override {
         std::optional<store::TraceStore::LentFront> front;
         if (m_target) front.emplace(m_target->lendFront());
-        for (auto& message : messages) message.result = decodeOtlpProtobufPartly(message.signal, std::move(message.body), front ? front->get() : nullptr);
+        const auto decode = [&](Message& message) { message.result = decodeOtlpProtobufPartly(message.signal, message.body, front ? front->get() : nullptr); };
+        for (auto& message : std::exchange(messages, {})) {
+            decode(message);
+            auto parts = partsOf(message);
+            for (auto& part : parts) decode(part);
+            if (parts.empty()) parts.push_back(std::move(message));
+            for (auto& part : parts) messages.emplace_back(std::move(part)).body.reset();
+        }
     }
     std::vector<Message> messages;
     std::size_t bytes = 0;
 
 private:
+    /// Where a fault, or more warnings than are kept, would tell which fields came together: each resource of the message with
+    /// what is behind it, to be decoded alone. Else none.
+    static std::vector<Message> partsOf(const Message& message) {
+        const auto& [request, fault] = message.result;
+        if (!message.divisible || (fault.code == ProblemCode::None && request.warnings.size() < DecodedRequest::kMaxWarnings)) return {};
+        const std::string_view body = *message.body;
+        std::vector<Message> parts;
+        std::size_t begin = 0;
+        const auto cut = [&](std::size_t at) {
+            parts.push_back({std::make_shared<std::string>(body.substr(begin, at - begin)), message.offset + begin, message.group, message.signal, message.tellFault, false, {}});
+            begin = at;
+        };
+        bool any = false;
+        otlp::WireCursor cursor(body);
+        for (otlp::WireField field;;) {
+            const std::string_view rest = cursor.rest();
+            if (isResource(rest) && std::exchange(any, true)) cut(body.size() - rest.size());
+            if (!cursor.next(field)) break;
+        }
+        if (!parts.empty()) cut(body.size());
+        return parts;
+    }
     store::TraceStore* m_target;
 };
 
@@ -113,14 +150,14 @@ private:
         m_frame->append(bytes.substr(0, taken));
         m_frameMissing -= taken;
         m_base += taken;
-        if (m_frameMissing == 0) decode(std::exchange(m_frame, nullptr), m_frameAt + m_frameHeader, context, m_frames++, true);
+        if (m_frameMissing == 0) message(std::exchange(m_frame, nullptr), m_frameAt + m_frameHeader, context, true);
         return taken;
     }
 
     /// A message whose length says more than there is.
     void cutShort(std::string_view rest, std::uint64_t length, std::uint64_t frameAt, std::uint64_t header, ImportContext& context) {
         const std::string detail = "a message of " + std::to_string(length) + " bytes is cut short after " + std::to_string(rest.size());
-        decode(rest, frameAt + header, context, m_frames++, false);
+        if (!rest.empty()) message(std::make_shared<std::string>(rest), frameAt + header, context, false);
         skip(context, ProblemCode::BadProtobuf, detail, frameAt);
     }
 
@@ -161,7 +198,7 @@ private:
                 else gather(rest, length, frameAt, static_cast<std::uint64_t>(header));
                 break;
             }
-            decode(rest.substr(0, length), frameAt + static_cast<std::uint64_t>(header), context, m_frames++, true);
+            if (length > 0) message(std::make_shared<std::string>(rest.substr(0, length)), frameAt + static_cast<std::uint64_t>(header), context, true);
             m_pos += static_cast<std::size_t>(header) + length;
         }
     }
@@ -192,34 +229,53 @@ private:
         while (!context.stop.stop_requested()) {
             if (!discard()) break;
             if (m_pos == m_input.size()) break;
-            // As many whole fields of one signal as make a chunk.
+            // As many whole fields of one signal as make a chunk: resources with what is behind them, or others alone.
             const std::size_t begin = m_pos;
-            std::optional<Signal> signal;
-            bool whole = true;
+            const bool resources = isResource(m_input.substr(m_pos));
             while (m_pos < m_input.size() && m_pos - begin < kChunk) {
-                const std::size_t size = fieldSize(m_input.substr(m_pos));
-                if (size == 0) {
-                    whole = false;
-                    break;
-                }
-                const auto found = judgeOtlpSignal(m_input.substr(m_pos, size));
-                if (found && signal && *found != *signal) break;
-                if (found) signal = found;
+                const std::string_view rest = m_input.substr(m_pos);
+                const std::size_t size = fieldSize(rest);
+                if (size == 0) break;
+                const Signal signal = judgeOtlpSignal(rest.substr(0, size)).value_or(m_signal);
+                if (m_pos > begin && (signal != m_signal || (!resources && isResource(rest)))) break;
+                m_signal = signal;
                 m_pos += size;
             }
-            if (m_pos > begin) {
-                decode(m_input.substr(begin, m_pos - begin), m_base + begin, context, 0, true);
-                continue;
-            }
-            if (!whole && !atEnd) {
-                if (!tooLong(context)) break;
-                continue;
-            }
-            // The rest is no whole field: cut short or broken. Its records before the fault are kept.
-            decode(m_input.substr(m_pos), m_base + m_pos, context, 0, true);
-            m_pos = m_input.size();
-            m_dead = true;
+            if (m_pos > begin) fields(m_input.substr(begin, m_pos - begin), m_base + begin, context);
+            else if (atEnd) broken(context);
+            else if (!tooLong(context)) break;
         }
+    }
+
+    /// Queues fields of a request. Those that are no resources belong to the resource before them, wherever the input was cut:
+    /// they join its message. Those at the very beginning wait for the first resource.
+    void fields(std::string_view bytes, std::uint64_t offset, ImportContext& context) {
+        const bool resource = isResource(bytes);
+        if (m_block && (m_noResource || !resource) && m_block->messages.back().body->size() < kLongestMessage) {
+            auto& last = m_block->messages.back();
+            last.body->append(bytes);
+            last.signal = m_signal;
+            m_block->bytes += bytes.size();
+            m_noResource = m_noResource && !resource;
+            return;
+        }
+        queue(std::make_shared<std::string>(bytes), offset, context, 0, true);
+        m_block->messages.back().divisible = true;
+        m_noResource = !resource;
+    }
+
+    /// What is left is no whole field: cut short or broken. Its records before the fault are kept; nothing behind it can be read.
+    void broken(ImportContext& context) {
+        fields(limited(m_input.substr(m_pos)), m_base + m_pos, context);
+        m_pos = m_input.size();
+        m_dead = true;
+    }
+
+    /// What is looked at of a field: of a group no more than may be waited for.
+    static std::string_view limited(std::string_view rest) {
+        std::string_view after = rest;
+        std::uint64_t tag = 0;
+        return otlp::readVarint(after, tag) && (tag & 7) == 3 ? rest.substr(0, kLongestGroup) : rest;
     }
 
     /// The first field with its tag, 0 where it is not all there or broken.
@@ -228,7 +284,7 @@ private:
         std::string_view after = rest;
         std::uint64_t tag = 0, length = 0;
         if (otlp::readVarint(after, tag) && (tag & 7) == 2 && otlp::readVarint(after, length) && length > after.size()) return 0;
-        otlp::WireCursor cursor(rest);
+        otlp::WireCursor cursor(limited(rest));
         otlp::WireField field;
         return cursor.next(field) ? field.whole.size() : 0;
     }
@@ -244,25 +300,23 @@ private:
             m_discard = length;
             return true;
         }
-        if (rest.size() <= kLongestMessage && !(rest.size() >= 20 && (length == 0 || tag < 8))) return false;
-        // Broken at the top: nothing behind it can be read.
-        decode(rest, m_base + m_pos, context, 0, true);
-        m_pos = m_input.size();
-        m_dead = true;
+        const bool group = (tag & 7) == 3;
+        if (rest.size() <= kLongestMessage && !(rest.size() >= (group ? kLongestGroup : 20) && (length == 0 || tag < 8))) return false;
+        broken(context);
         return true;
     }
 
-    /// Queues one request to be decoded. `tellFault`: false where the caller tells what was wrong.
-    void decode(std::string_view bytes, std::uint64_t offset, ImportContext& context, std::uint64_t group, bool tellFault) {
-        if (!bytes.empty()) decode(std::make_shared<const std::string>(bytes), offset, context, group, tellFault);
+    /// Queues a message of a file with frames. `tellFault`: false where the caller tells what was wrong.
+    void message(std::shared_ptr<std::string> body, std::uint64_t offset, ImportContext& context, bool tellFault) {
+        m_signal = judgeOtlpSignal(*body).value_or(m_signal);
+        queue(std::move(body), offset, context, m_frames++, tellFault);
     }
-    void decode(std::shared_ptr<const std::string> body, std::uint64_t offset, ImportContext& context, std::uint64_t group, bool tellFault) {
-        const std::string_view bytes = *body;
-        if (const auto signal = judgeOtlpSignal(bytes)) m_signal = *signal;
+    /// Queues one request to be decoded. The block before is handed on only now: more could have joined its last message.
+    void queue(std::shared_ptr<std::string> body, std::uint64_t offset, ImportContext& context, std::uint64_t group, bool tellFault) {
+        if (m_block && m_block->bytes >= kBlock) takeBlocks(context, false);
         if (!m_block) m_block = std::make_unique<ProtoBlock>(context.sink.store());
-        m_block->messages.push_back({std::move(body), offset, group, m_signal, tellFault, {}});
-        m_block->bytes += bytes.size();
-        if (m_block->bytes >= kBlock) takeBlocks(context, false);
+        m_block->bytes += body->size();
+        m_block->messages.push_back({std::move(body), offset, group, m_signal, tellFault, false, {}});
     }
 
     /// Hands on the block being gathered and puts in those that are decoded: all of them, or as many as there must be.
@@ -305,6 +359,7 @@ private:
     std::uint64_t m_frames = 0;
     ProtoFraming m_framing = ProtoFraming::None;
     Signal m_signal = Signal::Traces;
+    bool m_noResource = false;  ///< in the last message of the block
     bool m_judged = false;
     bool m_dead = false;        ///< nothing more can be read
     std::unique_ptr<ProtoBlock> m_block;

@@ -49,14 +49,22 @@ public:
 
     void run(Signal signal) {
         if (signal == Signal::Metrics) return metrics();
-        requestUnknown();
+        UnknownFields unknown;
+        bool first = true;
         ProtoCursor cursor(m_body, envelopeFault(), m_partly);
         while (cursor.next()) {
-            if (cursor.key() != bytesKey(1)) continue;
+            if (cursor.key() != bytesKey(1)) {
+                if (first) m_state.unknown(cursor, known(1), unknown, "the request");
+                continue;
+            }
+            first = false;
+            requestUnknown(cursor, unknown);
+            m_requestUnknown = unknown.finish(m_state.arena());
+            unknown.clear();
             resourceEnvelope(cursor.bytes(), signal);
             if (failed()) return;
         }
-        if (!m_requestUnknown.empty()) m_state.warn(ProblemCode::FlaggedValue, "unknown fields of a request without records are not kept", m_body.data());
+        if (first && !unknown.empty()) m_state.warn(ProblemCode::FlaggedValue, "unknown fields of a request without records are not kept", m_body.data());
     }
 
     /// The first fault, code None where all is well.
@@ -84,13 +92,12 @@ private:
         return false;
     }
 
-    /// Unknown fields of the request, kept with its first resource. A fault is told by the pass over the records.
-    void requestUnknown() {
+    /// Unknown fields of the request are kept with the resource before them; those at its beginning with the first. `resource`
+    /// is at one: collects what is behind it. A fault there is told when it is come to.
+    void requestUnknown(const ProtoCursor& resource, UnknownFields& fields) {
         ProtoFault ignored;
-        UnknownFields fields;
-        for (ProtoCursor cursor(m_body, ignored); cursor.next();)
-            if (cursor.key() != bytesKey(1)) m_state.unknown(cursor, known(1), fields, "the request");
-        m_requestUnknown = fields.finish(m_state.arena());
+        const char* const behind = resource.bytes().data() + resource.bytes().size();
+        for (ProtoCursor cursor({behind, resource.end()}, ignored); cursor.next() && cursor.key() != bytesKey(1);) m_state.unknown(cursor, known(1), fields, "the request");
     }
 
     /// Room for `more` records, as far as their memory is granted; at once for as many as a request of this size mostly has,

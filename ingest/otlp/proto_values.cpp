@@ -50,6 +50,7 @@ std::string_view ProtoDecodeState::text(std::string_view bytes, const char* fiel
 }
 
 void ProtoDecodeState::unknown(const ProtoCursor& cursor, std::uint32_t knownNumbers, UnknownFields& fields, const char* message) {
+    if (cursor.clamped()) return;  // cut short: no field that could be written again
     const std::uint32_t number = cursor.number();
     if (number >= otlp::kFirstWrapped) {
         warn(ProblemCode::FlaggedValue, "field " + std::to_string(number) + " of " + message + " is dropped", cursor.begin());

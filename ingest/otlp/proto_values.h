@@ -51,7 +51,7 @@ struct ProtoDecodeState {
     /// Valid UTF-8 as it is, other text repaired into the arena with a warning.
     [[nodiscard]] std::string_view text(std::string_view bytes, const char* fieldName);
     /// A field no case names: kept, with a warning where its number is known (`knownNumbers`, a bit each) but comes with
-    /// another wire type, or is one of our own (then it is dropped).
+    /// another wire type, or is one of our own (then it is dropped). Not kept where it is cut short.
     void unknown(const ProtoCursor& cursor, std::uint32_t knownNumbers, UnknownFields& fields, const char* message);
 };
 

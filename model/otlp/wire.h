@@ -49,7 +49,7 @@ enum WrappedUnknown : std::uint32_t {
     kWrappedStatus = 536870910,     ///< in Span: unknown fields of Status
     kWrappedAttribute = 536870909,  ///< in any owner of attributes: {1: index, 2: fields of KeyValue, 3: of its AnyValue}
     kWrappedBody = 536870908,       ///< in LogRecord: unknown fields of the body's AnyValue
-    kWrappedRequest = 536870907,    ///< in the first Resource of a request: unknown fields of the request
+    kWrappedRequest = 536870907,    ///< in Resource: unknown fields of the request that come behind it, or before the first
     kFirstWrapped = 536870904,
 };
 

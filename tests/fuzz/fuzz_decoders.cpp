@@ -28,7 +28,7 @@ std::shared_ptr<const std::string> bodyOf(std::string_view bytes) { return std::
 void requirePlace(const Problem& problem, std::size_t size) {
     require(problem.code != ProblemCode::None, "a problem without a code");
     require(problem.place.byte >= 0 && problem.place.byte <= static_cast<std::int64_t>(size), "a problem outside the body, byte " + std::to_string(problem.place.byte));
-    require(isValidUtf8(problem.detail), "a detail that is no UTF-8");
+    require(isValidUtf8(problem.detail), "a detail that is no UTF-8: code " + std::to_string(static_cast<int>(problem.code)) + " \"" + escapeControls(repairUtf8(problem.detail)) + "\"");
 }
 
 void requireSoundRequest(const DecodedRequest& r, std::size_t size) {
@@ -69,7 +69,7 @@ void requireRoundTrips(Signal signal, DecodedRequest&& request) {
     bool lossless = false;
     const std::string proto = encoded<otlp::ProtoEncoder>(*snapshot, &lossless);
     auto again = ingest::decodeOtlpProtobuf(signal, bodyOf(proto));
-    require(again.has_value(), "our protobuf is refused");
+    require(again.has_value(), again ? "" : "our protobuf is refused: " + again.error().detail);
     require(again->rejected == 0, "records of our protobuf are rejected");
     if (lossless) requireSame(dumpOf(std::move(*again)), first, "protobuf written and read differs");
     const std::string json = encoded<otlp::JsonEncoder>(*snapshot, &lossless);

@@ -2,6 +2,7 @@
 // Importers: whatever the bytes, what was read adds up, and any chunking gives the same.
 #include <algorithm>
 #include <memory>
+#include <optional>
 
 #include "ingest/importers/registry.h"
 #include "tests/fuzz/fuzz_records.h"
@@ -16,12 +17,19 @@ namespace {
 /// Writes down what comes, then lets it go.
 struct TextSink final : ingest::BatchSink {
     std::string spans, logs, metrics;
-    std::uint64_t items = 0;
+    std::uint64_t items = 0, metricCount = 0;
+    std::optional<store::Encoding> encoding;  ///< of the last metrics
     void accept(store::Batch batch, std::uint64_t group) override {
         requireSound(batch);
         for (const auto& s : batch.spans) spans += test::RecordText::of(s, batch) + (s.traceId.isValid() ? "" : " group " + std::to_string(group)) + "\n";
         for (const auto& l : batch.logs) logs += test::RecordText::of(l, batch) + "\n";
-        for (const auto& m : batch.metrics) metrics += std::to_string(m.metricCount) + ' ' + std::to_string(static_cast<int>(m.encoding)) + ' ' + m.bytes + "\n";
+        // How many of them came at once is no matter: messages behind each other are one message.
+        for (const auto& m : batch.metrics) {
+            if (encoding != m.encoding) metrics += "\n" + std::to_string(static_cast<int>(m.encoding)) + ' ';
+            metrics += m.bytes;
+            encoding = m.encoding;
+            metricCount += m.metricCount;
+        }
         items += batch.spans.size() + batch.logs.size() + metricsIn(batch);
     }
 };
@@ -44,7 +52,7 @@ std::string read(const ingest::ImporterDescriptor& format, std::string_view byte
     const std::string told = soundReport(report, bytes);
     require(sink.items == report.kept, "kept " + std::to_string(report.kept) + ", but " + std::to_string(sink.items) + " came");
     require(report.kept <= bytes.size(), "more items than bytes");
-    return told + sink.spans + sink.logs + sink.metrics;
+    return told + sink.spans + sink.logs + std::to_string(sink.metricCount) + " metrics" + sink.metrics;
 }
 
 }  // namespace

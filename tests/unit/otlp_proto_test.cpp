@@ -7,6 +7,7 @@
 #include "ingest/otlp/otlp_proto_shape.h"
 #include "model/otlp/proto_writer.h"
 #include "model/otlp/value_walk.h"
+#include "model/otlp/wire.h"
 
 namespace spanreel::ingest {
 namespace {
@@ -150,6 +151,21 @@ TEST(OtlpProto, PartlyKeepsWholeRecordsBeforeACut) {
     EXPECT_EQ(r.request.items, 2u);
     EXPECT_EQ(r.fault.code, ProblemCode::BadProtobuf);
     EXPECT_GE(r.fault.place.byte, 0);
+}
+
+TEST(OtlpProto, PartlyKeepsNoUnknownFieldThatIsCut) {
+    for (const std::uint32_t level : {1u, 2u}) {  // ResourceSpans, ScopeSpans
+        std::string inner = field(2, span());
+        if (level == 1) inner = field(2, inner);
+        std::string cut = inner + field(200, "whole") + field(201, "cut short");
+        if (level == 2) cut = field(2, cut);
+        cut = field(1, cut);
+        const auto r = decodeOtlpProtobufPartly(Signal::Traces, std::make_shared<const std::string>(cut.substr(0, cut.size() - 4)));
+        EXPECT_EQ(r.fault.code, ProblemCode::BadProtobuf);
+        ASSERT_EQ(r.request.items, 1u);
+        const auto unknown = level == 1 ? r.request.batch.resources.at(0).unknown : r.request.batch.scopes.at(0).unknown;
+        EXPECT_EQ(otlp::wrappedUnknown(unknown, otlp::kWrappedEnvelope), field(200, "whole")) << level;
+    }
 }
 
 TEST(OtlpProto, DepthLimitIsProtobufsOwn) {
@@ -300,13 +316,16 @@ public:
     void accept(store::Batch batch, std::uint64_t) override {
         spans += batch.spans.size();
         logs += batch.logs.size();
+        for (const auto& s : batch.spans) unknown.emplace_back(s.resource == store::kNone ? "" : otlp::wrappedUnknown(batch.resources[s.resource].unknown, otlp::kWrappedRequest));
     }
     std::size_t spans = 0, logs = 0;
+    std::vector<std::string> unknown;  ///< of the request, by span
 };
 
 struct Imported {
     store::ImportReport report;
     std::size_t spans = 0, logs = 0;
+    std::vector<std::string> unknown;
 };
 Imported import(std::string_view bytes, std::size_t chunk) {
     Imported out;
@@ -317,6 +336,7 @@ Imported import(std::string_view bytes, std::size_t chunk) {
     importer->finish(context);
     out.spans = sink.spans;
     out.logs = sink.logs;
+    out.unknown = std::move(sink.unknown);
     return out;
 }
 std::string framed(const std::string& message) {
@@ -338,6 +358,29 @@ TEST(OtlpProtoImporter, AnyChunkingGivesTheSame) {
         EXPECT_EQ(many.spans, 6u) << chunk;
         EXPECT_EQ(many.logs, 1u);
         EXPECT_TRUE(many.report.clean());
+    }
+}
+
+TEST(OtlpProtoImporter, UnknownFieldsOfARequestStayWithTheResourceBeforeThem) {
+    const std::string traces = request({span()}), filler = request({span(field(200, std::string(5000, 'x')))});  // longer than what is sniffed
+    const std::string group = "\xC3\x0C" + field(1, std::string(100, 'g')) + "\xC4\x0C";                        // field 200
+    const std::string bytes = filler + field(20, "of the first") + traces + traces + field(21, "of the third") + group + traces + field(22, "of the last");
+    for (std::size_t chunk : {std::size_t{1}, std::size_t{7}, filler.size(), filler.size() + 14, bytes.size() - 13, bytes.size()}) {
+        const auto r = import(bytes, chunk);
+        EXPECT_EQ(r.unknown, (std::vector<std::string>{field(20, "of the first"), "", field(21, "of the third") + group, field(22, "of the last")})) << chunk;
+        EXPECT_TRUE(r.report.clean()) << chunk;
+    }
+    for (const std::size_t chunk : {1ul, 5000ul, 10000ul}) EXPECT_EQ(import(field(20, "of the first") + filler, chunk).unknown, std::vector<std::string>{field(20, "of the first")}) << chunk;
+}
+
+TEST(OtlpProtoImporter, ABadResourceDoesNotSpoilTheNextInAnyChunking) {
+    const std::string filler = request({span(field(200, std::string(5000, 'x')))}), bad = request({std::string("\x0a\x7f", 2)});
+    const std::string bytes = filler + bad + filler + bad + filler;
+    for (const std::size_t chunk : {1ul, 5000ul, 100000ul}) {
+        const auto r = import(bytes, chunk);
+        EXPECT_EQ(r.spans, 3u) << chunk;
+        ASSERT_EQ(r.report.entries().size(), 2u) << chunk;
+        EXPECT_EQ(r.report.entries()[1].problem.place.byte - r.report.entries()[0].problem.place.byte, static_cast<std::int64_t>(filler.size() + bad.size()));
     }
 }
 
