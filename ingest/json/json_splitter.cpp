@@ -74,8 +74,8 @@ void JsonSplitter::passOver(const Stretch& stretch) {
 }
 
 void JsonSplitter::enter(std::string_view key) {
-    m_frames.push_back({m_rule, true, npos});
-    m_frames.push_back({childOf(m_rule, key), false, npos});
+    m_frames.push_back({m_rule, true, npos, npos});
+    m_frames.push_back({childOf(m_rule, key), false, npos, npos});
     m_first = false;
     expectElement(true);
 }
@@ -90,8 +90,10 @@ void JsonSplitter::dropConsumed() {
     m_buffer.erase(0, keep);
     m_base += keep;
     m_pos -= keep;
-    for (auto& frame : m_frames)
+    for (auto& frame : m_frames) {
         if (frame.end != npos) frame.end -= keep;
+        if (frame.limit != npos) frame.limit -= keep;
+    }
     if (m_lineLimit != npos) m_lineLimit -= keep;
 }
 
@@ -353,7 +355,7 @@ void JsonSplitter::valueBroken(bool truncated) {
 void JsonSplitter::openValue(const SplitRule* rule, std::size_t end) {
     const std::uint64_t offset = m_base + m_pos;
     const bool object = m_buffer[m_pos] == '{';
-    m_frames.push_back({rule, object, end});
+    m_frames.push_back({rule, object, end, end != npos || m_frames.empty() ? end : m_frames.back().limit});
     ++m_pos;
     m_first = true;
     m_state = object ? State::Key : State::Value;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -111,7 +112,8 @@ private:
     struct Frame {
         const SplitRule* rule;
         bool object;
-        std::size_t end;  ///< position behind the container where known, else npos
+        std::size_t end;    ///< position behind the container where known, else npos
+        std::size_t limit;  ///< the same of the innermost container around where it is known
     };
     bool step();
     bool stepTop();
@@ -131,8 +133,9 @@ private:
     void dropConsumed();
     void markLine(std::uint64_t offset);
     void skipSpace(std::size_t end);
-    [[nodiscard]] std::size_t dataEnd() const { return m_lineLimit < m_buffer.size() ? m_lineLimit : m_buffer.size(); }
-    [[nodiscard]] bool isLast() const { return m_eof || m_lineLimit != npos; }
+    /// Behind what may be looked at: a line or a container that is all there may be broken inside.
+    [[nodiscard]] std::size_t dataEnd() const { return std::min({m_frames.empty() ? npos : m_frames.back().limit, m_lineLimit, m_buffer.size()}); }
+    [[nodiscard]] bool isLast() const { return m_eof || m_lineLimit != npos || (!m_frames.empty() && m_frames.back().limit != npos); }
     [[nodiscard]] bool canOpen(const SplitRule* rule, std::size_t at) const;
 
     static constexpr std::size_t npos = static_cast<std::size_t>(-1);

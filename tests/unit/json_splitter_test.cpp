@@ -81,6 +81,8 @@ TEST(JsonSplitter, AnyChunkingGivesTheSame) {
         "{\"a\":1} x\nno JSON\nnor this\nnor this\n{\"b\":2}\n",
         "{}\n" + std::string(90, '\0') + "\nx\n{}",
         "\n\n{\"items\":[\n\"" + std::string(100, 'x') + "\",\n\"" + std::string(100, 'y') + "\"\n]\n}\n{\"items\":[\"" + std::string(100, 'z') + "\"",
+        // By the quotes of the whole it ends before what is inside it does.
+        R"({"a":1":7,"t":[{"k":"n","t":"i","v":"1"},{"k":"b"xx":"y""z","f":1],"p":{"s}})" "\n{\"items\":[2]}\n",
         // Over the limit and without an end, or broken by a line's end.
         "{\"items\":[1,\"" + std::string(100, 'x') + "\n\"]}\n{\"items\":[2]}\n",
         "{\"items\":[1,{\"a\":\"" + std::string(50, 'x') + "\"\n{\"items\":[2]}\n{\"items\":[{\"a\":\"" + std::string(100, 'x'),
