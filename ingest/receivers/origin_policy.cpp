@@ -29,7 +29,9 @@ std::optional<std::string> hostOf(std::string_view text) {
         if (host.size() > 1 && host.ends_with('.')) host.pop_back();
     }
     if (!rest.empty() && (rest[0] != ':' || !isPort(rest.substr(1)))) return {};
-    if (host.empty() || host.find_first_of(" \t/@?#\\%") != std::string::npos) return {};
+    // A NUL would end the text for those who read addresses.
+    const auto foreign = [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == '\x7f' || std::string_view("/@?#\\%").find(c) != std::string_view::npos; };
+    if (host.empty() || std::ranges::any_of(host, foreign)) return {};
     return host;
 }
 

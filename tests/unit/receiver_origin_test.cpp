@@ -17,6 +17,13 @@ TEST(OriginPolicy, HostsOfThisMachineAndLiterals) {
     for (const char* host : {"", "evil.example:4318", "localhost.evil.example", "evillocalhost", "127.0.0.1.evil.example", "[::1", "[::1]x", "localhost:x", "localhost:123456",
                              "user@localhost", "localhost/..", "::1:4318", "boxx", "[nonsense]"})
         EXPECT_FALSE(kPolicy.hostAllowed(host)) << host;
+    for (const char odd : {'\0', '\1', '\n', '\x7f'}) {
+        const std::string rest = std::string(1, odd) + ".evil.example";
+        EXPECT_FALSE(kPolicy.hostAllowed("127.0.0.1" + rest)) << int{odd};
+        EXPECT_FALSE(kPolicy.hostAllowed("[::1" + rest + "]")) << int{odd};
+        EXPECT_FALSE(kPolicy.originAllowed("http://127.0.0.1" + rest)) << int{odd};
+        EXPECT_FALSE(kPolicy.originAllowed("http://x" + std::string(1, odd) + ".localhost")) << int{odd};
+    }
 }
 
 TEST(OriginPolicy, OriginsOfLoopbackAndTheList) {
