@@ -197,7 +197,7 @@ std::optional<std::uint64_t> parseTime(std::string_view text) {
     std::int64_t zone = 0;
     if (!readZone(s, zone)) return std::nullopt;
     const std::int64_t seconds = daysFromCivil(*year, *month, *day) * 86400 + *hour * 3600 + *minute * 60 + second - zone;
-    if (seconds < 0 || static_cast<std::uint64_t>(seconds) > std::numeric_limits<std::uint64_t>::max() / kSecond - 1) return std::nullopt;
+    if (seconds < 0 || static_cast<std::uint64_t>(seconds) > (std::numeric_limits<std::uint64_t>::max() - fraction) / kSecond) return std::nullopt;
     return static_cast<std::uint64_t>(seconds) * kSecond + fraction;
 }
 

@@ -67,6 +67,10 @@ TEST(Time, WritesAndReads) {
     const std::uint64_t expected = 1634918641209458162ull;
     for (const char* text : {"2021-10-22 16:04:01.209458162 +0000 UTC", "2021-10-22T16:04:01.209458162", "2021-10-22 18:04:01,209458162+02:00", "2021-10-22 11:04:01.209458162 -0500 EST"})
         EXPECT_EQ(parseTime(text), expected) << text;
+    constexpr auto kLast = std::numeric_limits<std::uint64_t>::max();
+    EXPECT_EQ(parseTime(formatUtc(kLast)), kLast);
+    EXPECT_FALSE(parseTime("2554-07-21T23:34:33.709551616Z"));
+    EXPECT_FALSE(parseTime("2554-07-21T23:34:34Z"));
     for (const char* bad : {"", "hello", "2021-13-01T00:00:00Z", "2021-10-22", "2021-10-22T25:00:00Z", "1635000000", "2021-10-22T16:04:01.Z", "2021-10-22T16:04:01 nonsense"}) EXPECT_FALSE(parseTime(bad)) << bad;
 }
 
