@@ -49,7 +49,7 @@ void fuzzHttpWords(std::string_view bytes) {
     const auto verdict = policy.judge(std::string_view("localhost"), std::string_view(text), "cross-site");
     require((verdict == OriginPolicy::Verdict::Allowed) == policy.originAllowed(text), "the origin does not decide");
     require(policy.judge(std::string_view(text), std::nullopt, {}) == (policy.hostAllowed(text) ? OriginPolicy::Verdict::Allowed : OriginPolicy::Verdict::ForeignHost), "the host does not decide");
-    if (policy.hostAllowed(text)) require(text.find_first_of("/@?#\\ \t\r\n") == std::string::npos, "a host with what no host has: " + escapeControls(text));
+    if (policy.hostAllowed(text)) require(std::none_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) <= ' ' || std::string_view("/@?#\\\x7f").find(c) != std::string_view::npos; }), "a host with what no host has: " + escapeControls(text));
     const auto signal = signalOfTarget(text);
     if (signal) require(text.find("/v1/") != std::string::npos, "a signal of no path");
     const auto encoding = encodingOfContentType(text);
@@ -110,7 +110,8 @@ void fuzzLogfmt(std::string_view bytes) {
 
 void fuzzInspect(std::string_view bytes) {
     const std::string json = inspectToJson(bytes);
-    require(json.size() <= 8 * bytes.size() + 64, "far longer than what was printed");
+    // A control character that stands where a member should becomes ,"\u0000":null
+    require(json.size() <= 14 * bytes.size() + 64, "far longer than what was printed");
     require(std::count(json.begin(), json.end(), '\n') == std::count(bytes.begin(), bytes.end(), '\n'), "other lines than were printed");
 }
 
@@ -140,14 +141,14 @@ void fuzzRedact(std::string_view bytes) {
     require(redactor.count() > 0 || once == text, "changed without counting");
     report::Redactor off(false);
     require(off.text(text) == text && off.count() == 0, "switched off it changes texts");
-    // Secrets among any text, set off by blanks, are gone.
+    // Secrets among any text, set off by blanks, are gone; the text itself may hold one that is a part of a word.
     static const std::string kSecrets[] = {"eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.abcdef", "AKIAABCDEFGHIJKLMNOP", "ghp_0123456789abcdefghij0123", "4111 1111 1111 1111"};
     const std::string& secret = kSecrets[seedOf(bytes) % std::size(kSecrets)];
     const auto middle = text.size() / 2;
     std::size_t cut = middle;
     while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xC0) == 0x80) --cut;
     const std::string mixed = text.substr(0, cut) + "\n" + secret + "\n" + text.substr(cut);
-    require(report::Redactor().text(mixed).find(secret) == std::string::npos, "a secret is left among: " + escapeControls(text));
+    if (text.find(secret) == std::string::npos) require(report::Redactor().text(mixed).find(secret) == std::string::npos, "a secret is left among: " + escapeControls(text));
     require(report::Redactor().value("password", store::Value::ofString(text)) == report::kRedacted, "a password is left");
 }
 
