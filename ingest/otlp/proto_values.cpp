@@ -236,17 +236,23 @@ bool ProtoValueDecoder::attribute(std::string_view encoded, std::size_t depth, s
 }
 
 /// The value of an expected key: `size` bytes from `v` on, its tag and length included.
-[[gnu::always_inline]] inline bool ProtoValueDecoder::expectedValue(const char* v, std::size_t size, ValueType type, std::uint32_t guess, store::AttributeFront::List& out, Position& at) {
+[[gnu::always_inline]] inline bool ProtoValueDecoder::expectedValue(const char* v, std::size_t size, ValueType type, std::uint32_t guess, Run& out) {
     const auto length = static_cast<std::uint32_t>(size - 2);  // of the AnyValue
     std::uint32_t head = 0;
     std::memcpy(&head, v, 4);
     if (type == ValueType::String) [[likely]] {
         if (head != (0x000A0012u | length << 8 | (length - 2) << 24)) return false;
         const std::string_view text(v + 4, length - 2);
-        const bool plain = text.size() <= store::kShortText ? store::isShortAscii(text.data(), text.size()) : isAscii(text);
-        if (!plain && !isValidUtf8(text)) [[unlikely]] return false;
-        out.addExpected(at, guess);
-        out.putText(at, text, true);
+        if (text.size() <= store::kShortText) [[likely]] {
+            const store::ShortText words(text.data(), text.size());
+            if (!words.isAscii() && !isValidUtf8(text)) [[unlikely]] return false;
+            out.add(guess);
+            out.putText(text.data(), words);
+            return true;
+        }
+        if (!isAscii(text) && !isValidUtf8(text)) [[unlikely]] return false;
+        out.add(guess);
+        out.putText(text);
         return true;
     }
     std::uint64_t bits = 0;
@@ -272,21 +278,21 @@ bool ProtoValueDecoder::attribute(std::string_view encoded, std::size_t depth, s
             break;
         default: return false;
     }
-    out.addExpected(at, guess);
-    out.put(at, bits);
+    out.add(guess);
+    out.put(bits);
     return true;
 }
 
 /// Reads one of the attributes that are expected, with next to no branch that depends on its bytes. 32 bytes behind it may be
 /// read. False where it is another, or something about it is not usual.
-[[gnu::always_inline]] inline bool ProtoValueDecoder::expectedAttribute(const char* encoded, std::size_t size, store::AttributeFront::List& out, Position& at) {
+[[gnu::always_inline]] inline bool ProtoValueDecoder::expectedAttribute(const char* encoded, std::size_t size, Run& out) {
     constexpr int kGuesses = 8;
-    std::uint32_t guess = out.firstGuess(at);
+    constexpr std::size_t kMostValue = 2 + 0x7F - 4;  // more than the least: a length of one byte
+    std::uint32_t guess = out.firstGuess();
     for (int i = 0; i < kGuesses && guess; ++i) {
         const auto& expected = out.expected(guess);
-        const std::size_t header = expected.headerLength;
-        if (header && size >= header + 4 && size <= header + 2 + 0x7F && store::sameStart(encoded, expected.header, header) &&
-            expectedValue(encoded + header, size - header, expected.type, guess, out, at)) [[likely]] return true;
+        if (size - expected.least <= kMostValue && expected.begins(encoded) &&
+            expectedValue(encoded + expected.headerLength, size - expected.headerLength, expected.type, guess, out)) [[likely]] return true;
         guess = expected.nextGuess;
     }
     return false;
@@ -294,10 +300,10 @@ bool ProtoValueDecoder::attribute(std::string_view encoded, std::size_t depth, s
 
 std::size_t ProtoValueDecoder::expectedAttributes(ProtoCursor& cursor, store::AttributeFront::List& out) {
     const char* next = cursor.begin();
-    if (m_state.end - next < static_cast<std::ptrdiff_t>(store::kShortText)) return 0;
+    if (!out.expects() || m_state.end - next < static_cast<std::ptrdiff_t>(store::kShortText)) return 0;
     const char* const end = std::min(cursor.end(), m_state.end - store::kShortText);  // all that lies before it may be read freely
     const char tag = *next;
-    Position at = out.position();
+    Run run(out);
     std::size_t count = 0;
     while (end - next > 3 && *next == tag) {
         std::size_t size = static_cast<unsigned char>(next[1]);
@@ -307,12 +313,12 @@ std::size_t ProtoValueDecoder::expectedAttributes(ProtoCursor& cursor, store::At
             size = (size & 0x7F) | std::size_t{static_cast<unsigned char>(next[2])} << 7;
             ++field;
         }
-        if (size > static_cast<std::size_t>(end - field) || !expectedAttribute(field, size, out, at)) break;
+        if (size > static_cast<std::size_t>(end - field) || !expectedAttribute(field, size, run)) break;
         next = field + size;
         ++count;
     }
     if (count == 0) return 0;
-    out.resume(at);
+    run.end();
     cursor.goOnAt(next);
     return count;
 }

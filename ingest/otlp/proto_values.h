@@ -74,9 +74,9 @@ public:
     bool anyValue(std::string_view encoded, std::size_t depth, store::Value& value, UnknownFields& unknown);
 
 private:
-    using Position = store::AttributeFront::List::Position;
-    bool expectedAttribute(const char* encoded, std::size_t size, store::AttributeFront::List& out, Position& at);
-    bool expectedValue(const char* value, std::size_t size, store::ValueType type, std::uint32_t guess, store::AttributeFront::List& out, Position& at);
+    using Run = store::AttributeFront::List::Run;
+    static bool expectedAttribute(const char* encoded, std::size_t size, Run& out);
+    static bool expectedValue(const char* value, std::size_t size, store::ValueType type, std::uint32_t guess, Run& out);
     bool unusualAttribute(std::string_view encoded, std::size_t depth, store::Attribute& out, std::size_t index, UnknownFields& ownerUnknown);
     enum class Kind : std::uint8_t { AnyValue, Array, KvList, KeyValue };
     struct Frame {

@@ -88,6 +88,7 @@ public:
     [[nodiscard]] bool clamped() const { return m_clamped; }
     [[nodiscard]] const char* begin() const { return m_begin; }         ///< where the field's tag lies
     [[nodiscard]] const char* end() const { return m_end; }             ///< of the message
+    [[nodiscard]] const char* place() const { return m_next; }          ///< where the next field begins
     /// Goes on at a field that somebody read up to.
     void goOnAt(const char* field) { m_next = field; }
 

@@ -2,15 +2,19 @@
 #include "model/core/ids.h"
 
 #include <array>
+#include <bit>
+#include <cstring>
 #include <xxhash.h>
 
 namespace spanreel {
 namespace {
 
+static_assert(std::endian::native == std::endian::little);
+
 std::uint64_t readBigEndian(const unsigned char* p) {
     std::uint64_t v = 0;
-    for (int i = 0; i < 8; ++i) v = v << 8 | p[i];
-    return v;
+    std::memcpy(&v, p, sizeof v);
+    return __builtin_bswap64(v);
 }
 
 void writeBigEndian(std::uint64_t v, unsigned char* p) {

@@ -34,9 +34,9 @@ void PendingTexts::resolve() {
 }
 
 AttributeFront::AttributeFront(std::shared_ptr<StoreData> data)
-    : m_data(std::move(data)), m_seed(textHashSeed()), m_names(m_data->strings), m_bodies(m_data->bodies), m_nodes(1), m_recentKeys(kRecentKeys),
+    : m_data(std::move(data)), m_seed(textHashSeed()), m_names(m_data->strings), m_bodies(m_data->bodies), m_nodes(1), m_ends(1), m_recentKeys(kRecentKeys),
       m_recentShapes(kRecentShapes), m_pending(std::make_shared<PendingTexts>()) {
-    m_nodes[0].shape = 0;
+    m_ends[0].shape = 0;
     m_pending->data = m_data;
 }
 
@@ -94,17 +94,19 @@ AttributeFront::Column& AttributeFront::column(std::string_view key, ValueType t
 
 std::uint32_t AttributeFront::child(std::uint32_t parent, Column& column) {
     const std::uint64_t edge = std::uint64_t{parent} << 32 | column.id;
-    if (m_nodes.size() < kTrieNodes && m_nodes[parent].depth + 1 < kTrieDepth) {
+    if (m_nodes.size() < kTrieNodes && m_ends[parent].depth + 1 < kTrieDepth) {
         const auto [it, isNew] = m_children.try_emplace(edge, static_cast<std::uint32_t>(m_nodes.size()));
         if (isNew) {
             Node node;
             node.expected = List::Expected::of(column.key, column.type);
             node.column = &column;
-            node.parent = parent;
-            node.depth = m_nodes[parent].depth + 1;
             node.expected.nextGuess = m_nodes[parent].firstGuess;
             m_nodes[parent].firstGuess = it->second;
             m_nodes.push_back(node);
+            NodeEnd end;
+            end.parent = parent;
+            end.depth = m_ends[parent].depth + 1;
+            m_ends.push_back(end);
             if (!m_json.empty()) m_json.push_back(List::ExpectedJson::of(column.key, column.type));
         }
         return it->second;
@@ -115,19 +117,20 @@ std::uint32_t AttributeFront::child(std::uint32_t parent, Column& column) {
 
 /// Shape and order of the list that ends at a node.
 void AttributeFront::finishNode(std::uint32_t at) {
-    const std::uint32_t count = m_nodes[at].depth;
+    NodeEnd& end = m_ends[at];
+    const std::uint32_t count = end.depth;
     std::vector<ColumnId> columns(count), sorted;
-    for (std::uint32_t i = count, n = at; i-- > 0; n = m_nodes[n].parent) columns[i] = m_nodes[n].column->id;
+    for (std::uint32_t i = count, n = at; i-- > 0; n = m_ends[n].parent) columns[i] = m_nodes[n].column->id;
     std::vector<std::uint32_t> from(count);
     std::iota(from.begin(), from.end(), 0u);
     std::ranges::sort(from, {}, [&](std::uint32_t i) { return std::uint64_t{columns[i]} << 32 | i; });
     for (const std::uint32_t i : from) sorted.push_back(columns[i]);
-    m_nodes[at].shape = m_data->attributes.shape(sorted);
+    end.shape = m_data->attributes.shape(sorted);
     if (std::ranges::is_sorted(columns)) return;
     std::vector<std::uint16_t> positions(count);
     for (std::uint32_t position = 0; position < count; ++position) positions[from[position]] = static_cast<std::uint16_t>(position);
-    m_nodes[at].order = m_data->attributes.order(positions);
-    m_nodes[at].positions = m_data->attributes.orders[m_nodes[at].order];
+    end.order = m_data->attributes.order(positions);
+    end.positions = m_data->attributes.orders[end.order];
 }
 
 ShapeId AttributeFront::shape(const std::vector<ColumnId>& sorted) {
@@ -149,7 +152,9 @@ AttributeFront::List::Expected AttributeFront::List::Expected::of(std::string_vi
     out.header[0] = '\x0A';
     out.header[1] = static_cast<char>(key.size());
     std::ranges::copy(key, out.header + 2);
-    out.headerLength = static_cast<std::uint32_t>(key.size() + 2);
+    out.headerLength = static_cast<std::uint8_t>(key.size() + 2);
+    out.behind = allBut(out.headerLength);
+    out.least = out.headerLength + 4;
     return out;
 }
 
@@ -177,14 +182,20 @@ void AttributeFront::List::add(std::string_view key, ValueType type) {
     Column& column = m_front.column(key, type);
     if (m_inTrie) {
         if (const std::uint32_t next = m_front.child(m_at.node, column)) m_at.node = next;
-        else m_inTrie = false;
+        else leaveTrie();
     }
-    if (m_at.count == m_columns.size()) {
+    if (m_at.count == m_columns.size()) {  // in the trie there are fewer
         m_columns.resize(2 * m_columns.size());
         m_cells.resize(m_columns.size());
         m_texts.resize(m_columns.size());
     }
     m_columns[m_at.count++] = &column;
+}
+
+/// The columns so far, which the trie no longer tells.
+void AttributeFront::List::leaveTrie() {
+    m_inTrie = false;
+    for (std::uint32_t i = m_at.count, n = m_at.node; i-- > 0; n = m_front.m_ends[n].parent) m_columns[i] = m_front.m_nodes[n].column;
 }
 
 template <class PositionOf>
@@ -201,8 +212,8 @@ StoredAttributes AttributeFront::List::finish(Arena& arena, std::uint32_t& words
     if (count == 0) return {};
     m_front.m_trieWorth.note(m_inTrie);
     if (!m_inTrie) return finishByHand(arena, words);
-    if (m_front.m_nodes[m_at.node].shape == kNoShape) m_front.finishNode(m_at.node);
-    const Node& node = m_front.m_nodes[m_at.node];
+    if (m_front.m_ends[m_at.node].shape == kNoShape) m_front.finishNode(m_at.node);
+    const NodeEnd& node = m_front.m_ends[m_at.node];
     std::uint64_t* const out = arena.array<std::uint64_t>(count).data();
     const std::uint16_t* const positions = node.positions;
     if (positions)

@@ -116,6 +116,7 @@ struct PendingTexts {
 /// Owned by one thread at a time. Trie and caches are bounded. `m_data` must outlive the rows; ids are of this data only.
 class AttributeFront {
     struct Column;
+    struct Node;
 
 public:
     explicit AttributeFront(std::shared_ptr<StoreData> data);
@@ -136,10 +137,15 @@ public:
         /// What came next at times: a key with a type, also as it is written in protobuf's KeyValue: tag, length, key.
         struct Expected {
             char header[kShortText] = {};
-            std::uint32_t headerLength = 0;  ///< 0 = longer than 32 bytes
+            std::uint32_t behind = 0;  ///< a bit for each of the 32 bytes that is no longer the header
+            std::uint16_t least = kNever;  ///< bytes of the shortest KeyValue that begins so
+            std::uint8_t headerLength = 0;
             ValueType type = ValueType::Empty;
             std::uint32_t nextGuess = 0;
+            static constexpr std::uint16_t kNever = 0xFFFF;  ///< the header is longer than 32 bytes
             static Expected of(std::string_view key, ValueType type);
+            /// Whether the bytes from `p` on, 32 of which may be read, begin with the header.
+            [[nodiscard]] bool begins(const char* p) const { return sameBytes(p, header, behind); }
         };
         /// The same as exporters write it in JSON, up to the value: `{"key":"K","value":{"intValue":`, of a text with its quote.
         struct ExpectedJson {
@@ -148,51 +154,85 @@ public:
             std::uint32_t length = 0;  ///< 0 = too long, or a key that JSON escapes, or of another type
             static ExpectedJson of(std::string_view key, ValueType type);
         };
-        /// How far a list has come. Whoever reads many expected attributes in a row holds it meanwhile, in registers, and
-        /// hands it back.
-        class Position {
-            friend class List;
+
+    private:
+        struct Text {
+            const char* text = nullptr;
+            TextCache* cache = nullptr;
+            std::uint32_t length = 0, index = 0, hash = 0;
+            bool roomy = false;
+        };
+        struct Position {
             std::uint32_t node = 0, count = 0, texts = 0;
         };
-        [[nodiscard]] Position position() const { return m_at; }
-        void resume(Position at) { m_at = at; }
 
-        /// The first `try`, 0 = none; further ones are named by each.
-        [[nodiscard]] std::uint32_t firstGuess(Position at) const { return m_inTrie ? m_front.m_nodes[at.node].firstGuess : 0; }
-        [[nodiscard]] std::uint32_t firstGuess() const { return firstGuess(m_at); }
+    public:
+        /// Adds attributes that are expected, one after the other, with all that takes in registers; then the list has to be
+        /// told by `end`. Nothing else may be done with list or front meanwhile.
+        class Run {
+        public:
+            explicit Run(List& list)
+                : m_list(list), m_nodes(list.m_front.m_nodes.data()), m_cells(list.m_cells.data()), m_texts(list.m_texts.data()), m_seed(list.m_front.m_seed), m_at(list.m_at) {}
+            void end() { m_list.m_at = m_at; }
+            /// The first `try`, 0 = none; further ones are named by each.
+            [[nodiscard]] std::uint32_t firstGuess() const { return m_nodes[m_at.node].firstGuess; }
+            [[nodiscard]] const Expected& expected(std::uint32_t guess) const { return m_nodes[guess].expected; }
+            /// Adds the key of a guess that was right.
+            void add(std::uint32_t guess) {
+                if (m_nodes[m_at.node].firstGuess != guess) [[unlikely]] m_list.m_front.rightGuess(m_at.node, guess);
+                m_at.node = guess;
+                ++m_at.count;
+            }
+            /// The value of a type without text.
+            void put(std::uint64_t bits) { m_cells[m_at.count - 1] = bits; }
+            /// The value of a type with text, which must live until the pending texts are resolved; 32 bytes from its first on
+            /// may be read, then and later.
+            void putText(std::string_view text) {
+                if (text.empty()) return put(0);
+                putText(text, textHash(text, m_seed, true));
+            }
+            /// The same of a text of at most 32 bytes.
+            void putText(const char* text, const ShortText& words) {
+                if (words.length == 0) return put(0);
+                putText({text, words.length}, words.hash(m_seed));
+            }
+
+        private:
+            void putText(std::string_view text, std::uint32_t hash) {
+                wait(m_texts[m_at.texts++], m_nodes[m_at.node].column->values, text, hash, m_at.count - 1, true);
+            }
+            List& m_list;
+            const Node* const m_nodes;
+            std::uint64_t* const m_cells;
+            Text* const m_texts;
+            const std::uint64_t m_seed;
+            Position m_at;
+        };
+        /// False where nothing is expected.
+        [[nodiscard]] bool expects() const { return m_inTrie; }
+
+        [[nodiscard]] std::uint32_t firstGuess() const { return m_inTrie ? m_front.m_nodes[m_at.node].firstGuess : 0; }
         [[nodiscard]] const Expected& expected(std::uint32_t guess) const { return m_front.m_nodes[guess].expected; }
         /// Only after `expectJson`.
         [[nodiscard]] const ExpectedJson& expectedJson(std::uint32_t guess) const { return m_front.m_json[guess]; }
         /// Adds the key of a guess that was right.
-        void addExpected(Position& at, std::uint32_t guess) {
-            m_front.rightGuess(at.node, guess);
-            at.node = guess;
-            m_columns[at.count++] = m_front.m_nodes[guess].column;
+        void addExpected(std::uint32_t guess) {
+            m_front.rightGuess(m_at.node, guess);
+            m_at.node = guess;
+            ++m_at.count;
         }
-        void addExpected(std::uint32_t guess) { addExpected(m_at, guess); }
         /// Adds any key.
         void add(std::string_view key, ValueType type);
 
         /// The value of a type without text.
-        void put(Position at, std::uint64_t bits) { m_cells[at.count - 1] = bits; }
-        void put(std::uint64_t bits) { put(m_at, bits); }
+        void put(std::uint64_t bits) { m_cells[m_at.count - 1] = bits; }
         /// The value of a type with text, which must live until the pending texts are resolved. `roomy`: 32 bytes from its
         /// first on may be read, then and later.
-        void putText(Position& at, std::string_view text, bool roomy) {
-            if (text.empty()) return put(at, 0);
-            const std::uint32_t hash = textHash(text, m_front.m_seed, roomy);
-            TextCache& cache = m_columns[at.count - 1]->values;
-            cache.prefetch(hash);
-            // Member by member: a whole one would be put together on the stack in small pieces and read back in large ones.
-            Text& waiting = m_texts[at.texts++];
-            waiting.text = text.data();
-            waiting.length = static_cast<std::uint32_t>(text.size());
-            waiting.cache = &cache;
-            waiting.index = at.count - 1;
-            waiting.hash = hash;
-            waiting.roomy = roomy;
+        void putText(std::string_view text, bool roomy = false) {
+            if (text.empty()) return put(0);
+            const Column& column = m_inTrie ? *m_front.m_nodes[m_at.node].column : *m_columns[m_at.count - 1];
+            wait(m_texts[m_at.texts++], column.values, text, textHash(text, m_front.m_seed, roomy), m_at.count - 1, roomy);
         }
-        void putText(std::string_view text, bool roomy = false) { putText(m_at, text, roomy); }
         void add(const Attribute& a) {
             add(a.key, a.value.type);
             if (a.value.type >= ValueType::String) putText(a.value.text);
@@ -203,18 +243,23 @@ public:
         StoredAttributes finish(Arena& arena, std::uint32_t& words);
 
     private:
-        struct Text {
-            const char* text = nullptr;
-            TextCache* cache = nullptr;
-            std::uint32_t length = 0, index = 0, hash = 0;
-            bool roomy = false;
-        };
+        static void wait(Text& waiting, TextCache& cache, std::string_view text, std::uint32_t hash, std::uint32_t index, bool roomy) {
+            cache.prefetch(hash);
+            // Member by member: a whole one would be put together on the stack in small pieces and read back in large ones.
+            waiting.text = text.data();
+            waiting.length = static_cast<std::uint32_t>(text.size());
+            waiting.cache = &cache;
+            waiting.index = index;
+            waiting.hash = hash;
+            waiting.roomy = roomy;
+        }
+        void leaveTrie();
         template <class PositionOf>
         void lookUp(std::uint64_t* cells, PositionOf positionOf);
         StoredAttributes finishByHand(Arena& arena, std::uint32_t& words);
 
         AttributeFront& m_front;
-        std::vector<Column*> m_columns;  ///< by number of attribute
+        std::vector<Column*> m_columns;  ///< by number of attribute; in the trie its nodes tell
         std::vector<std::uint64_t> m_cells;
         std::vector<Text> m_texts;  ///< looked up together, when the memory for each has been asked for; as many places as attributes
         Position m_at;
@@ -277,12 +322,17 @@ private:
         ColumnId id;
         ValueType type;
         std::string_view key;
-        TextCache values;  ///< unused for types without text
+        mutable TextCache values;  ///< unused for types without text
     };
-    struct Node {
+    /// What is looked at for each attribute: one cache line.
+    struct alignas(64) Node {
         List::Expected expected;
-        Column* column = nullptr;
         std::uint32_t firstGuess = 0;  ///< child taken last, 0 = none; its siblings follow by nextGuess
+        Column* column = nullptr;
+    };
+    static_assert(sizeof(Node) == 64);
+    /// What is looked at where a list ends.
+    struct NodeEnd {
         std::uint32_t parent = 0, depth = 0;
         ShapeId shape = kNoShape;     ///< of the list that ends here, found when first needed
         OrderId order = kShapeOrder;
@@ -324,6 +374,7 @@ private:
     const std::uint64_t m_seed;
     TextCache m_names, m_bodies;
     std::vector<Node> m_nodes;
+    std::vector<NodeEnd> m_ends;  ///< of each
     std::vector<List::ExpectedJson> m_json;  ///< of each node, or of none
     WorthTrying m_trieWorth;
     absl::flat_hash_map<std::uint64_t, std::uint32_t> m_children;  ///< node << 32 | column

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <cstring>
 #include <string_view>
@@ -49,59 +50,61 @@ inline bool sameText(std::string_view a, std::string_view b) {
 constexpr std::size_t kShortText = 32;
 extern const char kOnesThenZeros[2 * kShortText];  ///< 32 bytes of ones, 32 of zeros
 
-/// Equality of the first `n` bytes, at most 32; 32 may be read at `a` and `b`. What lies behind the `n` does not count: it
-/// may be text that another thread is writing, which the thread sanitizer, and it alone, would mind.
-inline bool sameStart(const char* a, const char* b, std::size_t n) {
+/// Equality of 32 bytes but those whose bits are set in `ignored`, which are the last; 32 may be read at `a` and `b`. What
+/// is ignored may be text that another thread is writing, which the thread sanitizer, and it alone, would mind.
+inline bool sameBytes(const char* a, const char* b, std::uint32_t ignored) {
 #if defined(__SSE2__) && !defined(SPANREEL_THREAD_SANITIZER)
     const auto block = [](const char* p) { return _mm_loadu_si128(reinterpret_cast<const __m128i*>(p)); };
     const auto low = static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(block(a), block(b))));
     const auto high = static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(block(a + 16), block(b + 16))));
-    return (~(low | std::uint64_t{high} << 16) & ((std::uint64_t{1} << n) - 1)) == 0;
+    return (low | high << 16 | ignored) == 0xFFFFFFFFu;
 #else
-    return std::memcmp(a, b, n) == 0;
+    return std::memcmp(a, b, kShortText - static_cast<std::size_t>(std::popcount(ignored))) == 0;
 #endif
 }
+/// The bits of all but the first `n` of 32 bytes.
+constexpr std::uint32_t allBut(std::size_t n) { return static_cast<std::uint32_t>(~((std::uint64_t{1} << n) - 1)); }
 
-/// True where none of the first `n` bytes, at most 32, is above 0x7F; 32 may be read at `p`.
-inline bool isShortAscii(const char* p, std::size_t n) {
-#ifdef __SSE2__
-    const auto high = [](const char* at) { return static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_loadu_si128(reinterpret_cast<const __m128i*>(at)))); };
-    return ((high(p) | std::uint64_t{high(p + 16)} << 16) & ((std::uint64_t{1} << n) - 1)) == 0;
-#else
-    for (std::size_t i = 0; i < n; ++i)
-        if (static_cast<unsigned char>(p[i]) > 0x7F) return false;
-    return true;
-#endif
-}
+/// Equality of the first `n` bytes, at most 32; 32 may be read at `a` and `b`.
+inline bool sameStart(const char* a, const char* b, std::size_t n) { return sameBytes(a, b, allBut(n)); }
 
-/// Hash of a text of at most 32 bytes; 32 may be read at `p`.
-inline std::uint32_t shortTextHash(const char* p, std::size_t n, std::uint64_t seed) {
-    __extension__ using Wide = unsigned __int128;
-    const auto fold = [](std::uint64_t x, std::uint64_t y) {
-        const Wide product = Wide{x} * y;
-        return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
-    };
-    const auto word = [p, mask = kOnesThenZeros + kShortText - n](std::size_t at) {
-        std::uint64_t bytes = 0, ones = 0;
-        std::memcpy(&bytes, p + at, 8);
-        std::memcpy(&ones, mask + at, 8);
-        return bytes & ones;
-    };
-    const std::uint64_t first = fold(word(0) ^ seed, word(8) ^ (n * 0xD6E8FEB86659FD93ull));
-    const std::uint64_t second = fold(word(16) ^ seed ^ 0xE7037ED1A0B428DBull, word(24) ^ 0x8EBC6AF09C88C6E3ull);
-    return static_cast<std::uint32_t>(fold(first ^ 0xA0761D6478BD642Full, second ^ seed));
-}
+/// A text of at most 32 bytes in four words, zero behind its end. 32 bytes are read at `p`.
+struct ShortText {
+    ShortText(const char* p, std::size_t n) : length(n) {
+        const char* const mask = kOnesThenZeros + kShortText - n;
+        for (std::size_t i = 0; i < 4; ++i) {
+            std::uint64_t ones = 0;
+            std::memcpy(&words[i], p + 8 * i, 8);
+            std::memcpy(&ones, mask + 8 * i, 8);
+            words[i] &= ones;
+        }
+    }
+    [[nodiscard]] bool isAscii() const { return ((words[0] | words[1] | words[2] | words[3]) & 0x8080808080808080ull) == 0; }
+    [[nodiscard]] std::uint32_t hash(std::uint64_t seed) const {
+        __extension__ using Wide = unsigned __int128;
+        const auto fold = [](std::uint64_t x, std::uint64_t y) {
+            const Wide product = Wide{x} * y;
+            return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+        };
+        const std::uint64_t first = fold(words[0] ^ seed, words[1] ^ (length * 0xD6E8FEB86659FD93ull));
+        const std::uint64_t second = fold(words[2] ^ seed ^ 0xE7037ED1A0B428DBull, words[3] ^ 0x8EBC6AF09C88C6E3ull);
+        return static_cast<std::uint32_t>(fold(first ^ 0xA0761D6478BD642Full, second ^ seed));
+    }
+
+    std::uint64_t words[4];
+    std::size_t length;
+};
 
 /// A hash of 32 bits for tables in memory: multiply-and-fold of words for short text, XXH3 for longer. `roomy`: 32 bytes
 /// may be read from the text's first on.
 inline std::uint32_t textHash(std::string_view text, std::uint64_t seed, bool roomy = false) {
     const std::size_t n = text.size();
     if (n > kShortText) return static_cast<std::uint32_t>(XXH3_64bits_withSeed(text.data(), n, seed));
-    if (roomy) return shortTextHash(text.data(), n, seed);
+    if (roomy) return ShortText(text.data(), n).hash(seed);
     char copy[kShortText];
     if (n) std::memcpy(copy, text.data(), n);
     std::memset(copy + n, 0, kShortText - n);
-    return shortTextHash(copy, n, seed);
+    return ShortText(copy, n).hash(seed);
 }
 
 }  // namespace spanreel::store

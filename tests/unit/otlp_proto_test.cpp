@@ -2,6 +2,10 @@
 // OTLP protobuf: what is decoded, repaired, refused, and at which byte.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <string>
+#include <vector>
+
 #include "ingest/importers/otlp_proto_importer.h"
 #include "ingest/otlp/otlp_proto_decoder.h"
 #include "ingest/otlp/otlp_proto_shape.h"
@@ -243,6 +247,59 @@ TEST(OtlpProto, LastOfAOneofWinsAndListsMerge) {
     ASSERT_TRUE(r);
     EXPECT_EQ(r->batch.spans[0].attributes[0].value, store::Value::ofInt(5));
     EXPECT_EQ(otlp::valueToJson(r->batch.spans[0].attributes[1].value), R"(["a","b"])");
+}
+
+TEST(OtlpProto, FieldsInTheUsualOrderOrAnother) {
+    const std::string parent("\x21\x22\x23\x24\x25\x26\x27\x28", 8), otherId("\x31\x32\x33\x34\x35\x36\x37\x38", 8);
+    const auto number = [](std::uint32_t field, std::uint64_t value) {
+        ProtoWriter w;
+        w.alwaysUint(field, value);
+        return w.take();
+    };
+    const auto time = [](std::uint32_t field, std::uint64_t value) {
+        ProtoWriter w;
+        w.fixed64(field, value);
+        return w.take();
+    };
+    const std::vector<std::string> usual{field(1, kTrace), field(2, kSpan), field(4, parent), field(5, "op"), number(6, 3), time(7, kNow), time(8, kNow + 5), field(15, number(3, 2))};
+    const auto joined = [](const std::vector<std::string>& fields) {
+        std::string out;
+        for (const auto& one : fields) out += one;
+        return out;
+    };
+    std::vector<std::string> order = usual;
+    std::ranges::sort(order);
+    int orders = 0;
+    do {
+        const auto r = decode(request({joined(order)}));
+        ASSERT_TRUE(r);
+        const auto& s = r->batch.spans[0];
+        EXPECT_EQ(s.traceId.toHex(), "0102030405060708090a0b0c0d0e0f10");
+        EXPECT_EQ(s.spanId.toHex(), "1112131415161718");
+        EXPECT_EQ(s.parentId.toHex(), "2122232425262728");
+        EXPECT_EQ(s.name, "op");
+        EXPECT_EQ(s.kind, 3);
+        EXPECT_EQ(s.startNs, kNow);
+        EXPECT_EQ(s.endNs, kNow + 5);
+        EXPECT_EQ(s.status, 2);
+        EXPECT_EQ(r->warned, 0u);
+    } while (std::ranges::next_permutation(order).found && ++orders < 2000);
+
+    // What comes again behind them counts.
+    const auto again = decode(request({joined(usual) + field(2, otherId) + number(6, 300) + time(8, kNow + 9) + field(15, number(3, 1))}));
+    ASSERT_TRUE(again);
+    EXPECT_EQ(again->batch.spans[0].spanId.toHex(), "3132333435363738");
+    EXPECT_EQ(again->batch.spans[0].parentId.toHex(), "2122232425262728");
+    EXPECT_EQ(again->batch.spans[0].kind, 300);
+    EXPECT_EQ(again->batch.spans[0].endNs, kNow + 9);
+    EXPECT_EQ(again->batch.spans[0].status, 1);
+    // A span without a parent, one with a kind of two bytes, and one that ends in its times.
+    EXPECT_FALSE(decode(request({joined({usual[0], usual[1], usual[3]})}))->batch.spans[0].parentId.isValid());
+    EXPECT_EQ(decode(request({joined({usual[0], usual[1], usual[3], number(6, 200), usual[5], usual[6]})}))->batch.spans[0].kind, 200);
+    const std::string whole = joined({usual[0], usual[1], usual[2], usual[3], usual[4], usual[5], usual[6]});
+    std::size_t read = 0;
+    for (std::size_t cut = 0; cut < whole.size(); ++cut) read += decode(request({whole.substr(0, cut)})).has_value();
+    EXPECT_EQ(read, 7u) << "only between two fields";
 }
 
 TEST(OtlpProto, LogBodiesOfAnyType) {
