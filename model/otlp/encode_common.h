@@ -50,7 +50,7 @@ private:
 [[nodiscard]] bool isPresent(const store::ResourceView& resource);
 [[nodiscard]] bool isPresent(const store::ScopeView& scope);
 
-/// Writes hex as bytes. False where the text is not hex of whole bytes.
+/// Writes hex as bytes. False where reading them would not give the same text: it is no hex of whole bytes in lower case.
 bool hexToBytes(std::string_view hex, std::string& bytes);
 
 }  // namespace spanreel::otlp

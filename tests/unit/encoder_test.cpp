@@ -5,6 +5,7 @@
 #include "model/export/jaeger_json.h"
 #include "model/export/zipkin_json.h"
 #include "model/otlp/encode_json.h"
+#include "model/otlp/encode_proto.h"
 #include "model/otlp/metrics_json.h"
 #include "model/otlp/proto_writer.h"
 #include "model/otlp/value_walk.h"
@@ -142,6 +143,25 @@ TEST(EncodeJson, PrettyLogForCopying) {
     }
   ]
 })");
+}
+
+TEST(EncodeProto, SpellingsOfIdsThatBytesCannotHoldAreCounted) {
+    for (const auto& [spelling, counted] : {std::pair<std::string, bool>{"eeeb1b74", false}, {"EEEB1B74", true}, {"eeeb1b7", true}, {"no hex", true}}) {
+        store::TraceStore store;
+        const auto source = store.addSource(store::SourceKind::Receiver, "test");
+        store::Batch batch;
+        auto& span = batch.spans.emplace_back();
+        span.traceId = TraceId{1, 2};
+        span.spanId = SpanId{0xeeeb1b74};
+        span.originalSpanId = spelling;
+        store.append(std::move(batch), source);
+        const auto snapshot = store.snapshot();
+        ProtoEncoder encoder(*snapshot);
+        snapshot->forEachSpan([&](const store::SpanView& s) { encoder.add(s); });
+        const std::string request = encoder.finish();
+        EXPECT_EQ(encoder.losses().counts().contains("the original spelling of an id"), counted) << spelling;
+        EXPECT_NE(request.find(counted ? field(2, std::string("\0\0\0\0\xee\xeb\x1b\x74", 8)) : field(2, "\xee\xeb\x1b\x74")), std::string::npos) << spelling;
+    }
 }
 
 TEST(Exports, JaegerHoldsWhatItCanAndCountsTheRest) {
