@@ -106,7 +106,7 @@ void JsonScan::shift(std::string_view removed) {
     }
     m_begin = m_begin >= by ? m_begin - by : 0;
     m_at = m_at >= by ? m_at - by : 0;
-    if (m_firstNewline != npos) m_firstNewline = m_firstNewline >= by ? m_firstNewline - by : npos;
+    if (m_firstNewline != npos) m_firstNewline = m_firstNewline >= by ? m_firstNewline - by : 0;
 }
 
 JsonScan::Outcome JsonScan::scan(std::string_view bytes) {

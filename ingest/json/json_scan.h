@@ -22,7 +22,7 @@ public:
     Outcome scan(std::string_view bytes);
     /// Where the last call decided; for More, how far it has looked.
     [[nodiscard]] std::size_t end() const { return m_at; }
-    /// The first newline inside the value, npos where none.
+    /// The first newline inside the value, npos where none; 0 where it has gone.
     [[nodiscard]] std::size_t firstNewline() const { return m_firstNewline; }
     /// True for an object or an array (known after the first call).
     [[nodiscard]] bool isContainer() const { return m_kind == Kind::Container; }

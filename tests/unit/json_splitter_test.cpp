@@ -83,6 +83,8 @@ TEST(JsonSplitter, AnyChunkingGivesTheSame) {
         "\n\n{\"items\":[\n\"" + std::string(100, 'x') + "\",\n\"" + std::string(100, 'y') + "\"\n]\n}\n{\"items\":[\"" + std::string(100, 'z') + "\"",
         // By the quotes of the whole it ends before what is inside it does.
         R"({"a":1":7,"t":[{"k":"n","t":"i","v":"1"},{"k":"b"xx":"y""z","f":1],"p":{"s}})" "\n{\"items\":[2]}\n",
+        // Over the limit, and its newline is gone when it ends.
+        "{\"items\":[1]}\n{\n\"a\":\"" + std::string(200, 'x') + "\"}\nno JSON\n",
         // Over the limit and without an end, or broken by a line's end.
         "{\"items\":[1,\"" + std::string(100, 'x') + "\n\"]}\n{\"items\":[2]}\n",
         "{\"items\":[1,{\"a\":\"" + std::string(50, 'x') + "\"\n{\"items\":[2]}\n{\"items\":[{\"a\":\"" + std::string(100, 'x'),
