@@ -105,7 +105,7 @@ Problem explainUnknown(std::string_view head, bool wholeInput) {
             std::size_t shown = 0;
             for (const auto [key, value] : object.members()) {
                 if (++shown > 5) break;
-                keys += (keys.empty() ? "" : ", ") + std::string(key.substr(0, 40));
+                keys += (keys.empty() ? "" : ", ") + repairUtf8(key.substr(0, 40));
             }
             return {ProblemCode::UnknownFormat, keys.empty() ? "JSON of another kind" : "JSON of another kind (" + keys + ")", {{}, 0, -1}};
         }

@@ -205,6 +205,11 @@ TEST(Inflate, GzipBodies) {
     EXPECT_EQ(detail(inflateGzip(body + "tail", 64u << 20)), "gzip: bytes behind the end");
 }
 
+TEST(LooksLike, AKeyCutWithinALetterIsTold) {
+    const std::string key(39, 'a');
+    EXPECT_EQ(explainUnknown("{\"" + key + "\xC3\xA4\":1}", true).detail, "JSON of another kind (" + key + "\xEF\xBF\xBD)");
+}
+
 TEST(LooksLike, Utf16) {
     using namespace std::string_view_literals;
     EXPECT_TRUE(looksLikeUtf16Json("\xFE\xFF\0\n\0["sv));
