@@ -52,11 +52,25 @@ bool mapFileOver(const std::byte* at, std::size_t bytes, int fd, std::uint64_t o
 
 void letGoOf(const std::byte* at, std::size_t bytes) { ::madvise(const_cast<std::byte*>(at), bytes, MADV_DONTNEED); }
 
-void forget(void* at, std::size_t bytes) {
+namespace {
+
+void adviseWhole(void* at, std::size_t bytes, int advice) {
     const std::size_t unit = pageSize();
     const auto begin = (reinterpret_cast<std::uintptr_t>(at) + unit - 1) / unit * unit;
     const auto end = (reinterpret_cast<std::uintptr_t>(at) + bytes) / unit * unit;
-    if (begin < end) ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
+    if (begin < end) ::madvise(reinterpret_cast<void*>(begin), end - begin, advice);
+}
+
+}  // namespace
+
+void forget(void* at, std::size_t bytes) { adviseWhole(at, bytes, MADV_DONTNEED); }
+
+void populate(void* at, std::size_t bytes) {
+#ifdef MADV_POPULATE_WRITE
+    adviseWhole(at, bytes, MADV_POPULATE_WRITE);
+#else
+    static_cast<void>(at), static_cast<void>(bytes);
+#endif
 }
 
 }  // namespace spanreel

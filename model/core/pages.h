@@ -41,6 +41,10 @@ void letGoOf(const std::byte* at, std::size_t bytes);
 /// Gives the whole pages among `bytes` bytes of anonymous memory back to the kernel; what they held is lost.
 void forget(void* at, std::size_t bytes);
 
+/// Asks the kernel for the whole pages among `bytes` bytes of anonymous memory now, where they would else come one by one as
+/// they are touched: on another thread, for one that will need them soon. A hint; any thread.
+void populate(void* at, std::size_t bytes);
+
 /// Bytes of a page.
 [[nodiscard]] std::size_t pageSize();
 

@@ -2,30 +2,9 @@
 #include "model/store/string_pool.h"
 
 #include <algorithm>
-#include <cstdlib>
-#include <new>
 #include <utility>
 
 namespace spanreel::store {
-namespace {
-
-/// From so many bytes on a table has pages of its own; below that memory of tables outgrown serves the next.
-constexpr std::size_t kLargeTable = std::size_t{2} << 20;
-
-}  // namespace
-
-StringPool::Slots::Slots(std::size_t count) : m_count(count) {
-    void* memory = nullptr;  // all zero either way
-    if (bytes() >= kLargeTable) {
-        m_pages = Pages(bytes(), true);
-        memory = m_pages.data();
-    } else {
-        m_small.reset(std::calloc(count, sizeof(Slot)));
-        memory = m_small.get();
-        if (!memory) throw std::bad_alloc();
-    }
-    m_slots = std::launder(static_cast<Slot*>(memory));
-}
 
 StringPool::StringPool(TextPool& text) : m_text(text), m_seed(textHashSeed()) {
     m_offsets.push(0);

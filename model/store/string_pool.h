@@ -3,14 +3,12 @@
 
 #include <atomic>
 #include <cstdint>
-#include <memory>
 #include <mutex>
 #include <optional>
 #include <string_view>
 
-#include "model/core/large_memory.h"
-#include "model/core/pages.h"
 #include "model/core/stable_vector.h"
+#include "model/core/zeroed_array.h"
 #include "model/store/text_hash.h"
 #include "model/store/text_pool.h"
 
@@ -65,18 +63,15 @@ private:
     class Slots {
     public:
         using Slot = std::atomic<std::uint64_t>;
-        explicit Slots(std::size_t count);
-        [[nodiscard]] std::size_t place(std::uint32_t hash) const { return static_cast<std::size_t>(std::uint64_t{hash} * m_count >> 32); }
-        [[nodiscard]] std::size_t next(std::size_t i) const { return ++i == m_count ? 0 : i; }
+        explicit Slots(std::size_t count) : m_slots(count) {}
+        [[nodiscard]] std::size_t place(std::uint32_t hash) const { return static_cast<std::size_t>(std::uint64_t{hash} * count() >> 32); }
+        [[nodiscard]] std::size_t next(std::size_t i) const { return ++i == count() ? 0 : i; }
         [[nodiscard]] Slot& operator[](std::size_t i) const { return m_slots[i]; }
-        [[nodiscard]] std::size_t count() const { return m_count; }
-        [[nodiscard]] std::size_t bytes() const { return m_count * sizeof(Slot); }
+        [[nodiscard]] std::size_t count() const { return m_slots.size(); }
+        [[nodiscard]] std::size_t bytes() const { return m_slots.bytes(); }
 
     private:
-        std::size_t m_count;
-        Pages m_pages;                               ///< of a large table
-        std::unique_ptr<void, FreeDeleter> m_small;  ///< a small one
-        Slot* m_slots;
+        ZeroedArray<Slot> m_slots;
     };
     static constexpr std::size_t kFirstSlots = 16;
     [[nodiscard]] bool isFull() const { return m_offsets.size() * 4 > m_slots.count() * 3; }

@@ -6,6 +6,15 @@
 namespace spanreel::trace {
 namespace {
 
+constexpr std::uint32_t kAhead = 8;  ///< children whose nodes are asked for ahead
+
+/// A child that may be on the path; its node is not looked at again while the children are sorted.
+struct Child {
+    std::int64_t end;  ///< the parent's walk begins no later than that
+    std::int64_t start, endNs;
+    NodeId node;
+};
+
 /// A span being walked back. Its children not looked at yet lie in a vector all frames share, from `children` on: by end,
 /// the latest last. Those of the frames above it on the stack come behind and are gone when it goes on.
 struct Frame {
@@ -16,44 +25,47 @@ struct Frame {
     std::size_t children;
 };
 
-Frame open(const Nodes& nodes, NodeId node, std::int64_t from, std::int64_t to, std::vector<NodeId>& children) {
+Frame open(const Nodes& nodes, const ChildList& list, NodeId node, std::int64_t from, std::int64_t to, std::vector<Child>& children) {
     Frame frame{node, from, to, to, children.size()};
-    for (NodeId c = node + 1; c < nodes[node].subtreeEnd; c = nodes[c].subtreeEnd) {
-        if (nodes[c].has(kNoTime) || nodes[c].startNs >= to || nodes[c].endNs() <= from || nodes[c].durationNs == 0) continue;
-        children.push_back(c);
+    const std::uint32_t count = nodes[node].childCount;
+    const NodeId* const ids = count ? list.nodes.data() + list.first[node] : nullptr;
+    for (std::uint32_t i = 0; i < count; ++i) {
+        if (i + kAhead < count) __builtin_prefetch(&nodes[ids[i + kAhead]].startNs);
+        const NodeId c = ids[i];
+        const Node& n = nodes[c];
+        if (n.has(kNoTime) || n.startNs >= to || n.endNs() <= from || n.durationNs == 0) continue;
+        children.push_back({std::min(n.endNs(), to), n.startNs, n.endNs(), c});
     }
-    std::sort(children.begin() + static_cast<std::ptrdiff_t>(frame.children), children.end(), [&](NodeId a, NodeId b) {
-        const std::int64_t ea = std::min(nodes[a].endNs(), to), eb = std::min(nodes[b].endNs(), to);
-        return ea != eb ? ea < eb : nodes[a].startNs > nodes[b].startNs;
-    });
+    std::sort(children.begin() + static_cast<std::ptrdiff_t>(frame.children), children.end(), [](const Child& a, const Child& b) { return a.end != b.end ? a.end < b.end : a.start > b.start; });
     return frame;
 }
 
 }  // namespace
 
-std::vector<CriticalPiece> computeCriticalPath(const Nodes& nodes, NodeId root) {
+std::vector<CriticalPiece> computeCriticalPath(const Nodes& nodes, const ChildList& childList, NodeId root) {
     std::vector<CriticalPiece> pieces;
     if (root >= nodes.size() || nodes[root].has(kNoTime)) return pieces;
     const auto add = [&](NodeId node, std::int64_t from, std::int64_t to) {
         if (to > from) pieces.push_back({node, from, to});
     };
     std::vector<Frame> stack;
-    std::vector<NodeId> children;
-    stack.push_back(open(nodes, root, nodes[root].startNs, nodes[root].endNs(), children));
+    std::vector<Child> children;
+    stack.push_back(open(nodes, childList, root, nodes[root].startNs, nodes[root].endNs(), children));
     while (!stack.empty()) {
         Frame& frame = stack.back();
         NodeId next = kNoNode;
-        std::int64_t childEnd = 0;
+        std::int64_t childEnd = 0, childStart = 0;
         while (children.size() > frame.children && next == kNoNode) {
-            const NodeId c = children.back();
+            const Child c = children.back();
             children.pop_back();
-            childEnd = nodes[c].endNs();
+            childEnd = c.endNs;
+            childStart = std::max(c.start, frame.from);
             if (childEnd <= frame.cursor) {
-                next = c;
+                next = c.node;
             } else if (childEnd > nodes[frame.node].endNs() && frame.cursor == std::min(nodes[frame.node].endNs(), frame.to)) {
                 // Only a child that outlives the whole span is cut; one that overlaps a later child was not waited for.
                 childEnd = frame.cursor;
-                next = c;
+                next = c.node;
             }
         }
         if (next == kNoNode || frame.cursor <= frame.from) {
@@ -63,9 +75,8 @@ std::vector<CriticalPiece> computeCriticalPath(const Nodes& nodes, NodeId root) 
             continue;
         }
         add(frame.node, childEnd, frame.cursor);
-        const std::int64_t childStart = std::max(nodes[next].startNs, frame.from);
         frame.cursor = childStart;
-        stack.push_back(open(nodes, next, childStart, childEnd, children));  // invalidates `frame`
+        stack.push_back(open(nodes, childList, next, childStart, childEnd, children));  // invalidates `frame`
     }
     std::ranges::reverse(pieces);
     if (!std::ranges::is_sorted(pieces, {}, &CriticalPiece::fromNs)) std::ranges::stable_sort(pieces, {}, &CriticalPiece::fromNs);

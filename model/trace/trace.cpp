@@ -2,13 +2,14 @@
 #include "model/trace/trace.h"
 
 #include <algorithm>
-#include <array>
 #include <future>
 #include <numeric>
 
 #include <absl/container/flat_hash_map.h>
 
+#include "model/core/pages.h"
 #include "model/core/time_format.h"
+#include "model/trace/start_order.h"
 
 namespace spanreel::trace {
 
@@ -18,13 +19,24 @@ public:
     TraceBuilder(Trace& trace, std::stop_token stop) : m_trace(trace), m_stop(std::move(stop)) {}
 
     bool build(const store::TraceSummary& summary) {
+        // With many spans the two halves of a step that do not look at each other run at once, and memory comes ahead of its use.
+        const auto policy = summary.spanCount < kManySpans ? std::launch::deferred : std::launch::async | std::launch::deferred;
+        m_trace.m_bySpanId = SpanIndex(summary.spanCount);
+        m_trace.m_nodes.reserve(summary.spanCount);
+        std::future<void> populated;
+        if (summary.spanCount >= kManySpans)
+            populated = std::async(std::launch::async, [&index = m_trace.m_bySpanId, &nodes = m_trace.m_nodes] {
+                populate(index.data(), index.bytes());
+                populate(nodes.data(), nodes.capacity() * sizeof(Node));
+            });
         collect(summary);
         if (m_stop.stop_requested()) return false;
-        // Sorting looks at starts, linking at parents: with many spans both at once.
-        const auto policy = m_items.size() < kManySpans ? std::launch::deferred : std::launch::async | std::launch::deferred;
-        auto sorted = std::async(policy, [this] { return byStart(); });
+        auto sorted = std::async(policy, [this] {
+            return startOrder(m_starts, m_trace.m_startNs, m_lastStart, [this](std::uint32_t i) { return m_items[i].spanId; });
+        });
         linkParents();
         const auto inOrder = sorted.get();
+        if (populated.valid()) populated.get();
         if (m_stop.stop_requested()) return false;
         order(inOrder);
         if (m_trace.m_nodes.size() < m_items.size()) {  // a cycle is reached from no root
@@ -32,9 +44,10 @@ public:
             order(inOrder);
         }
         if (m_stop.stop_requested()) return false;
-        measure();
+        findMainRoot();
         // The critical path does not look at self times.
-        auto critical = std::async(policy, [this] { return computeCriticalPath(m_trace.m_nodes, m_trace.m_mainRoot); });
+        auto critical = std::async(policy, [this] { return computeCriticalPath(m_trace.m_nodes, m_children, m_trace.m_mainRoot); });
+        nameRows();
         subtractChildren();
         m_trace.m_critical = critical.get();
         markCritical();
@@ -46,48 +59,63 @@ public:
 private:
     static constexpr std::int64_t kSkewNs = 1000000;  // below a millisecond is rounding, not skew
 
-    /// A distinct span before ordering.
+    /// A distinct span before ordering: all that is asked of one at a time, in as much memory as comes at once.
     struct Item {
         store::RowId row;
         std::uint32_t parent = kNoNode;  ///< index into m_items
         std::uint32_t copies = 1;
-        std::uint16_t flags = 0;
         std::uint32_t nextAlike = kNoNode;
-        store::ServiceId service = 0;
         std::uint64_t startNs = 0, endNs = 0;
         std::uint64_t spanId = 0;
+        store::ServiceId service = 0;
+        std::uint32_t flags = 0;  ///< NodeFlag
+        std::uint32_t firstChild = kNoNode, nextSibling = kNoNode, childCount = 0;
+        NodeId node = kNoNode;
     };
+    static_assert(sizeof(Item) == 64);
     static constexpr std::size_t kManySpans = 50000;
+    static constexpr std::size_t kNearby = 1024;  ///< items, of which 64 KiB stay at hand
     static constexpr std::size_t kAhead = 16;  ///< ids whose place in the index is asked for ahead
 
-    [[nodiscard]] store::SpanView span(store::RowId row) const { return m_trace.m_snapshot->span(row); }
+    [[nodiscard]] store::SpanView span(store::RowId row) const {
+        const store::StoreSnapshot& snapshot = *m_trace.m_snapshot;
+        return {&snapshot.data(), &snapshot.spanSegment(row >> 16), row & 0xFFFF};
+    }
 
     /// Rows in order of arrival; equal copies folded into the first.
     void collect(const store::TraceSummary& summary) {
-        LargeVector<store::RowId> rows;
+        struct Row {
+            std::uint64_t id;
+            store::RowId row;
+        };
+        LargeVector<Row> rows;
         rows.reserve(summary.spanCount);
-        for (store::RowId row = summary.lastRow; row != store::kNoRow; row = span(row).previousInTrace()) rows.push_back(row);
+        for (store::RowId row = summary.lastRow; row != store::kNoRow;) {
+            const auto s = span(row);
+            rows.push_back({s.spanId().value, row});
+            row = s.previousInTrace();
+        }
         std::ranges::reverse(rows);
         m_items.reserve(rows.size());
-        LargeVector<std::uint64_t> ids(rows.size());
-        for (std::size_t k = 0; k < rows.size(); ++k) ids[k] = span(rows[k]).spanId().value;
-        m_trace.m_bySpanId = SpanIndex(rows.size());
+        m_starts.reserve(rows.size());
+        m_parents.reserve(rows.size());
         absl::flat_hash_map<std::uint64_t, std::uint32_t> alike;  // content hash -> newest item with it
+        std::uint64_t first = ~std::uint64_t{0}, last = 0;
         for (std::size_t k = 0; k < rows.size(); ++k) {
-            if (k + kAhead < rows.size()) m_trace.m_bySpanId.prefetch(ids[k + kAhead]);
-            const auto s = span(rows[k]);
+            if (k + kAhead < rows.size()) m_trace.m_bySpanId.prefetch(rows[k + kAhead].id);
+            const auto s = span(rows[k].row);
             Item item;
-            item.row = rows[k];
+            item.row = rows[k].row;
             item.startNs = s.startNs();
             item.endNs = s.endNs();
             item.service = s.service();
             if (s.isError()) item.flags |= kError | kSubtreeError;
-            item.spanId = ids[k];
+            item.spanId = rows[k].id;
             if (item.spanId) {
-                const std::uint32_t first = m_trace.m_bySpanId.insert(item.spanId, static_cast<std::uint32_t>(m_items.size()));
-                if (first != SpanIndex::kAbsent) {
+                const std::uint32_t known = m_trace.m_bySpanId.insert(item.spanId, static_cast<std::uint32_t>(m_items.size()));
+                if (known != SpanIndex::kAbsent) {
                     // Only rows of an id that occurs twice are compared.
-                    if (const std::uint32_t copyOf = findCopy(alike, first, s); copyOf != kNoNode) {
+                    if (const std::uint32_t copyOf = findCopy(alike, known, s); copyOf != kNoNode) {
                         ++m_items[copyOf].copies;
                         ++m_trace.m_duplicates;
                         continue;
@@ -98,9 +126,18 @@ private:
                     head = static_cast<std::uint32_t>(m_items.size());
                 }
             }
+            if (isUsableTime(item.startNs)) {
+                first = std::min(first, item.startNs);
+                m_lastStart = std::max(m_lastStart, item.startNs);
+                if (isUsableTime(item.endNs)) last = std::max(last, item.endNs);
+            }
             m_items.push_back(item);
+            m_starts.push_back(item.startNs);
+            m_parents.push_back(s.parentId().value);
         }
         m_trace.m_records = rows.size();
+        m_trace.m_startNs = m_lastStart ? first : 0;
+        m_trace.m_durationNs = saturatingDifference(std::max(last, m_lastStart), m_trace.m_startNs);
     }
 
     std::uint32_t findCopy(const absl::flat_hash_map<std::uint64_t, std::uint32_t>& alike, std::uint32_t first, const store::SpanView& s) const {
@@ -112,17 +149,16 @@ private:
     }
 
     void linkParents() {
-        LargeVector<std::uint64_t> parents(m_items.size());
-        for (std::size_t i = 0; i < m_items.size(); ++i) parents[i] = span(m_items[i].row).parentId().value;
         for (std::size_t i = 0; i < m_items.size(); ++i) {
-            if (i + kAhead < m_items.size()) m_trace.m_bySpanId.prefetch(parents[i + kAhead]);
+            if (i + kAhead < m_items.size()) m_trace.m_bySpanId.prefetch(m_parents[i + kAhead]);
+            const std::uint64_t parent = m_parents[i];
+            if (!parent) continue;
             Item& item = m_items[i];
-            if (!parents[i]) continue;
-            if (parents[i] == item.spanId) {
+            if (parent == item.spanId) {
                 item.flags |= kSelfParent;
                 continue;
             }
-            item.parent = m_trace.m_bySpanId.find(parents[i]);
+            item.parent = m_trace.m_bySpanId.find(parent);
             if (item.parent == kNoNode) {
                 item.flags |= kOrphan;
                 m_trace.m_orphans += item.copies;
@@ -148,136 +184,110 @@ private:
         }
     }
 
-    /// Items by (start, span id, arrival). Least significant digit first, 11 bits at a time: O(n) for one range of starts.
-    [[nodiscard]] LargeVector<std::uint32_t> byStart() const {
-        struct Key {
-            std::uint64_t start;
-            std::uint32_t item;
-        };
-        constexpr int kBits = 11;
-        const auto count = static_cast<std::uint32_t>(m_items.size());
-        LargeVector<Key> keys(count), moved(count);
-        std::uint64_t least = ~std::uint64_t{0}, most = 0;
-        for (const Item& item : m_items) {
-            least = std::min(least, item.startNs);
-            most = std::max(most, item.startNs);
-        }
-        for (std::uint32_t i = 0; i < count; ++i) keys[i] = {m_items[i].startNs - least, i};
-        for (int shift = 0; count > 1 && shift < 64 && (most - least) >> shift; shift += kBits) {
-            std::array<std::uint32_t, (1u << kBits) + 1> begin{};
-            const auto digit = [shift](const Key& key) { return key.start >> shift & ((1u << kBits) - 1); };
-            for (const Key& key : keys) ++begin[digit(key) + 1];
-            std::partial_sum(begin.begin(), begin.end(), begin.begin());
-            for (const Key& key : keys) moved[begin[digit(key)]++] = key;
-            keys.swap(moved);
-        }
-        for (std::size_t from = 0; from < count;) {
-            std::size_t to = from + 1;
-            while (to < count && keys[to].start == keys[from].start) ++to;
-            if (to - from > 1)
-                std::ranges::stable_sort(keys.begin() + static_cast<std::ptrdiff_t>(from), keys.begin() + static_cast<std::ptrdiff_t>(to), {},
-                                         [&](const Key& key) { return m_items[key.item].spanId; });
-            from = to;
-        }
-        LargeVector<std::uint32_t> out(count);
-        for (std::uint32_t i = 0; i < count; ++i) out[i] = keys[i].item;
-        return out;
-    }
-
     /// Depth-first pre-order, children by (start, span id).
     void order(const LargeVector<std::uint32_t>& sorted) {
-        const auto count = static_cast<std::uint32_t>(m_items.size());
-        // Linked lists of children, filled back to front so that they come out in order.
-        LargeVector<std::uint32_t> firstChild(count + 1, kNoNode), nextSibling(count, kNoNode), children(count + 1, 0);
-        for (std::uint32_t k = count; k-- > 0;) {
-            if (k >= kAhead) __builtin_prefetch(&m_items[sorted[k - kAhead]].parent);
-            const std::uint32_t i = sorted[k];
-            const std::uint32_t parent = m_items[i].parent == kNoNode ? count : m_items[i].parent;
-            nextSibling[i] = firstChild[parent];
-            firstChild[parent] = i;
-            ++children[parent];
-        }
         auto& nodes = m_trace.m_nodes;
+        if (m_linked)  // once, by cycles
+            for (Item& item : m_items) item.firstChild = kNoNode, item.childCount = 0;
+        m_linked = true;
+        // Linked lists of children, filled back to front so that they come out in order.
+        std::uint32_t firstRoot = kNoNode;
+        for (std::size_t k = sorted.size(); k-- > 0;) {
+            if (k >= 2 * kAhead) __builtin_prefetch(&m_items[sorted[k - 2 * kAhead]], 1);
+            if (const std::uint32_t parent = k >= kAhead ? m_items[sorted[k - kAhead]].parent : kNoNode; parent != kNoNode) __builtin_prefetch(&m_items[parent], 1);
+            Item& item = m_items[sorted[k]];
+            std::uint32_t& head = item.parent == kNoNode ? firstRoot : m_items[item.parent].firstChild;
+            if (item.parent != kNoNode) ++m_items[item.parent].childCount;
+            item.nextSibling = head;
+            head = sorted[k];
+        }
         nodes.clear();
-        nodes.reserve(count);
         m_trace.m_roots.clear();
-        m_trace.m_maxDepth = 0;
-        m_trace.m_byRow.clear();
-        m_trace.m_byRow.reserve(count);
-        for (const Item& item : m_items) m_trace.m_byRow.emplace_back(item.row, kNoNode);  // items came by row
+        m_trace.m_services.clear();
+        m_trace.m_maxDepth = m_trace.m_errors = 0;
+        m_serviceSeen.assign(m_trace.m_snapshot->services().size(), false);
+        m_children.first.resize(m_items.size());
+        m_children.nodes.resize(m_items.size());
+        std::uint32_t listed = 0;
         struct Open {
             std::uint32_t nextChild;
             NodeId node;
+            std::uint32_t nextListed;  ///< place in the list of children
         };
-        std::vector<Open> stack{{firstChild[count], kNoNode}};
-        while (!stack.empty()) {
+        std::vector<Open> stack{{firstRoot, kNoNode, 0}};
+        while (true) {
             const std::uint32_t i = stack.back().nextChild;
+            const NodeId parent = stack.back().node;
             if (i == kNoNode) {
-                if (stack.back().node != kNoNode) nodes[stack.back().node].subtreeEnd = static_cast<NodeId>(nodes.size());
+                if (parent == kNoNode) break;
+                nodes[parent].subtreeEnd = static_cast<NodeId>(nodes.size());
                 stack.pop_back();
+                if (nodes[parent].has(kSubtreeError) && stack.back().node != kNoNode) nodes[stack.back().node].flags |= kSubtreeError;
                 continue;
             }
-            stack.back().nextChild = nextSibling[i];
-            Node node;
-            node.row = m_items[i].row;
-            node.parent = stack.back().node;
+            Item& item = m_items[i];
+            if (item.nextSibling != kNoNode) __builtin_prefetch(&m_items[item.nextSibling], 1);
+            // Spans mostly came about as they lie in the tree.
+            __builtin_prefetch(&m_items[std::min(nodes.size() + kNearby, m_items.size() - 1)], 1);
+            stack.back().nextChild = item.nextSibling;
+            item.node = static_cast<NodeId>(nodes.size());
+            nodes.push_back(nodeOf(item, parent));
+            Node& node = nodes.back();
             node.depth = static_cast<std::uint32_t>(stack.size() - 1);
-            node.childCount = children[i];
-            node.copies = m_items[i].copies;
-            node.flags = m_items[i].flags;
-            const auto id = static_cast<NodeId>(nodes.size());
-            if (node.parent == kNoNode) m_trace.m_roots.push_back(id);
             m_trace.m_maxDepth = std::max(m_trace.m_maxDepth, node.depth + 1);
-            m_trace.m_byRow[i].second = id;
-            node.service = m_items[i].service;
-            node.startNs = static_cast<std::int64_t>(m_items[i].startNs);  // of the clock, until measured
-            node.durationNs = static_cast<std::int64_t>(m_items[i].endNs);
-            nodes.push_back(node);
-            stack.push_back({firstChild[i], id});
+            if (parent == kNoNode) m_trace.m_roots.push_back(item.node);
+            else m_children.nodes[stack.back().nextListed++] = item.node;
+            if (item.firstChild != kNoNode) {
+                m_children.first[item.node] = listed;
+                stack.push_back({item.firstChild, item.node, listed});
+                listed += item.childCount;
+                continue;
+            }
+            node.subtreeEnd = item.node + 1;
+            if (node.has(kSubtreeError) && parent != kNoNode) nodes[parent].flags |= kSubtreeError;
         }
     }
 
-    /// Offsets, flags, services, main root.
-    void measure() {
-        auto& nodes = m_trace.m_nodes;
-        std::uint64_t first = 0, last = 0;
-        for (const Item& item : m_items) {
-            if (!isUsableTime(item.startNs)) continue;
-            if (first == 0 || item.startNs < first) first = item.startNs;
-            last = std::max({last, item.startNs, isUsableTime(item.endNs) ? item.endNs : 0});
+    /// The node of an item: offsets and flags by its parent, which is there already.
+    [[nodiscard]] Node nodeOf(const Item& item, NodeId parentId) {
+        Node n;
+        n.row = item.row;
+        n.parent = parentId;
+        n.childCount = item.childCount;
+        n.copies = item.copies;
+        n.service = item.service;
+        n.flags = static_cast<std::uint16_t>(item.flags);
+        if (!m_serviceSeen[n.service]) {
+            m_serviceSeen[n.service] = true;
+            m_trace.m_services.push_back(n.service);
         }
-        m_trace.m_startNs = first;
-        m_trace.m_durationNs = saturatingDifference(last, first);
+        if (item.endNs < item.startNs) n.flags |= kNegative;
+        // Differences of usable times fit.
+        if (!isUsableTime(item.startNs)) n.flags |= kNoTime;
+        else {
+            n.startNs = static_cast<std::int64_t>(item.startNs - m_trace.m_startNs);
+            n.durationNs = isUsableTime(item.endNs) && item.endNs > item.startNs ? static_cast<std::int64_t>(item.endNs - item.startNs) : 0;
+        }
+        if (n.has(kError)) m_trace.m_errors += n.copies;
+        n.selfNs = n.durationNs;
+        if (parentId == kNoNode || n.has(kNoTime)) return n;
+        const Node& parent = m_trace.m_nodes[parentId];
+        if (parent.service != n.service) n.flags |= kRemoteParent;
+        if (parent.has(kNoTime)) return n;
+        if (n.startNs + kSkewNs <= parent.startNs) n.flags |= kBeforeParent;
+        if (n.endNs() >= parent.endNs() + kSkewNs) n.flags |= kAfterParent;
+        return n;
+    }
 
-        std::vector<bool> serviceSeen(m_trace.m_snapshot->services().size(), false);
-        for (NodeId id = 0; id < nodes.size(); ++id) {
-            Node& n = nodes[id];
-            const auto start = static_cast<std::uint64_t>(n.startNs), end = static_cast<std::uint64_t>(n.durationNs);
-            n.startNs = n.durationNs = 0;
-            if (!serviceSeen[n.service]) {
-                serviceSeen[n.service] = true;
-                m_trace.m_services.push_back(n.service);
-            }
-            if (end < start) n.flags |= kNegative;
-            if (!isUsableTime(start)) n.flags |= kNoTime;
-            else {
-                n.startNs = saturatingDifference(start, first);
-                n.durationNs = isUsableTime(end) ? std::max<std::int64_t>(0, saturatingDifference(end, start)) : 0;
-            }
-            if (n.has(kError)) m_trace.m_errors += n.copies;
-            n.selfNs = n.durationNs;
-            if (n.parent == kNoNode || n.has(kNoTime)) continue;
-            const Node& parent = nodes[n.parent];
-            if (parent.service != n.service) n.flags |= kRemoteParent;
-            if (parent.has(kNoTime)) continue;
-            if (n.startNs + kSkewNs <= parent.startNs) n.flags |= kBeforeParent;
-            if (n.endNs() >= parent.endNs() + kSkewNs) n.flags |= kAfterParent;
-        }
+    void findMainRoot() {
+        const auto& nodes = m_trace.m_nodes;
         for (const NodeId root : m_trace.m_roots)
             if (m_trace.m_mainRoot == kNoNode || nodes[root].durationNs > nodes[m_trace.m_mainRoot].durationNs) m_trace.m_mainRoot = root;
-        // Children come after their parents.
-        for (NodeId n = static_cast<NodeId>(nodes.size()); n-- > 0;)
-            if (nodes[n].has(kSubtreeError) && nodes[n].parent != kNoNode) nodes[nodes[n].parent].flags |= kSubtreeError;
+    }
+
+    void nameRows() {
+        m_trace.m_byRow.reserve(m_items.size());
+        for (const Item& item : m_items) m_trace.m_byRow.emplace_back(item.row, item.node);  // items came by row
     }
 
     /// Self time: children come by start, one sweep a parent.
@@ -329,6 +339,11 @@ private:
     Trace& m_trace;
     std::stop_token m_stop;
     LargeVector<Item> m_items;
+    LargeVector<std::uint64_t> m_starts, m_parents;  ///< of the items; ids of the parents
+    std::uint64_t m_lastStart = 0;                   ///< the latest usable one, 0 = none
+    ChildList m_children;
+    bool m_linked = false;  ///< the items' children
+    std::vector<bool> m_serviceSeen;
 };
 
 Result<TracePtr> Trace::assemble(store::SnapshotPtr snapshot, TraceId id, std::stop_token stop) {

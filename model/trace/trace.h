@@ -60,10 +60,17 @@ struct CriticalPiece {
     std::int64_t toNs;
 };
 
+/// The children of every node, together and in order: `childCount` of them from `first` on. Of a node without any, `first`
+/// says nothing.
+struct ChildList {
+    LargeVector<std::uint32_t> first;  ///< by node
+    LargeVector<NodeId> nodes;
+};
+
 /// The pieces, earliest first; the caller marks the nodes. Walks back from the end of
 /// `root`: the child that finished last before the cursor is what the span waited for (the "last finishing child" rule of
 /// Zhang et al., CRISP, USENIX ATC 2022; a child that outlives its parent counts up to the parent's end). Iterative, O(n log n).
-std::vector<CriticalPiece> computeCriticalPath(const Nodes& nodes, NodeId root);
+std::vector<CriticalPiece> computeCriticalPath(const Nodes& nodes, const ChildList& childList, NodeId root);
 
 /// A log of the trace; `node` is kNoNode where its span is not in the trace.
 struct TraceLog {
