@@ -12,12 +12,18 @@ namespace {
 using otlp::WireCursor;
 using otlp::WireField;
 
-constexpr std::size_t kRecordsJudged = 16;
+constexpr std::size_t kRecordsJudged = 16;  ///< at most
+constexpr int kClearLead = 40;              ///< votes; a few usual records have them
 constexpr std::uint64_t kLongestMessage = 64u << 20;
 
 struct Votes {
     int traces = 0, logs = 0, metrics = 0;
     std::size_t records = 0;
+
+    [[nodiscard]] bool decided() const {
+        const int most = std::max({traces, logs, metrics});
+        return records >= kRecordsJudged || 2 * most - (traces + logs + metrics) >= kClearLead;
+    }
 };
 
 /// What the fields of one Span, LogRecord or Metric say about which of them it is.
@@ -121,13 +127,13 @@ int judgeMessage(std::string_view head, bool whole) {
 std::optional<Signal> judgeOtlpSignal(std::string_view request) {
     Votes votes;
     WireCursor top(request);
-    for (WireField envelope; votes.records < kRecordsJudged && top.next(envelope);) {
+    for (WireField envelope; !votes.decided() && top.next(envelope);) {
         if (!envelope.is(1, 2)) continue;
         WireCursor resources(envelope.bytes);
-        for (WireField scopes; votes.records < kRecordsJudged && resources.next(scopes);) {
+        for (WireField scopes; !votes.decided() && resources.next(scopes);) {
             if (!scopes.is(2, 2)) continue;
             WireCursor records(scopes.bytes);
-            for (WireField record; votes.records < kRecordsJudged && records.next(record);) {
+            for (WireField record; !votes.decided() && records.next(record);) {
                 if (!record.is(2, 2)) continue;
                 ++votes.records;
                 judgeRecord(record.bytes, votes);

@@ -303,8 +303,8 @@ std::size_t ProtoValueDecoder::expectedAttributes(ProtoCursor& cursor, store::At
     if (!out.expects() || m_state.end - next < static_cast<std::ptrdiff_t>(store::kShortText)) return 0;
     const char* const end = std::min(cursor.end(), m_state.end - store::kShortText);  // all that lies before it may be read freely
     const char tag = *next;
+    const char* const begin = next;
     Run run(out);
-    std::size_t count = 0;
     while (end - next > 3 && *next == tag) {
         std::size_t size = static_cast<unsigned char>(next[1]);
         const char* field = next + 2;
@@ -315,12 +315,12 @@ std::size_t ProtoValueDecoder::expectedAttributes(ProtoCursor& cursor, store::At
         }
         if (size > static_cast<std::size_t>(end - field) || !expectedAttribute(field, size, run)) break;
         next = field + size;
-        ++count;
     }
-    if (count == 0) return 0;
+    if (next == begin) return 0;
+    const std::size_t before = out.size();
     run.end();
     cursor.goOnAt(next);
-    return count;
+    return out.size() - before;
 }
 
 bool ProtoValueDecoder::attribute(std::string_view encoded, std::size_t depth, store::AttributeFront::List& out, UnknownFields& ownerUnknown) {

@@ -18,6 +18,8 @@ void packOrder(const std::vector<std::uint32_t>& order, std::uint32_t count, std
 
 }  // namespace
 
+const TextCache::Entry TextCache::kNothing[2 * kSets] = {};
+
 void PendingTexts::resolve() {
     constexpr std::size_t kSlotAhead = 24, kTextAhead = 12;
     const std::size_t count = texts.size();

@@ -29,15 +29,19 @@ public:
     }
     [[nodiscard]] bool paused() const { return m_pause > 0; }
     void note(bool success) {
-        m_failed += !success;
-        if (++m_tried < kWindow) return;
-        if (m_failed > kWindow * 3 / 4) m_pause = kPause;
-        m_tried = m_failed = 0;
+        if (success) {
+            ++m_succeeded;
+            return;
+        }
+        if (++m_failed < kWindow) return;
+        if (m_succeeded < kWindow / 3) m_pause = kPause;
+        m_succeeded = m_failed = 0;
     }
 
 private:
-    static constexpr std::uint32_t kWindow = 1024, kPause = 8 * kWindow;
-    std::uint32_t m_tried = 0, m_failed = 0, m_pause = 0;
+    static constexpr std::uint32_t kWindow = 768, kPause = 8192;
+    std::uint64_t m_succeeded = 0;
+    std::uint32_t m_failed = 0, m_pause = 0;
 };
 
 /// Texts of one pool that a front has met lately, by their hash: two places for each value of it, the newer text first.
@@ -48,33 +52,33 @@ public:
 
     /// True where the text, not empty, is known; its id goes to `id`. `roomy`: 32 bytes from its first on may be read.
     [[nodiscard]] bool find(std::string_view text, std::uint32_t hash, bool roomy, std::uint64_t& id) {
-        if (!m_entries || !m_worth.now()) return false;
+        if (!m_worth.now()) return false;
         const bool found = findEntry(text, hash, roomy, id);
         m_worth.note(found);
         return found;
     }
-    void prefetch(std::uint32_t hash) const {
-        if (m_entries && !m_worth.paused()) __builtin_prefetch(&m_entries[hash % kSets * 2]);
-    }
+    void prefetch(std::uint32_t hash) const { __builtin_prefetch(&m_entries[hash % kSets * 2]); }
     void learn(std::uint32_t hash, StringId id, const char* interned) {
         if (m_worth.paused()) return;
-        if (!m_entries) m_entries = std::make_unique<Entry[]>(2 * kSets);
-        Entry* const entry = &m_entries[hash % kSets * 2];
+        if (!m_own) m_entries = (m_own = std::make_unique<Entry[]>(2 * kSets)).get();
+        Entry* const entry = &m_own[hash % kSets * 2];
         if (entry->hash != hash) entry[1] = entry[0];
         entry[0] = {hash, id, interned};
     }
 
 private:
     static constexpr std::uint32_t kSets = 128;
+    static constexpr char kNoText[4 + kShortText] = {};  ///< an empty one, as it lies in a pool
     struct Entry {
         std::uint32_t hash = 0;
         StringId id = 0;
-        const char* text = nullptr;  ///< in the pool's memory
+        const char* text = kNoText + 4;  ///< in the pool's memory
     };
+    static const Entry kNothing[2 * kSets];
     [[nodiscard]] bool findEntry(std::string_view text, std::uint32_t hash, bool roomy, std::uint64_t& id) const {
         const Entry* entry = &m_entries[hash % kSets * 2];
         entry += entry->hash != hash;
-        if (entry->hash != hash || !entry->text) return false;
+        if (entry->hash != hash) return false;
         const std::string_view known = TextPool::textAt(entry->text);
         if (known.size() != text.size()) return false;
         // Memory of a pool may be read behind a text's end.
@@ -84,7 +88,8 @@ private:
     }
 
     StringPool* m_pool;
-    std::unique_ptr<Entry[]> m_entries;
+    const Entry* m_entries = kNothing;
+    std::unique_ptr<Entry[]> m_own;  ///< once something was learnt
     WorthTrying m_worth;
 };
 
@@ -172,19 +177,21 @@ public:
         class Run {
         public:
             explicit Run(List& list)
-                : m_list(list), m_nodes(list.m_front.m_nodes.data()), m_cells(list.m_cells.data()), m_texts(list.m_texts.data()), m_seed(list.m_front.m_seed), m_at(list.m_at) {}
-            void end() { m_list.m_at = m_at; }
+                : m_list(list), m_nodes(list.m_front.m_nodes.data()), m_seed(list.m_front.m_seed), m_node(m_nodes + list.m_at.node), m_cell(list.m_cells.data() + list.m_at.count), m_text(list.m_texts.data() + list.m_at.texts) {}
+            void end() {
+                m_list.m_at = {static_cast<std::uint32_t>(m_node - m_nodes), static_cast<std::uint32_t>(m_cell - m_list.m_cells.data()), static_cast<std::uint32_t>(m_text - m_list.m_texts.data())};
+            }
             /// The first `try`, 0 = none; further ones are named by each.
-            [[nodiscard]] std::uint32_t firstGuess() const { return m_nodes[m_at.node].firstGuess; }
+            [[nodiscard]] std::uint32_t firstGuess() const { return m_node->firstGuess; }
             [[nodiscard]] const Expected& expected(std::uint32_t guess) const { return m_nodes[guess].expected; }
             /// Adds the key of a guess that was right.
             void add(std::uint32_t guess) {
-                if (m_nodes[m_at.node].firstGuess != guess) [[unlikely]] m_list.m_front.rightGuess(m_at.node, guess);
-                m_at.node = guess;
-                ++m_at.count;
+                if (m_node->firstGuess != guess) [[unlikely]] m_list.m_front.rightGuess(static_cast<std::uint32_t>(m_node - m_nodes), guess);
+                m_node = m_nodes + guess;
+                ++m_cell;
             }
             /// The value of a type without text.
-            void put(std::uint64_t bits) { m_cells[m_at.count - 1] = bits; }
+            void put(std::uint64_t bits) { m_cell[-1] = bits; }
             /// The value of a type with text, which must live until the pending texts are resolved; 32 bytes from its first on
             /// may be read, then and later.
             void putText(std::string_view text) {
@@ -199,14 +206,14 @@ public:
 
         private:
             void putText(std::string_view text, std::uint32_t hash) {
-                wait(m_texts[m_at.texts++], m_nodes[m_at.node].column->values, text, hash, m_at.count - 1, true);
+                wait(*m_text++, m_node->column->values, text, hash, static_cast<std::uint32_t>(m_cell - m_list.m_cells.data()) - 1, true);
             }
             List& m_list;
             const Node* const m_nodes;
-            std::uint64_t* const m_cells;
-            Text* const m_texts;
             const std::uint64_t m_seed;
-            Position m_at;
+            const Node* m_node;
+            std::uint64_t* m_cell;  ///< of the next attribute
+            Text* m_text;           ///< of the next text
         };
         /// False where nothing is expected.
         [[nodiscard]] bool expects() const { return m_inTrie; }
