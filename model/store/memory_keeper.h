@@ -54,6 +54,9 @@ public:
     [[nodiscard]] Work take(const std::shared_ptr<StoreData>& data);
     [[nodiscard]] Result<void> carryOut(const Work& work);
     void settle(Work work, const Result<void>& done);
+    // For the one who carries out: the file of a session that was cleared gives its room on the disk back when it goes.
+    [[nodiscard]] bool hasOldFile() const { return m_file && m_fileSession != m_session; }
+    [[nodiscard]] std::unique_ptr<SpillFile> takeOldFile() { return std::move(m_file); }
 
     /// Pages to let go of: empty while the process is within the budget.
     [[nodiscard]] std::vector<SpillFile::Piece> comeBack(std::vector<std::shared_ptr<const void>>& owners);
@@ -85,7 +88,7 @@ private:
     bool m_mayHaveWork = false, m_working = false;
     std::chrono::steady_clock::time_point m_failedAt;
 
-    // Only for `carryOut`.
+    // Only for the one who carries out.
     std::unique_ptr<SpillFile> m_file;
     std::uint64_t m_fileSession = 0;
 };

@@ -128,7 +128,7 @@ void TraceStore::countMemory() {
 
 void TraceStore::work(std::stop_token stop) {
     std::unique_lock lock(m_mutex);
-    const auto something = [this] { return !m_waiting.empty() || m_keeper.hasWork(); };
+    const auto something = [this] { return !m_waiting.empty() || m_keeper.hasWork() || m_keeper.hasOldFile(); };
     while (!stop.stop_requested()) {
         if (m_keeper.wantsTicks() || hasSpare() || hasFronts()) {
             const std::uint64_t before = m_generation;
@@ -143,6 +143,7 @@ void TraceStore::work(std::stop_token stop) {
         }
         if (!m_waiting.empty()) sealOldest(lock);
         if (m_keeper.hasWork() && !stop.stop_requested()) spill(lock);
+        if (m_keeper.hasOldFile()) dropOldFile(lock);
     }
 }
 
@@ -171,6 +172,13 @@ void TraceStore::spill(std::unique_lock<std::mutex>& lock) {
         m_keeper.settle(std::move(work), done);
     }
     m_idle.notify_all();
+}
+
+void TraceStore::dropOldFile(std::unique_lock<std::mutex>& lock) {
+    auto file = m_keeper.takeOldFile();
+    lock.unlock();
+    file.reset();  // may take a while
+    lock.lock();
 }
 
 void TraceStore::letGo(std::unique_lock<std::mutex>& lock) {
@@ -228,6 +236,7 @@ void TraceStore::clear() {
         ++m_generation;
     }
     m_idle.notify_all();
+    m_wake.notify_one();
     notify();
 }
 

@@ -90,6 +90,7 @@ private:
     void work(std::stop_token stop);
     void sealOldest(std::unique_lock<std::mutex>& lock);
     void spill(std::unique_lock<std::mutex>& lock);
+    void dropOldFile(std::unique_lock<std::mutex>& lock);
     void letGo(std::unique_lock<std::mutex>& lock);
     void countMemory();
     [[nodiscard]] bool hasSpare() const;

@@ -4,9 +4,14 @@
 
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
+#include <atomic>
+#include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <thread>
 
@@ -16,6 +21,18 @@
 #include "tests/unit/draw_batch.h"
 #include "tests/unit/journal_files.h"
 #include "tests/unit/store_model.h"
+
+namespace {
+std::atomic<bool> g_syncFails{false};
+}
+/// In place of the C library's.
+extern "C" int fdatasync(int fd) {
+    if (g_syncFails) {
+        errno = EIO;
+        return -1;
+    }
+    return static_cast<int>(::syscall(SYS_fdatasync, fd));
+}
 
 namespace spanreel {
 namespace {
@@ -175,6 +192,51 @@ TEST(MemoryBudget, ADiskThatRecoversIsUsedAgain) {
     EXPECT_FALSE(store.memory().diskFails);
     EXPECT_GT(store.memory().onDisk, 0u);
     EXPECT_EQ(model.check(*store.snapshot()), "");
+}
+
+// What the disk has not surely taken stays in memory.
+TEST(MemoryBudget, ADiskThatLosesWhatItWasGivenIsNotTrusted) {
+    NEEDS_DISK;
+    store::TraceStore store(policy(1));
+    StoreModel model(store);
+    model.rememberHashesOnly();
+    const auto source = model.addSource();
+    g_syncFails = true;
+    fill(model, source, store::kSegmentRows + 5000);
+    store.waitSealed();
+    g_syncFails = false;
+    EXPECT_TRUE(store.memory().diskFails);
+    EXPECT_EQ(store.memory().onDisk, 0u);
+    fill(model, source, store::kSegmentRows);
+    store.waitSealed();
+    EXPECT_FALSE(store.memory().diskFails);
+    EXPECT_GT(store.memory().onDisk, 0u);
+    EXPECT_EQ(model.check(*store.snapshot()), "");
+}
+
+/// Files without a name that the process has open in its home.
+std::size_t namelessFiles() {
+    std::size_t count = 0;
+    for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
+        std::error_code gone;
+        const std::string target = std::filesystem::read_symlink(entry.path(), gone).string();
+        count += !gone && target.starts_with(std::filesystem::canonical(home()).string()) && target.ends_with(" (deleted)");
+    }
+    return count;
+}
+
+TEST(MemoryBudget, ClearGivesTheDiskBackWithTheLastReader) {
+    NEEDS_DISK;
+    ASSERT_EQ(namelessFiles(), 0u);
+    store::TraceStore store(policy(1));
+    StoreModel model(store);
+    model.rememberHashesOnly();
+    fill(model, model.addSource(), store::kSegmentRows + 10);
+    store.waitSealed();
+    EXPECT_EQ(namelessFiles(), 1u);
+    store.clear();
+    for (int i = 0; i < 1000 && namelessFiles() > 0; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    EXPECT_EQ(namelessFiles(), 0u);
 }
 
 // Clearing gives everything back; snapshots of before stay readable.
