@@ -176,7 +176,7 @@ private:
         while (true) {
             const char quoteChar = peek();
             for (++m_at; !done() && peek() != quoteChar; ++m_at) {
-                if (peek() == '\\') escape();
+                if (peek() == '\\') escape(newlines);
                 else plain(peek(), newlines);
             }
             m_at = std::min(m_at + 1, m_text.size());
@@ -216,7 +216,7 @@ private:
             m_out.push_back(c);
         }
     }
-    void escape() {
+    void escape(std::string& newlines) {
         ++m_at;
         const char c = peek();
         switch (c) {
@@ -244,7 +244,8 @@ private:
                 break;
             default: break;
         }
-        if (c != '\0' && c != '\n') m_out.push_back(c);
+        if (c == '\n') newlines.push_back(c);  // continues the line, and counts as one
+        else if (c != '\0') m_out.push_back(c);
     }
     void quote(std::string_view text) {
         std::string newlines;

@@ -92,6 +92,7 @@ TEST(LogFields, NamesAndRanks) {
 TEST(Inspect, BecomesJson) {
     EXPECT_EQ(inspectToJson("{ a: 1, 'b c': 'x', d: undefined }"), R"({"a":1,"b c":"x","d":null})");
     EXPECT_EQ(inspectToJson("{\n  a: 'one\\n' +\n    'two'\n}"), "{\n\"a\":\"one\\ntwo\"\n\n}");
+    EXPECT_EQ(inspectToJson("{\n  a: 'one\\\ntwo'\n}"), "{\n\"a\":\"onetwo\"\n\n}");
     EXPECT_EQ(inspectToJson("{ a: [ 1, [Array], 'x' ], b: [Object] }"), R"({"a":[1,"[Array]","x"],"b":"[Object]"})");
     EXPECT_EQ(inspectToJson("[Object: null prototype] { a: -0 }"), R"({"a":-0})");
     EXPECT_EQ(inspectToJson("{ a: <ref *1> { self: [Circular *1] } }"), R"({"a":{"self":"[Circular *1]"}})");
