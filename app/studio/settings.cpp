@@ -2,6 +2,7 @@
 #include "app/studio/settings.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "app/studio/paths.h"
 
@@ -26,7 +27,12 @@ const QStringList kDensities{QStringLiteral("compact"), QStringLiteral("normal")
 
 }  // namespace
 
-Settings::Settings() : m_store(configFolder() + QStringLiteral("/settings.ini"), QSettings::IniFormat) {}
+Settings::Settings() : m_store(configFolder() + QStringLiteral("/settings.ini"), QSettings::IniFormat) {
+    m_write.setSingleShot(true);
+    m_write.setInterval(1000);
+    QObject::connect(&m_write, &QTimer::timeout, &m_write, [this] { writeRecentFiles(); });
+}
+Settings::~Settings() { writeRecentFiles(); }
 
 views::ThemeChoice Settings::theme() const { return static_cast<views::ThemeChoice>(choiceOf(m_store, QStringLiteral("view/theme"), kThemes, 0)); }
 void Settings::setTheme(views::ThemeChoice choice) { m_store.setValue(QStringLiteral("view/theme"), kThemes[static_cast<int>(choice)]); }
@@ -75,14 +81,21 @@ void Settings::addOfferedSession(const QString& id) {
     m_store.setValue(QStringLiteral("sessions/offered"), ids.mid(0, kRemembered));
 }
 
-QStringList Settings::recentFiles() const { return m_store.value(QStringLiteral("files/recent")).toStringList().mid(0, kRecentFiles); }
+QStringList Settings::recentFiles() const { return m_recent ? *m_recent : m_store.value(QStringLiteral("files/recent")).toStringList().mid(0, kRecentFiles); }
 void Settings::addRecentFile(const QString& path) {
     QStringList files = recentFiles();
     files.removeAll(path);
     files.prepend(path);
-    m_store.setValue(QStringLiteral("files/recent"), files.mid(0, kRecentFiles));
+    m_recent = files.mid(0, kRecentFiles);
+    m_write.start();
 }
-void Settings::clearRecentFiles() { m_store.remove(QStringLiteral("files/recent")); }
+void Settings::writeRecentFiles() {
+    if (m_recent) m_store.setValue(QStringLiteral("files/recent"), *std::exchange(m_recent, std::nullopt));
+}
+void Settings::clearRecentFiles() {
+    m_recent.reset();
+    m_store.remove(QStringLiteral("files/recent"));
+}
 
 QByteArray Settings::geometry() const { return m_store.value(QStringLiteral("window/geometry")).toByteArray(); }
 QByteArray Settings::layout() const { return m_store.value(QStringLiteral("window/layout")).toByteArray(); }

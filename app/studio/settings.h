@@ -5,6 +5,8 @@
 #include <QSettings>
 #include <QString>
 #include <QStringList>
+#include <QTimer>
+#include <optional>
 
 #include "views/theme.h"
 
@@ -13,13 +15,14 @@ namespace spanreel::app {
 enum class Density { Compact, Normal, Comfortable };
 
 /// The user's choices, in settings.ini of the configuration folder. Values out of range read as the default.
-/// GUI thread; written through at once.
+/// GUI thread; written through at once, recent files a moment later.
 class Settings {
 public:
     static constexpr int kRecentFiles = 12;
     static constexpr int kLeastMemoryMib = 64, kMostMemoryMib = 16 << 20;
 
     Settings();
+    ~Settings();
 
     [[nodiscard]] views::ThemeChoice theme() const;
     void setTheme(views::ThemeChoice choice);
@@ -61,6 +64,7 @@ public:
     void addOfferedSession(const QString& id);
 
     [[nodiscard]] QStringList recentFiles() const;
+    /// Known at once, written a moment later: a write waits for the disk, and the file just opened is about to be painted.
     void addRecentFile(const QString& path);
     void clearRecentFiles();
 
@@ -73,7 +77,11 @@ public:
     void setStarted();
 
 private:
+    void writeRecentFiles();
+
     mutable QSettings m_store;
+    std::optional<QStringList> m_recent;  ///< not written yet
+    QTimer m_write;
 };
 
 }  // namespace spanreel::app

@@ -27,6 +27,7 @@
 #include "app/studio/import_summary.h"
 #include "app/studio/language.h"
 #include "app/studio/main_window.h"
+#include "app/studio/paths.h"
 #include "app/studio/settings.h"
 #include "app/studio/settings_dialog.h"
 #include "app/studio/snapshot_bridge.h"
@@ -367,6 +368,23 @@ private slots:
         QVERIFY2(ready.count() < 1000, qPrintable(QString::number(ready.count())));
         test::TestBatch().span({.trace = TraceId{0, 5000}, .id = 1, .end = 1}).into(store);
         QTRY_COMPARE(seen, std::uint64_t(2001));
+    }
+
+    void aRecentFileIsWrittenLater() {
+        const QString path = QStringLiteral("/somewhere/file.json"), key = QStringLiteral("files/recent");
+        const QString file = configFolder() + QStringLiteral("/settings.ini");
+        {
+            Settings settings;
+            settings.addRecentFile(path);
+            QCOMPARE(settings.recentFiles().value(0), path);
+            QCoreApplication::sendPostedEvents();  // no timers
+            QVERIFY(QSettings(file, QSettings::IniFormat).value(key).toStringList().value(0) != path);
+        }
+        QCOMPARE(Settings().recentFiles().value(0), path);
+        Settings settings;
+        settings.addRecentFile(QStringLiteral("/somewhere/else.json"));
+        settings.clearRecentFiles();
+        QVERIFY(settings.recentFiles().isEmpty());
     }
 
     void theWorkerRunsAllThatWasPostedInOrder() {
