@@ -2,11 +2,11 @@
 #include "ingest/otlp/otlp_proto_decoder.h"
 
 #include <algorithm>
-#include <cstring>
 #include <utility>
 #include <vector>
 
 #include "ingest/otlp/proto_values.h"
+#include "ingest/otlp/usual_span.h"
 #include "model/core/text.h"
 #include "model/core/time_format.h"
 #include "model/otlp/metrics_schema.h"
@@ -353,37 +353,6 @@ private:
         return false;
     }
 
-    // What nearly all senders write in this order is read in one go where it comes so; the cursor then stands behind it.
-
-    static constexpr std::uint16_t tagAndByte(std::uint32_t tag, std::uint32_t byte) { return static_cast<std::uint16_t>(tag | byte << 8); }
-    static bool startsWith(const char* at, std::uint16_t two) {
-        std::uint16_t found = 0;
-        std::memcpy(&found, at, 2);
-        return found == two;
-    }
-
-    /// The ids of a span: fields 1, 2 and 4.
-    static void usualIds(ProtoCursor& cursor, std::string_view& trace, std::string_view& id, std::string_view& parent) {
-        const char* const at = cursor.place();
-        if (cursor.end() - at < 28 || !startsWith(at, tagAndByte(bytesKey(1), 16)) || !startsWith(at + 18, tagAndByte(bytesKey(2), 8))) return;
-        trace = {at + 2, 16};
-        id = {at + 20, 8};
-        const bool hasParent = cursor.end() - at >= 38 && startsWith(at + 28, tagAndByte(bytesKey(4), 8));
-        if (hasParent) parent = {at + 30, 8};
-        cursor.goOnAt(at + (hasParent ? 38 : 28));
-    }
-
-    /// Kind and times of a span: fields 6 to 8.
-    static void usualTimes(ProtoCursor& cursor, SpanRecord& span) {
-        const char* const at = cursor.place();
-        constexpr char kStart = fixed64Key(7), kEnd = fixed64Key(8);
-        if (cursor.end() - at < 20 || at[0] != static_cast<char>(varintKey(6)) || static_cast<unsigned char>(at[1]) >= 0x80 || at[2] != kStart || at[11] != kEnd) return;
-        span.kind = at[1];
-        std::memcpy(&span.startNs, at + 3, 8);
-        std::memcpy(&span.endNs, at + 12, 8);
-        cursor.goOnAt(at + 20);
-    }
-
     bool fillSpan(std::string_view message, SpanRecord& span) {
         span.resource = m_resource;
         span.scope = m_scope;
@@ -504,10 +473,7 @@ private:
     }
 
     bool decodeStatus(std::string_view message, SpanRecord& span) {
-        if (message.size() == 2 && message[0] == static_cast<char>(varintKey(3)) && static_cast<unsigned char>(message[1]) < 0x80) [[likely]] {
-            span.status = message[1];
-            return true;
-        }
+        if (usualStatus(message, span)) [[likely]] return true;
         for (ProtoCursor cursor(message, m_state.fault); cursor.next();) {
             switch (cursor.key()) {
                 case bytesKey(2): span.statusMessage = m_state.text(cursor.bytes(), "status message"); break;
