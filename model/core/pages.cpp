@@ -5,6 +5,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <new>
 
 namespace spanreel {
@@ -14,23 +15,31 @@ std::size_t pageSize() {
     return size;
 }
 
-Pages::Pages(std::size_t bytes, bool huge) {
+namespace {
+
+std::size_t inWholePages(std::size_t bytes) {
+    const std::size_t unit = pageSize();
+    return (bytes + unit - 1) / unit * unit;
+}
+
+}  // namespace
+
+Pages::Pages(std::size_t bytes, std::size_t hugeBytes, bool aligned) {
     if (bytes == 0) return;
     constexpr std::size_t kHuge = std::size_t{2} << 20;
-    const std::size_t unit = pageSize();
-    const std::size_t size = (bytes + unit - 1) / unit * unit;
-    huge = huge && size >= kHuge;
+    const std::size_t size = inWholePages(bytes);
+    aligned = aligned && size >= kHuge;
     // Huge pages begin at their own multiples: what lies before and behind goes back at once.
-    const std::size_t asked = huge ? size + kHuge : size;
+    const std::size_t asked = aligned ? size + kHuge : size;
     void* const got = ::mmap(nullptr, asked, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (got == MAP_FAILED) throw std::bad_alloc();
     auto* first = static_cast<std::byte*>(got);
-    if (huge) {
+    if (aligned) {
         const std::size_t before = (kHuge - reinterpret_cast<std::uintptr_t>(first) % kHuge) % kHuge;
         if (before) ::munmap(first, before);
         first += before;
         if (const std::size_t behind = asked - before - size) ::munmap(first + size, behind);
-        ::madvise(first, size, MADV_HUGEPAGE);  // a hint: nothing depends on it
+        if (const std::size_t huge = std::min(hugeBytes, size)) ::madvise(first, inWholePages(huge), MADV_HUGEPAGE);  // a hint: nothing depends on it
     }
     m_data = first;
     m_size = size;
@@ -38,6 +47,14 @@ Pages::Pages(std::size_t bytes, bool huge) {
 
 Pages::~Pages() {
     if (m_data) ::munmap(m_data, m_size);
+}
+
+void Pages::shrink(std::size_t bytes) {
+    const std::size_t size = inWholePages(bytes);
+    if (size >= m_size) return;
+    ::munmap(m_data + size, m_size - size);
+    m_size = size;
+    if (size == 0) m_data = nullptr;
 }
 
 bool mapFileOver(const std::byte* at, std::size_t bytes, int fd, std::uint64_t offset) {

@@ -80,22 +80,19 @@ PackedAttributes AttributePacker::packRows() {
         std::uint32_t rows = 0, group = 0;
     };
     std::vector<Kind> kinds;
-    absl::flat_hash_map<std::uint64_t, std::uint32_t> index;
     m_groupOf.resize(rows);
-    std::uint64_t lastKey = ~std::uint64_t{0};
-    std::uint32_t last = 0;
+    m_kindOf.resize(2 * m_table.shapes.size(), kNoKind);
     for (std::uint32_t i = 0; i < rows; ++i) {
         const bool isInline = m_rows[i].order == kInlineOrder;
-        const std::uint64_t key = std::uint64_t{m_rows[i].shape} << 1 | isInline;
-        if (key != lastKey) {
-            const auto [it, isNew] = index.try_emplace(key, static_cast<std::uint32_t>(kinds.size()));
-            if (isNew) kinds.push_back({m_rows[i].shape, isInline});
-            last = it->second;
-            lastKey = key;
+        std::uint32_t& kind = m_kindOf[2 * m_rows[i].shape + isInline];
+        if (kind == kNoKind) {
+            kind = static_cast<std::uint32_t>(kinds.size());
+            kinds.push_back({m_rows[i].shape, isInline});
         }
-        ++kinds[last].rows;
-        m_groupOf[i] = last;
+        ++kinds[kind].rows;
+        m_groupOf[i] = kind;
     }
+    for (const Kind& kind : kinds) m_kindOf[2 * kind.shape + kind.isInline] = kNoKind;
     std::vector<bool> inlineOf{false};
     for (Kind& kind : kinds) {
         if (kind.rows < kFewRows && kind.rows < rows) continue;
@@ -106,7 +103,7 @@ PackedAttributes AttributePacker::packRows() {
         out.groups.push_back(group);
     }
     for (std::uint32_t i = 0; i < rows; ++i) ++out.groups[m_groupOf[i] = kinds[m_groupOf[i]].group].count;
-    out.group = m_block.pack(rows, [&](std::size_t i) { return m_groupOf[i]; });
+    out.group = m_block.pack(m_groupOf.data(), rows);
 
     // A stable counting sort gives each group its rows in order.
     std::vector<std::uint32_t> next(out.groups.size() + 1, 0);
@@ -124,9 +121,9 @@ void AttributePacker::packGroup(PackedAttributes& out, PackedAttributes::Group& 
     const std::uint32_t words = shape.count + (isInline ? orderWords(shape.count) : 0);
     group.firstColumn = static_cast<std::uint32_t>(out.columns.size());
     group.everyRow = group.count == m_rows.size() || shape.count == 0;
-    if (!group.everyRow) group.rows = m_block.pack(group.count, [&](std::size_t i) { return rows[i]; });
+    if (!group.everyRow) group.rows = m_block.pack(rows, group.count);
     if (isInline) group.order.base = kInlineOrder;
-    else if (shape.count) group.order = m_block.pack(group.count, [&](std::size_t i) { return m_rows[rows[i]].order; });
+    else if (shape.count) group.order = m_block.packEach(group.count, [&](std::size_t i) { return m_rows[rows[i]].order; });
     if (words == 0) return;
 
     if (m_transposed.size() < std::size_t{words} * group.count) m_transposed.resize(std::size_t{words} * group.count);
@@ -143,9 +140,8 @@ void AttributePacker::packGroup(PackedAttributes& out, PackedAttributes::Group& 
     for (std::uint32_t c = 0; c < words; ++c) {
         const std::uint64_t* column = m_transposed.data() + std::size_t{c} * group.count;
         const ValueType type = c < shape.count ? m_table.columns[shape.columns[c]].type : ValueType::Empty;
-        const auto value = [column](std::size_t i) { return column[i]; };
-        if (type >= ValueType::String) out.columns.push_back(m_block.packForScan(group.count, value));
-        else out.columns.push_back(m_block.pack(group.count, value, type == ValueType::Int ? BlockPacker::Order::Signed : BlockPacker::Order::Unsigned));
+        const auto order = type == ValueType::Int ? BlockPacker::Order::Signed : BlockPacker::Order::Unsigned;
+        out.columns.push_back(m_block.pack(column, group.count, order, type >= ValueType::String ? BlockPacker::Widths::Even : BlockPacker::Widths::Any));
     }
 }
 
@@ -160,10 +156,10 @@ void AttributePacker::packMixed(PackedAttributes& out, const std::uint32_t* rows
         cells.insert(cells.end(), row.cells, row.cells + n + (row.order == kInlineOrder ? orderWords(n) : 0));
     }
     group.everyRow = count == m_rows.size();
-    if (!group.everyRow) group.rows = m_block.pack(count, [&](std::size_t i) { return rows[i]; });
-    group.order = m_block.pack(count, [&](std::size_t i) { return m_rows[rows[i]].order; });
-    out.mixedShape = m_block.pack(count, [&](std::size_t i) { return m_rows[rows[i]].shape; });
-    out.mixedCells = m_block.pack(count, [&](std::size_t i) { return begin[i]; });
+    if (!group.everyRow) group.rows = m_block.pack(rows, count);
+    group.order = m_block.packEach(count, [&](std::size_t i) { return m_rows[rows[i]].order; });
+    out.mixedShape = m_block.packEach(count, [&](std::size_t i) { return m_rows[rows[i]].shape; });
+    out.mixedCells = m_block.pack(begin.data(), count);
     out.cells = reinterpret_cast<const std::uint64_t*>(m_block.raw(cells.data(), cells.size() * sizeof(std::uint64_t)));
 }
 

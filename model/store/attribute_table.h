@@ -99,10 +99,11 @@ public:
     struct Scratch {
         std::vector<StoredAttributes> rows;
         std::vector<std::uint32_t> groupOf, byGroup;
+        std::vector<std::uint32_t> kindOf;  ///< by shape, and whether the order is inline; kNoKind between two uses
         std::vector<std::uint64_t> transposed;
     };
     AttributePacker(const AttributeTable& table, BlockPacker& block, Scratch& scratch)
-        : m_table(table), m_block(block), m_rows(scratch.rows), m_groupOf(scratch.groupOf), m_byGroup(scratch.byGroup), m_transposed(scratch.transposed) {}
+        : m_table(table), m_block(block), m_rows(scratch.rows), m_groupOf(scratch.groupOf), m_byGroup(scratch.byGroup), m_kindOf(scratch.kindOf), m_transposed(scratch.transposed) {}
     template <class Of>
     PackedAttributes pack(std::uint32_t rows, Of&& of) {
         m_rows.resize(rows);
@@ -115,11 +116,11 @@ private:
     void packGroup(PackedAttributes& out, PackedAttributes::Group& group, const std::uint32_t* rows, bool isInline);
     void packMixed(PackedAttributes& out, const std::uint32_t* rows, std::uint32_t count);
 
-    static constexpr std::uint32_t kFewRows = 16;
+    static constexpr std::uint32_t kFewRows = 16, kNoKind = 0xFFFFFFFFu;
     const AttributeTable& m_table;
     BlockPacker& m_block;
     std::vector<StoredAttributes>& m_rows;
-    std::vector<std::uint32_t>&m_groupOf, &m_byGroup;
+    std::vector<std::uint32_t>&m_groupOf, &m_byGroup, &m_kindOf;
     std::vector<std::uint64_t>& m_transposed;
 };
 

@@ -5,82 +5,125 @@
 #include <bit>
 #include <utility>
 
+#include "model/core/vectorised.h"
+
 namespace spanreel::store {
 namespace {
 
+/// Writes `values` - base at the width of `To`.
+#define SPANREEL_NARROW(To, From)                                                                                              \
+    SPANREEL_VECTORISED void narrow(const From* values, std::size_t count, std::uint64_t base, To* to) {                       \
+        for (std::size_t i = 0; i < count; ++i) to[i] = static_cast<To>(values[i] - static_cast<From>(base));                  \
+    }
+SPANREEL_NARROW(std::uint8_t, std::uint16_t)
+SPANREEL_NARROW(std::uint8_t, std::uint32_t)
+SPANREEL_NARROW(std::uint8_t, std::uint64_t)
+SPANREEL_NARROW(std::uint16_t, std::uint16_t)
+SPANREEL_NARROW(std::uint16_t, std::uint32_t)
+SPANREEL_NARROW(std::uint16_t, std::uint64_t)
+SPANREEL_NARROW(std::uint32_t, std::uint32_t)
+SPANREEL_NARROW(std::uint32_t, std::uint64_t)
+SPANREEL_NARROW(std::uint64_t, std::uint64_t)
+#undef SPANREEL_NARROW
+
+/// The least and the largest of `values` ^ `bias`.
+#define SPANREEL_RANGE(T)                                                                                                      \
+    SPANREEL_VECTORISED std::pair<std::uint64_t, std::uint64_t> range(const T* values, std::size_t count, T bias) {            \
+        T least = values[0] ^ bias, most = least;                                                                              \
+        for (std::size_t i = 0; i < count; ++i) {                                                                              \
+            const T value = values[i] ^ bias;                                                                                  \
+            least = value < least ? value : least;                                                                             \
+            most = value > most ? value : most;                                                                                \
+        }                                                                                                                      \
+        return {least, most};                                                                                                  \
+    }
+SPANREEL_RANGE(std::uint16_t)
+SPANREEL_RANGE(std::uint32_t)
+SPANREEL_RANGE(std::uint64_t)
+#undef SPANREEL_RANGE
+
+/// Writes `values` - base at widths that no type has. Seven bytes behind the last may be overwritten.
 template <class T>
-void narrow(const std::uint64_t* from, std::size_t count, std::uint64_t base, std::byte* to) {
+void narrowTo(std::size_t width, const T* values, std::size_t count, std::uint64_t base, std::byte* to) {
     for (std::size_t i = 0; i < count; ++i) {
-        const auto value = static_cast<T>(from[i] - base);
-        std::memcpy(to + i * sizeof(T), &value, sizeof value);
+        const std::uint64_t value = values[i] - base;
+        std::memcpy(to + i * width, &value, sizeof value);
     }
 }
 
-/// The least and the largest of `values` ^ `bias`. In lanes, as each step waits for the one before in the same lane.
-std::pair<std::uint64_t, std::uint64_t> range(const std::uint64_t* values, std::size_t count, std::uint64_t bias) {
-    constexpr std::size_t kLanes = 4;
-    std::uint64_t least[kLanes], most[kLanes];
-    for (std::size_t lane = 0; lane < kLanes; ++lane) least[lane] = most[lane] = values[0] ^ bias;
-    const auto take = [&](std::size_t lane, std::uint64_t value) {
-        least[lane] = std::min(least[lane], value ^ bias);
-        most[lane] = std::max(most[lane], value ^ bias);
-    };
-    std::size_t i = 0;
-    for (; i + kLanes <= count; i += kLanes)
-        for (std::size_t lane = 0; lane < kLanes; ++lane) take(lane, values[i + lane]);
-    for (; i < count; ++i) take(0, values[i]);
-    return {*std::min_element(least, least + kLanes), *std::max_element(most, most + kLanes)};
-}
+constexpr std::uint64_t kSign = std::uint64_t{1} << 63;
 
 }  // namespace
 
-PackedColumn BlockPacker::packScratch(std::size_t count, Order order) {
+template <class T>
+PackedColumn BlockPacker::pack(const T* values, std::size_t count, Order order, Widths widths) {
     if (count == 0) return {};
-    const std::uint64_t* const values = m_scratch.data();
-    const std::uint64_t bias = order == Order::Signed ? std::uint64_t{1} << 63 : 0;
-    const auto [least, most] = range(values, count, bias);
+    std::uint64_t bias = 0;
+    if constexpr (sizeof(T) == 8) bias = order == Order::Signed ? kSign : 0;
+    const auto [least, most] = range(values, count, static_cast<T>(bias));
     PackedColumn column;
     column.base = least ^ bias;
     column.width = static_cast<std::uint8_t>((std::bit_width(most - least) + 7) / 8);
-    if (m_evenWidths) column.width = static_cast<std::uint8_t>(column.width <= 2 ? column.width : column.width <= 4 ? 4 : 8);
+    if (widths == Widths::Even) column.width = static_cast<std::uint8_t>(column.width <= 2 ? column.width : column.width <= 4 ? 4 : 8);
     if (column.width == 0) return column;
 
     const std::size_t at = raw(nullptr, count * column.width);
     column.data = reinterpret_cast<const std::byte*>(at);
-    std::byte* const to = m_bytes.get() + at;
+    // Columns are aligned to 8 bytes; none is wider than what it came from.
+    std::byte* const to = m_block.data() + at;
+    const auto narrowAs = [&]<class To>(To) {
+        if constexpr (sizeof(To) <= sizeof(T)) narrow(values, count, column.base, reinterpret_cast<To*>(to));
+    };
     switch (column.width) {
-        case 1: narrow<std::uint8_t>(values, count, column.base, to); break;
-        case 2: narrow<std::uint16_t>(values, count, column.base, to); break;
-        case 4: narrow<std::uint32_t>(values, count, column.base, to); break;
-        case 8: narrow<std::uint64_t>(values, count, column.base, to); break;
-        default:
-            for (std::size_t i = 0; i < count; ++i) {
-                const std::uint64_t value = values[i] - column.base;
-                std::memcpy(to + i * column.width, &value, column.width);
-            }
+        case 1: narrowAs(std::uint8_t{}); break;
+        case 2: narrowAs(std::uint16_t{}); break;
+        case 4: narrowAs(std::uint32_t{}); break;
+        case 8: narrowAs(std::uint64_t{}); break;
+        default: narrowTo(column.width, values, count, column.base, to);
     }
     return column;
 }
 
-Pages BlockPacker::take() const {
-    Pages out(std::max<std::size_t>(m_size, 1), true);
-    std::memcpy(out.data(), m_bytes.get(), m_size);
+template PackedColumn BlockPacker::pack(const std::uint16_t*, std::size_t, Order, Widths);
+template PackedColumn BlockPacker::pack(const std::uint32_t*, std::size_t, Order, Widths);
+template PackedColumn BlockPacker::pack(const std::uint64_t*, std::size_t, Order, Widths);
+
+SplitColumn BlockPacker::packSplit(const std::uint64_t* values, std::size_t count) {
+    if (count == 0) return {};
+    const auto [least, most] = range(values, count, kSign);
+    const std::uint64_t base = least ^ kSign;
+    if (most - least <= 0xFFFFFFFFu) return {pack(values, count, Order::Signed, Widths::Even), {}};
+    SplitColumn out;
+    out.low = packEach(count, [&](std::size_t i) { return (values[i] - base) & 0xFFFFFFFFu; }, Order::Unsigned, Widths::Even);
+    out.high = packEach(count, [&](std::size_t i) { return (values[i] - base) >> 32; });
+    out.low.base += base;
     return out;
+}
+
+void BlockPacker::reserve(std::size_t bytes) {
+    if (bytes <= m_block.size()) return;
+    // Pages that are not written to are none; huge ones are asked for only where all of one will be filled.
+    Pages larger = Pages::partlyHuge(std::max({bytes, 2 * m_block.size(), m_expected + m_expected / 2}), m_expected / kFirstGuess * kFirstGuess);
+    if (m_size) std::memcpy(larger.data(), m_block.data(), m_size);
+    m_block = std::move(larger);
 }
 
 std::size_t BlockPacker::raw(const void* data, std::size_t size) {
     const std::size_t at = (m_size + 7) & ~std::size_t{7};
-    if (at + size > m_capacity) {
-        const std::size_t capacity = std::max(at + size, 2 * m_capacity);
-        auto larger = makeLargeArray<std::byte>(capacity);
-        if (m_size) std::memcpy(larger.get(), m_bytes.get(), m_size);
-        m_bytes = std::move(larger);
-        m_capacity = capacity;
-    }
-    std::memset(m_bytes.get() + m_size, 0, at - m_size);
-    if (data) std::memcpy(m_bytes.get() + at, data, size);
+    reserve(at + size + 7);
+    std::memset(m_block.data() + m_size, 0, at - m_size);
+    if (data) std::memcpy(m_block.data() + at, data, size);
     m_size = at + size;
     return at;
+}
+
+Pages BlockPacker::take() {
+    reserve(1);
+    m_expected = m_size;
+    Pages out = std::move(m_block);
+    m_block = {};
+    out.shrink(std::max<std::size_t>(m_size, 1));
+    return out;
 }
 
 }  // namespace spanreel::store

@@ -6,7 +6,6 @@
 #include <cstring>
 #include <vector>
 
-#include "model/core/large_memory.h"
 #include "model/core/pages.h"
 
 namespace spanreel::store {
@@ -68,57 +67,41 @@ struct SplitColumn {
     std::uint64_t operator[](std::size_t i) const { return low[i] + (high[i] << 32); }
 };
 
-/// Packs columns behind each other into one block. Until `finish` a column's `data` is its offset in the block, so the
-/// block can be moved or mapped anywhere: `PackedBlock::relocate` makes addresses of the offsets.
+/// Packs columns behind each other into one block. Until its bytes are taken a column's `data` is its offset in the block,
+/// which may move while it grows: whoever takes them makes addresses of the offsets. Reused from block to block.
 class BlockPacker {
 public:
-    explicit BlockPacker(std::size_t expectedBytes) : m_bytes(makeLargeArray<std::byte>(expectedBytes)), m_capacity(expectedBytes) {}
-
     /// A new block.
     void begin() { m_size = 0; }
 
     enum class Order { Unsigned, Signed };
-    /// Packs `count` values that `value(i)` gives. Signed: the base is the least as int64, so small negative numbers pack well.
+    /// Which widths a column may have: any, or those that comparing many values at once needs (0, 1, 2, 4 and 8 bytes).
+    enum class Widths { Any, Even };
+    /// Packs an array of unsigned numbers. Signed: the base is the least as int64, so small negative numbers pack well.
+    template <class T>
+    PackedColumn pack(const T* values, std::size_t count, Order order = Order::Unsigned, Widths widths = Widths::Any);
+    /// The same of what `value(i)` gives.
     template <class Value>
-    PackedColumn pack(std::size_t count, Value&& value, Order order = Order::Unsigned) {
+    PackedColumn packEach(std::size_t count, Value&& value, Order order = Order::Unsigned, Widths widths = Widths::Any) {
         if (m_scratch.size() < count) m_scratch.resize(count);
         for (std::size_t i = 0; i < count; ++i) m_scratch[i] = static_cast<std::uint64_t>(value(i));
-        return packScratch(count, order);
-    }
-    /// As `pack`, at a width of 0, 1, 2, 4 or 8 bytes, which comparing many at once needs.
-    template <class Value>
-    PackedColumn packForScan(std::size_t count, Value&& value) {
-        m_evenWidths = true;
-        const PackedColumn column = pack(count, value);
-        m_evenWidths = false;
-        return column;
+        return pack(m_scratch.data(), count, order, widths);
     }
     /// Signed values in two parts, the low one at most 4 bytes wide.
-    template <class Value>
-    SplitColumn packSplit(std::size_t count, Value&& value) {
-        std::uint64_t least = 0;
-        for (std::size_t i = 0; i < count; ++i) {
-            const std::uint64_t v = value(i);
-            if (i == 0 || static_cast<std::int64_t>(v) < static_cast<std::int64_t>(least)) least = v;
-        }
-        SplitColumn out;
-        out.low = packForScan(count, [&](std::size_t i) { return (value(i) - least) & 0xFFFFFFFFu; });
-        out.high = pack(count, [&](std::size_t i) { return (value(i) - least) >> 32; });
-        out.low.base += least;
-        return out;
-    }
+    SplitColumn packSplit(const std::uint64_t* values, std::size_t count);
     /// The bytes as they are, aligned to 8; null = left to be written. Returns their offset.
     std::size_t raw(const void* data, std::size_t size);
 
     /// What was packed, in pages of its own.
-    [[nodiscard]] Pages take() const;
+    [[nodiscard]] Pages take();
 
 private:
-    PackedColumn packScratch(std::size_t count, Order order);
-    LargeArray<std::byte> m_bytes;
-    std::size_t m_size = 0, m_capacity;
+    static constexpr std::size_t kFirstGuess = std::size_t{2} << 20;
+    void reserve(std::size_t bytes);
+    Pages m_block;  ///< with room behind what is packed
+    std::size_t m_size = 0;
+    std::size_t m_expected = kFirstGuess;  ///< bytes of a block: as many as the last one took
     std::vector<std::uint64_t> m_scratch;
-    bool m_evenWidths = false;
 };
 
 }  // namespace spanreel::store

@@ -2,11 +2,19 @@
 #include "model/store/segments.h"
 
 #include <array>
+#include <type_traits>
 
 namespace spanreel::store {
 namespace {
 
 using Order = BlockPacker::Order;
+using Widths = BlockPacker::Widths;
+
+/// A column of an open segment, signed numbers by their bits.
+template <class T>
+PackedColumn pack(BlockPacker& block, const Column<T>& column, std::uint32_t rows, Widths widths = Widths::Any) {
+    return block.pack(reinterpret_cast<const std::make_unsigned_t<T>*>(column.data()), rows, Order::Unsigned, widths);
+}
 
 /// All fields of an extra are 32 bits wide.
 template <class Extra>
@@ -24,8 +32,8 @@ PackedExtras<Extra> packExtras(BlockPacker& block, std::uint32_t rows, Of&& of) 
         if (of(i)) with.push_back(i);
     PackedExtras<Extra> out;
     out.count = static_cast<std::uint32_t>(with.size());
-    out.row = block.pack(with.size(), [&](std::size_t i) { return with[i]; });
-    for (std::size_t f = 0; f < Extra::kFields; ++f) out.fields[f] = block.pack(with.size(), [&](std::size_t i) { return field(*of(with[i]), f); });
+    out.row = block.packEach(with.size(), [&](std::size_t i) { return with[i]; });
+    for (std::size_t f = 0; f < Extra::kFields; ++f) out.fields[f] = block.packEach(with.size(), [&](std::size_t i) { return field(*of(with[i]), f); });
     return out;
 }
 
@@ -54,11 +62,11 @@ PackedEvents packEvents(BlockPacker& block, AttributePacker& attributes, const O
         for (std::uint32_t e = 0; e < open.eventCount[i]; ++e) all.push_back({&open.events[i][e], i});
     PackedEvents out;
     out.count = static_cast<std::uint32_t>(all.size());
-    out.row = block.pack(all.size(), [&](std::size_t i) { return all[i].row; });
-    out.time = block.pack(all.size(), [&](std::size_t i) { return all[i].event->timeNs - open.startNs[all[i].row]; }, Order::Signed);
-    out.name = block.pack(all.size(), [&](std::size_t i) { return all[i].event->name; });
-    out.droppedAttributes = block.pack(all.size(), [&](std::size_t i) { return all[i].event->droppedAttributes; });
-    out.unknown = block.pack(all.size(), [&](std::size_t i) { return all[i].event->unknown; });
+    out.row = block.packEach(all.size(), [&](std::size_t i) { return all[i].row; });
+    out.time = block.packEach(all.size(), [&](std::size_t i) { return all[i].event->timeNs - open.startNs[all[i].row]; }, Order::Signed);
+    out.name = block.packEach(all.size(), [&](std::size_t i) { return all[i].event->name; });
+    out.droppedAttributes = block.packEach(all.size(), [&](std::size_t i) { return all[i].event->droppedAttributes; });
+    out.unknown = block.packEach(all.size(), [&](std::size_t i) { return all[i].event->unknown; });
     out.attributes = attributes.pack(out.count, [&](std::uint32_t i) { return all[i].event->attributes; });
     return out;
 }
@@ -71,10 +79,10 @@ PackedLinks packLinks(BlockPacker& block, AttributePacker& attributes, const Ope
     std::vector<At> all;
     for (std::uint32_t i = 0; i < rows; ++i)
         for (std::uint32_t l = 0; l < open.linkCount[i]; ++l) all.push_back({&open.links[i][l], i});
-    const auto column = [&](auto&& of) { return block.pack(all.size(), [&](std::size_t i) { return of(*all[i].link); }); };
+    const auto column = [&](auto&& of) { return block.packEach(all.size(), [&](std::size_t i) { return of(*all[i].link); }); };
     PackedLinks out;
     out.count = static_cast<std::uint32_t>(all.size());
-    out.row = block.pack(all.size(), [&](std::size_t i) { return all[i].row; });
+    out.row = block.packEach(all.size(), [&](std::size_t i) { return all[i].row; });
     out.traceHigh = column([](const StoredLink& l) { return l.traceId.high; });
     out.traceLow = column([](const StoredLink& l) { return l.traceId.low; });
     out.spanId = column([](const StoredLink& l) { return l.spanId.value; });
@@ -118,24 +126,24 @@ std::shared_ptr<const SpanSegment> SpanSegment::seal(const SpanSegment& full, co
     s->rows.store(rows, std::memory_order_relaxed);
     BlockPacker& block = scratch.block;
     block.begin();
-    const auto pack = [&](const auto& column) { return block.pack(rows, [&](std::size_t i) { return column[static_cast<std::uint32_t>(i)]; }); };
+    const auto packed = [&](const auto& column, Widths widths = Widths::Any) { return pack(block, column, rows, widths); };
     SpanColumns& c = s->columns;
     // What a filter reads lies together.
-    c.duration = block.packSplit(rows, [&](std::size_t i) { return o.duration[static_cast<std::uint32_t>(i)]; });
-    c.service = block.packForScan(rows, [&](std::size_t i) { return o.service[static_cast<std::uint32_t>(i)]; });
-    c.status = block.packForScan(rows, [&](std::size_t i) { return static_cast<std::uint32_t>(o.status[static_cast<std::uint32_t>(i)]); });
-    c.kind = block.packForScan(rows, [&](std::size_t i) { return static_cast<std::uint32_t>(o.kind[static_cast<std::uint32_t>(i)]); });
-    c.startNs = pack(o.startNs);
-    c.name = block.packForScan(rows, [&](std::size_t i) { return o.name[static_cast<std::uint32_t>(i)]; });
-    c.trace = pack(o.trace);
-    c.spanId = pack(o.spanId);
-    c.parentId = pack(o.parentId);
-    c.resource = pack(o.resource);
-    c.scope = pack(o.scope);
-    c.flags = pack(o.flags);
-    c.marks = pack(o.marks);
-    c.source = pack(o.source);
-    c.previousInTrace = pack(o.previousInTrace);
+    c.duration = block.packSplit(o.duration.data(), rows);
+    c.service = packed(o.service, Widths::Even);
+    c.status = packed(o.status, Widths::Even);
+    c.kind = packed(o.kind, Widths::Even);
+    c.startNs = packed(o.startNs);
+    c.name = packed(o.name, Widths::Even);
+    c.trace = packed(o.trace);
+    c.spanId = packed(o.spanId);
+    c.parentId = packed(o.parentId);
+    c.resource = packed(o.resource);
+    c.scope = packed(o.scope);
+    c.flags = packed(o.flags);
+    c.marks = packed(o.marks);
+    c.source = packed(o.source);
+    c.previousInTrace = packed(o.previousInTrace);
     AttributePacker attributes(table, block, scratch.attributes);
     s->attributes = attributes.pack(rows, [&](std::uint32_t i) { return o.attributes[i]; });
     s->events = packEvents(block, attributes, o, rows);
@@ -176,22 +184,22 @@ std::shared_ptr<const LogSegment> LogSegment::seal(const LogSegment& full, const
     s->rows.store(rows, std::memory_order_relaxed);
     BlockPacker& block = scratch.block;
     block.begin();
-    const auto pack = [&](const auto& column) { return block.pack(rows, [&](std::size_t i) { return column[static_cast<std::uint32_t>(i)]; }); };
+    const auto packed = [&](const auto& column) { return pack(block, column, rows); };
     LogColumns& c = s->columns;
-    c.trace = pack(o.trace);
-    c.spanId = pack(o.spanId);
-    c.timeNs = pack(o.timeNs);
-    c.observedNs = pack(o.observedNs);
-    c.severity = block.pack(rows, [&](std::size_t i) { return static_cast<std::uint32_t>(o.severity[static_cast<std::uint32_t>(i)]); });
-    c.severityText = pack(o.severityText);
-    c.bodyType = pack(o.bodyType);
-    c.body = pack(o.body);
-    c.resource = pack(o.resource);
-    c.scope = pack(o.scope);
-    c.service = pack(o.service);
-    c.marks = pack(o.marks);
-    c.source = pack(o.source);
-    c.previousInTrace = pack(o.previousInTrace);
+    c.trace = packed(o.trace);
+    c.spanId = packed(o.spanId);
+    c.timeNs = packed(o.timeNs);
+    c.observedNs = packed(o.observedNs);
+    c.severity = packed(o.severity);
+    c.severityText = packed(o.severityText);
+    c.bodyType = block.packEach(rows, [&](std::size_t i) { return o.bodyType[static_cast<std::uint32_t>(i)]; });
+    c.body = packed(o.body);
+    c.resource = packed(o.resource);
+    c.scope = packed(o.scope);
+    c.service = packed(o.service);
+    c.marks = packed(o.marks);
+    c.source = packed(o.source);
+    c.previousInTrace = packed(o.previousInTrace);
     AttributePacker attributes(table, block, scratch.attributes);
     s->attributes = attributes.pack(rows, [&](std::uint32_t i) { return o.attributes[i]; });
     s->extras = packExtras<LogExtra>(block, rows, [&](std::uint32_t i) { return o.extra[i]; });

@@ -102,6 +102,7 @@ public:
     Column() : m_data(std::make_unique_for_overwrite<T[]>(kSegmentRows)) {}
     T& operator[](std::uint32_t i) { return m_data[i]; }
     const T& operator[](std::uint32_t i) const { return m_data[i]; }
+    [[nodiscard]] const T* data() const { return m_data.get(); }
     [[nodiscard]] PackedColumn packed() const { return PackedColumn::over(m_data.get()); }
     /// Gives memory of the rows from `row` on back.
     void trim(std::uint32_t row) { forget(m_data.get() + row, (kSegmentRows - row) * sizeof(T)); }
@@ -188,7 +189,7 @@ private:
 
 /// What packing needs beside the segment, kept from one segment to the next.
 struct SealScratch {
-    BlockPacker block{std::size_t{kSegmentRows} * 128};
+    BlockPacker block;
     AttributePacker::Scratch attributes;
 };
 
