@@ -21,14 +21,15 @@ void packOrder(const std::vector<std::uint32_t>& order, std::uint32_t count, std
 const TextCache::Entry TextCache::kNothing[2 * kSets] = {};
 
 void PendingTexts::resolve() {
-    constexpr std::size_t kSlotAhead = 24, kTextAhead = 12;
+    constexpr std::size_t kSlotAhead = 32, kTextAhead = 16;
     const std::size_t count = texts.size();
     for (std::size_t i = 0; i < std::min(count, kSlotAhead); ++i) texts[i].pool->prefetchSlot(texts[i].hash);
+    for (std::size_t i = 0; i < std::min(count, kTextAhead); ++i) texts[i].id = texts[i].pool->prefetchText(texts[i].hash);
     for (std::size_t i = 0; i < count; ++i) {
         if (i + kSlotAhead < count) texts[i + kSlotAhead].pool->prefetchSlot(texts[i + kSlotAhead].hash);
-        if (i + kTextAhead < count) texts[i + kTextAhead].pool->prefetchText(texts[i + kTextAhead].hash);
+        if (i + kTextAhead < count) texts[i + kTextAhead].id = texts[i + kTextAhead].pool->prefetchText(texts[i + kTextAhead].hash);
         Text& t = texts[i];
-        const StringPool::Interned found = t.pool->intern({t.text, t.length}, t.hash);
+        const StringPool::Interned found = t.pool->intern({t.text, t.length}, t.hash, t.id);
         *t.cell = t.id = found.id;
         t.text = found.text;
     }

@@ -102,7 +102,7 @@ struct PendingTexts {
         TextCache* cache;  ///< the front's own
         const char* text;  ///< the sender's; once resolved, the pool's
         std::uint32_t length, hash;
-        StringId id;
+        StringId id;  ///< once resolved; before that the record it is probably in
     };
     std::shared_ptr<StoreData> data;  ///< whose tables the ids are of
     std::vector<Text> texts;

@@ -130,6 +130,7 @@ std::uint32_t StoreWriter::scope(const ScopeRecord& s) {
 }
 
 std::uint32_t StoreWriter::withService(std::uint32_t set, ServiceId added) {
+    if (added < 64 && m_firstServices[set] >> added & 1) [[likely]] return set;
     const std::uint64_t key = std::uint64_t{set} << 32 | added;
     Transition& recent = m_recentTransitions[(set * 31 + added) % m_recentTransitions.size()];
     if (recent.key != key) recent = {key, addToSet(set, added)};
@@ -144,13 +145,20 @@ std::uint32_t StoreWriter::addToSet(std::uint32_t set, ServiceId added) {
         if (at == members.end() || *at != added) members.insert(at, added);
         std::string key(reinterpret_cast<const char*>(members.data()), members.size() * sizeof(ServiceId));
         const auto [found, isNewSet] = m_setIndex.try_emplace(std::move(key), static_cast<std::uint32_t>(m_data->serviceSets.size()));
-        if (isNewSet) m_data->serviceSets.push(std::move(members));
+        if (isNewSet) {
+            std::uint64_t first = 0;
+            for (const ServiceId member : members)
+                if (member < 64) first |= std::uint64_t{1} << member;
+            m_firstServices.push_back(first);
+            m_data->serviceSets.push(std::move(members));
+        }
         it->second = found->second;
     }
     return it->second;
 }
 
-std::uint32_t StoreWriter::traceIndexOf(TraceId id) {
+/// By reference: a copy put together of two words and read back as one waits for all that was stored before it.
+std::uint32_t StoreWriter::traceIndexOf(const TraceId& id) {
     if (id == m_lastTrace && m_lastTraceIndex != kNone) return m_lastTraceIndex;
     const auto [index, isNew] = m_data->traces.add(id);
     if (isNew) {
@@ -168,7 +176,7 @@ std::uint32_t StoreWriter::traceIndexOf(TraceId id) {
     return m_lastTraceIndex = index;
 }
 
-void StoreWriter::prefetchTrace(TraceId id) const {
+void StoreWriter::prefetchTrace(const TraceId& id) const {
     const std::uint32_t index = m_data->traces.prefetchId(id);
     if (index < m_traceCount) __builtin_prefetch(m_tracePages[index / StoreSnapshot::kTracePage]->data() + index % StoreSnapshot::kTracePage);
 }
@@ -233,13 +241,10 @@ void StoreWriter::writeSpan(const SpanRecord& s, SpanSegment& g, std::uint32_t i
     OpenSpans& o = *g.open;
     StringPool& strings = m_data->strings;
     std::uint16_t marks = s.marks;
-    TraceId id = s.traceId;
-    if (!id.isValid()) {
-        id = context.synthetic;
-        marks |= kMarkInvalidTraceId;
-    }
+    const bool hasTrace = s.traceId.isValid();
+    if (!hasTrace) marks |= kMarkInvalidTraceId;
     if (!s.spanId.isValid()) marks |= kMarkInvalidSpanId;
-    const std::uint32_t trace = traceIndexOf(id);
+    const std::uint32_t trace = traceIndexOf(hasTrace ? s.traceId : context.synthetic);
     const std::uint32_t resource = s.resource == kNone ? kNone : context.resources[s.resource];
     const ServiceId service = resource == kNone ? 0 : m_data->resources[resource].service;
 
@@ -284,8 +289,12 @@ void StoreWriter::writeSideRows(const SpanRecord& s, OpenSpans& o, std::uint32_t
     auto events = o.arena.array<StoredEvent>(s.events.size());
     for (std::size_t e = 0; e < s.events.size(); ++e) {
         const EventRecord& from = s.events[e];
-        events[e] = {from.timeNs, 0, store(o.arena, from.attributes, from.found, context), from.droppedAttributes, strings.intern(from.unknown)};
-        name(from.name, from.found, context, events[e].name, m_front.names());
+        StoredEvent& to = events[e];
+        to.timeNs = from.timeNs;
+        name(from.name, from.found, context, to.name, m_front.names());
+        to.attributes = store(o.arena, from.attributes, from.found, context);
+        to.droppedAttributes = from.droppedAttributes;
+        to.unknown = strings.intern(from.unknown);
     }
     o.events[i] = events.data();
     auto links = o.arena.array<StoredLink>(s.links.size());

@@ -61,8 +61,8 @@ private:
     std::uint32_t scope(const ScopeRecord& s);
     std::uint32_t withService(std::uint32_t set, ServiceId added);
     std::uint32_t addToSet(std::uint32_t set, ServiceId added);
-    std::uint32_t traceIndexOf(TraceId id);
-    void prefetchTrace(TraceId id) const;
+    std::uint32_t traceIndexOf(const TraceId& id);
+    void prefetchTrace(const TraceId& id) const;
     StoreSnapshot::TracePage& ownPage(std::size_t page);
     TraceSummary& summary(std::uint32_t index) { return ownPage(index / StoreSnapshot::kTracePage)[index % StoreSnapshot::kTracePage]; }
     void appendSpans(const std::vector<SpanRecord>& spans, const Context& context);
@@ -102,6 +102,7 @@ private:
     absl::flat_hash_map<StringId, ServiceId> m_serviceIndex;
     absl::flat_hash_map<std::uint64_t, std::uint32_t> m_setTransition;  ///< set << 32 | service -> set
     absl::flat_hash_map<std::string, std::uint32_t> m_setIndex;
+    std::vector<std::uint64_t> m_firstServices{0};  ///< by set: which of the first 64 services are in it
     struct Transition {
         std::uint64_t key = ~std::uint64_t{0};
         std::uint32_t set = 0;

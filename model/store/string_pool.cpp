@@ -8,14 +8,13 @@ namespace spanreel::store {
 
 StringPool::StringPool(TextPool& text) : m_text(text), m_seed(textHashSeed()) {
     m_offsets.push(0);
-    m_text.countTable(sizeof *this + m_slots.bytes());
+    m_text.countTable(sizeof *this + bytesOf(m_slots));
 }
 
 StringPool::Interned StringPool::add(std::size_t slot, std::string_view text, std::uint32_t hash) {
     const auto id = static_cast<StringId>(m_offsets.size());
     const std::uint32_t offset = m_text.add(id, text);
     m_offsets.push(offset);
-    m_text.countTable(sizeof offset);
     m_slots[slot].store(std::uint64_t{hash} << 32 | offset, std::memory_order_release);
     if (isFull()) grow();
     return {id, m_text.text(offset).data()};
@@ -38,7 +37,7 @@ void StringPool::grow() {
             larger[to].store(taken[k], std::memory_order_relaxed);
         }
     }
-    m_text.countTable(larger.bytes() - m_slots.bytes());
+    m_text.countTable(bytesOf(larger) - bytesOf(m_slots));
     const std::lock_guard lock(m_growMutex);
     m_slots = std::move(larger);
 }

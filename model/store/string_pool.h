@@ -35,9 +35,23 @@ public:
     };
     // In steps, for a writer with many strings at hand: the memory each step needs is asked for ahead.
     void prefetchSlot(std::uint32_t hash) const { __builtin_prefetch(&m_slots[m_slots.place(hash)]); }
-    void prefetchText(std::uint32_t hash) const {
-        const std::uint64_t slot = m_slots[m_slots.place(hash)].load(std::memory_order_relaxed);
-        if (slot) m_text.prefetch(static_cast<std::uint32_t>(slot));
+    /// The record of the first text with this hash, asked for as well; 0 = there is none.
+    [[nodiscard]] std::uint32_t prefetchText(std::uint32_t hash) const {
+        for (std::size_t i = m_slots.place(hash);; i = m_slots.next(i)) {
+            const std::uint64_t slot = m_slots[i].load(std::memory_order_relaxed);
+            if (slot == 0) return 0;
+            if (slot >> 32 != hash) continue;
+            m_text.prefetch(static_cast<std::uint32_t>(slot));
+            return static_cast<std::uint32_t>(slot);
+        }
+    }
+    /// As below, where `prefetchText` returned `record` a while ago.
+    Interned intern(std::string_view text, std::uint32_t hash, std::uint32_t record) {
+        if (record) [[likely]] {
+            const std::string_view known = m_text.text(record);
+            if (sameText(known, text)) [[likely]] return {m_text.id(record), known.data()};
+        }
+        return intern(text, hash);
     }
     /// `text` is not empty, `hash` is its `textHash` with `textHashSeed()`.
     Interned intern(std::string_view text, std::uint32_t hash) {
@@ -75,6 +89,8 @@ private:
     };
     static constexpr std::size_t kFirstSlots = 16;
     [[nodiscard]] bool isFull() const { return m_offsets.size() * 4 > m_slots.count() * 3; }
+    /// Of slots, and of the offsets of as many texts as they take.
+    static std::size_t bytesOf(const Slots& table) { return table.bytes() + table.count() * 3 / 4 * sizeof(std::uint32_t); }
 
     Interned add(std::size_t slot, std::string_view text, std::uint32_t hash);
     void grow();

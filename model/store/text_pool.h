@@ -69,7 +69,7 @@ private:
     }
     [[nodiscard]] const char* at(std::uint32_t offset) const { return m_chunks[offset / kUnitsPerChunk] + (offset % kUnitsPerChunk) * kUnit; }
     void grow(std::size_t bytes);
-    static constexpr std::size_t kSmallChunks = 4;  ///< the first ones take huge pages not at once, for small sessions
+    static constexpr std::size_t kSmallChunks = 1;  ///< the first ones take huge pages not at once, for small sessions
 
     StableVector<char*> m_chunks;  ///< by chunk number; a record longer than a chunk takes several numbers
     std::vector<Pages> m_memory;

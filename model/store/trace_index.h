@@ -29,21 +29,21 @@ public:
         }
     }
     /// Asks for the memory that `add` will look at. Writer only.
-    void prefetch(TraceId id) const {
+    void prefetch(const TraceId& id) const {
         const Table& table = *m_tables.back();
         __builtin_prefetch(&table.slots[slot(id) & table.mask]);
     }
     /// The same where the slot is there already: asks for the id it leads to, and returns the index that `add` will most
     /// probably find, kUnknown where there is none.
     static constexpr std::uint32_t kUnknown = 0xFFFFFFFFu;
-    std::uint32_t prefetchId(TraceId id) const {
+    std::uint32_t prefetchId(const TraceId& id) const {
         const Table& table = *m_tables.back();
         const std::uint32_t index = table.slots[slot(id) & table.mask].load(std::memory_order_relaxed) - 1;
         if (index != kUnknown) __builtin_prefetch(&m_ids[index]);
         return index;
     }
     /// The index of a trace, and whether it is new. Writer only.
-    std::pair<std::uint32_t, bool> add(TraceId id) {
+    std::pair<std::uint32_t, bool> add(const TraceId& id) {
         Table& table = *m_tables.back();
         for (std::size_t i = slot(id) & table.mask;; i = (i + 1) & table.mask) {
             const std::uint32_t entry = table.slots[i].load(std::memory_order_relaxed);
@@ -66,7 +66,7 @@ private:
         std::unique_ptr<std::atomic<std::uint32_t>[]> slots;  ///< index + 1, 0 = free
         std::size_t mask;
     };
-    static std::size_t slot(TraceId id) {
+    static std::size_t slot(const TraceId& id) {
         const std::uint64_t h = (id.high ^ id.low * 0x9E3779B97F4A7C15ull) * 0xFF51AFD7ED558CCDull;
         return static_cast<std::size_t>(h ^ h >> 32);
     }

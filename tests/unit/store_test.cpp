@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <cmath>
+#include <set>
 
 #include <gtest/gtest.h>
 
@@ -97,6 +98,28 @@ TEST(Store, ASnapshotNeverChanges) {
     EXPECT_EQ(after->trace(0).durationNs(), 20);
     EXPECT_EQ(after->serviceSet(after->trace(0).serviceSet).size(), 2u);
     EXPECT_EQ(after->logCount(), 1u);
+}
+
+/// Services beyond the first 64 are looked up in another way; each counts once in its trace, in whatever order they come.
+TEST(Store, ATraceKnowsAnyNumberOfServices) {
+    store::TraceStore st;
+    TestBatch b;
+    constexpr std::uint64_t kServices = 150;
+    for (const std::uint64_t step : {7u, 1u, 149u})
+        for (std::uint64_t i = 0; i < kServices; ++i)
+            for (const TraceId trace : {TraceId{0, 1}, TraceId{0, 2 + i % 3}}) b.span({.trace = trace, .id = 1 + step * 1000 + i, .service = "service " + std::to_string(i * step % kServices)});
+    b.into(st);
+    const auto s = st.snapshot();
+    ASSERT_EQ(s->traceCount(), 4u);
+    for (std::uint32_t t = 0; t < 4; ++t) {
+        std::set<store::ServiceId> expected;
+        for (std::uint32_t row = 0; row < s->spanCount(); ++row)
+            if (s->span(row).traceId() == s->trace(t).id) expected.insert(s->span(row).service());
+        const auto set = s->serviceSet(s->trace(t).serviceSet);
+        EXPECT_EQ(std::set<store::ServiceId>(set.begin(), set.end()), expected) << t;
+        EXPECT_EQ(set.size(), expected.size()) << t;
+    }
+    EXPECT_EQ(s->serviceSet(s->trace(0).serviceSet).size(), kServices);
 }
 
 TEST(Store, SealsSegmentsAndFindsRowsAcrossThem) {
