@@ -58,7 +58,10 @@ void OrderedDecode::add(std::unique_ptr<Job> job, std::size_t bytes) {
     m_work.notify_one();
 }
 
-bool OrderedDecode::full() const { return m_held >= kMostBytes || m_entries.size() >= 2 + 2 * m_threads.size(); }
+bool OrderedDecode::full() const {
+    if (m_helpers == 0) return !m_entries.empty();  // while its bytes are near the processor
+    return m_held >= kMostBytes || m_entries.size() >= 4 + 6 * m_threads.size();  // enough for as long as segments are packed
+}
 
 OrderedDecode::Entry* OrderedDecode::nextWaiting() {
     for (const auto& entry : m_entries)

@@ -22,7 +22,6 @@ constexpr std::size_t kSniffed = 4096;
 constexpr std::size_t kChunk = 512 * 1024;  ///< whole fields decoded at once where the file has no frames
 constexpr std::size_t kGathered = 16 * 1024;  ///< messages from here on are gathered in memory of their own
 constexpr std::size_t kReserved = 1u << 20;   ///< a length may lie: no more is set aside at once
-constexpr std::size_t kBlock = 256 * 1024;  ///< requests handed to one thread at once, at least
 constexpr std::size_t kLongestGroup = 64 * 1024;  ///< of the kind that protobuf has long given up, where the file has no frames
 
 /// True where a field of the request begins that is a resource with its records.
@@ -313,7 +312,7 @@ private:
     }
     /// Queues one request to be decoded. The block before is handed on only now: more could have joined its last message.
     void queue(std::shared_ptr<std::string> body, std::uint64_t offset, ImportContext& context, std::uint64_t group, bool tellFault) {
-        if (m_block && m_block->bytes >= kBlock) takeBlocks(context, false);
+        if (m_block && m_block->bytes >= m_decode.blockBytes()) takeBlocks(context, false);
         if (!m_block) m_block = std::make_unique<ProtoBlock>(context.sink.store());
         m_block->bytes += body->size();
         m_block->messages.push_back({std::move(body), offset, group, m_signal, tellFault, false, {}});

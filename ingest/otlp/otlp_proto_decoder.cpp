@@ -215,7 +215,7 @@ private:
         m_ownUnknown.clear();
         m_wrapped.clear();
         m_inner.clear();
-        for (ProtoCursor cursor(message, envelopeFault(), m_partly); cursor.next();) {
+        for (ProtoCursor cursor(message, envelopeFault(), m_partly); cursor.next(); cursor.askAhead()) {
             switch (cursor.key()) {
                 case bytesKey(1):
                     if (cursor.clamped() || !decodeScope(cursor.bytes(), scope)) return;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <stdexcept>
@@ -91,6 +93,14 @@ public:
     [[nodiscard]] const char* place() const { return m_next; }          ///< where the next field begins
     /// Goes on at a field that somebody read up to.
     void goOnAt(const char* field) { m_next = field; }
+
+    /// Asks for memory as far ahead as fields are read, for a walk that steps over them and would wait for the first byte of each.
+    /// Inlined: g++ takes a function that does nothing else for one that does nothing.
+    [[gnu::always_inline]] void askAhead() const {
+        constexpr std::ptrdiff_t kAhead = 2048, kLine = 64;
+        const std::ptrdiff_t end = std::min(kAhead + std::min(m_next - m_begin, kAhead), m_end - m_begin);
+        for (std::ptrdiff_t at = kAhead; at < end; at += kLine) __builtin_prefetch(m_begin + at);
+    }
 
 private:
     [[gnu::noinline, gnu::cold]] bool stop(std::string detail, const char* at) {

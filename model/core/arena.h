@@ -18,9 +18,9 @@ public:
     explicit Arena(std::size_t firstBlock = 4096) : m_nextBlock(firstBlock) {}
 
     /// Uninitialised memory of `size` bytes.
-    void* allocate(std::size_t size, std::size_t alignment) {
+    [[gnu::always_inline]] void* allocate(std::size_t size, std::size_t alignment) {
         auto p = (m_cursor + alignment - 1) & ~(alignment - 1);
-        if (p + size > m_end) {
+        if (p + size > m_end) [[unlikely]] {
             grow(size + alignment);
             p = (m_cursor + alignment - 1) & ~(alignment - 1);
         }
@@ -71,7 +71,7 @@ private:
         std::unique_ptr<std::byte[]> bytes;
         std::size_t size;
     };
-    void grow(std::size_t least) {
+    [[gnu::noinline]] void grow(std::size_t least) {
         while (m_used < m_blocks.size() && m_blocks[m_used].size < least) ++m_used;  // of an earlier time
         if (m_used == m_blocks.size()) {
             const std::size_t size = least > m_nextBlock ? least : m_nextBlock;
