@@ -47,11 +47,4 @@ struct SpanId {
     static SpanId fromText(std::string_view text);
 };
 
-struct TraceIdHash {
-    std::size_t operator()(const TraceId& id) const { return static_cast<std::size_t>((id.high ^ (id.low * 0x9E3779B97F4A7C15ull)) ^ (id.low >> 29)); }
-};
-struct SpanIdHash {
-    std::size_t operator()(const SpanId& id) const { return static_cast<std::size_t>(id.value * 0x9E3779B97F4A7C15ull ^ (id.value >> 31)); }
-};
-
 }  // namespace spanreel

@@ -101,6 +101,9 @@ public:
         std::vector<std::uint32_t> groupOf, byGroup;
         std::vector<std::uint32_t> kindOf;  ///< by shape, and whether the order is inline; kNoKind between two uses
         std::vector<std::uint64_t> transposed;
+        [[nodiscard]] std::size_t bytes() const {
+            return rows.capacity() * sizeof rows[0] + (groupOf.capacity() + byGroup.capacity() + kindOf.capacity()) * sizeof(std::uint32_t) + transposed.capacity() * sizeof(std::uint64_t);
+        }
     };
     AttributePacker(const AttributeTable& table, BlockPacker& block, Scratch& scratch)
         : m_table(table), m_block(block), m_rows(scratch.rows), m_groupOf(scratch.groupOf), m_byGroup(scratch.byGroup), m_kindOf(scratch.kindOf), m_transposed(scratch.transposed) {}

@@ -94,6 +94,8 @@ public:
 
     /// What was packed, in pages of its own.
     [[nodiscard]] Pages take();
+    /// Of memory, between two blocks.
+    [[nodiscard]] std::size_t bytes() const { return m_scratch.capacity() * sizeof(std::uint64_t); }
 
 private:
     static constexpr std::size_t kFirstGuess = std::size_t{2} << 20;

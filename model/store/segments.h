@@ -191,6 +191,7 @@ private:
 struct SealScratch {
     BlockPacker block;
     AttributePacker::Scratch attributes;
+    [[nodiscard]] std::size_t bytes() const { return block.bytes() + attributes.bytes(); }
 };
 
 /// 64 Ki spans in columns. Open: the one writer appends and publishes `rows` (release); rows never move or change.

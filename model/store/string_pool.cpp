@@ -6,7 +6,7 @@
 
 namespace spanreel::store {
 
-StringPool::StringPool(TextPool& text) : m_text(text), m_seed(textHashSeed()) {
+StringPool::StringPool(TextPool& text) : m_text(text), m_seed(processSeed()) {
     m_offsets.push(0);
     m_text.countTable(sizeof *this + bytesOf(m_slots));
 }

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string_view>
 
+#include "model/core/process_seed.h"
 #include "model/core/stable_vector.h"
 #include "model/core/zeroed_array.h"
 #include "model/store/text_hash.h"
@@ -53,7 +54,7 @@ public:
         }
         return intern(text, hash);
     }
-    /// `text` is not empty, `hash` is its `textHash` with `textHashSeed()`.
+    /// `text` is not empty, `hash` is its `textHash` with `processSeed()`.
     Interned intern(std::string_view text, std::uint32_t hash) {
         for (std::size_t i = m_slots.place(hash);; i = m_slots.next(i)) {
             const std::uint64_t slot = m_slots[i].load(std::memory_order_relaxed);

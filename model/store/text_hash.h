@@ -24,9 +24,6 @@
 
 namespace spanreel::store {
 
-/// Differs from process to process, so that a sender cannot aim at one slot of a table.
-std::uint64_t textHashSeed();
-
 /// Equality of texts that mostly are short and equal: inline words, the last ones overlapping.
 inline bool sameText(std::string_view a, std::string_view b) {
     const std::size_t n = a.size();

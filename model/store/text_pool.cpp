@@ -2,19 +2,10 @@
 #include "model/store/text_pool.h"
 
 #include <new>
-#include <random>
 
 #include "model/store/text_hash.h"
 
 namespace spanreel::store {
-
-std::uint64_t textHashSeed() {
-    static const std::uint64_t seed = [] {
-        std::random_device device;
-        return std::uint64_t{device()} << 32 | device();
-    }();
-    return seed;
-}
 
 #define SPANREEL_ONES "\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF"
 alignas(64) const char kOnesThenZeros[2 * kShortText] = {SPANREEL_ONES SPANREEL_ONES SPANREEL_ONES SPANREEL_ONES};

@@ -61,7 +61,9 @@ void TraceStore::append(Batch batch, SourceId source, std::uint64_t syntheticGro
         while (m_waiting.size() > (m_keeper.isTight() ? 1 : kMaxWaiting)) {
             const Waiting oldest = takeWaiting();
             if (!m_appenderScratch) m_appenderScratch = std::make_unique<SealScratch>();
-            replace(oldest, seal(oldest, *m_appenderScratch));
+            Sealed sealed = seal(oldest, *m_appenderScratch);
+            m_appenderScratchBytes = m_appenderScratch->bytes();
+            replace(oldest, std::move(sealed));
         }
         if (m_keeper.isTight()) m_writer->dropSpare();
         countMemory();
@@ -121,7 +123,7 @@ void TraceStore::replace(const Waiting& full, Sealed sealed) {
 }
 
 void TraceStore::countMemory() {
-    std::size_t open = m_writer->openBytes() + m_writer->spareBytes();
+    std::size_t open = m_writer->openBytes() + m_writer->spareBytes() + m_workerScratchBytes + m_appenderScratchBytes;
     for (const Waiting& full : m_waiting) open += (full.spans ? full.spans->bytes() : 0) + (full.logs ? full.logs->bytes() : 0);
     m_keeper.count(*m_writer->data(), m_writer->tableBytes(), open);
 }
@@ -155,6 +157,7 @@ void TraceStore::sealOldest(std::unique_lock<std::mutex>& lock) {
     Sealed sealed = seal(full, *m_workerScratch);
     lock.lock();
     --m_sealing;
+    m_workerScratchBytes = m_workerScratch->bytes();
     replace(full, std::move(sealed));
     full = {};
     lock.unlock();
@@ -213,6 +216,7 @@ bool TraceStore::hasSpare() const { return m_workerScratch || m_appenderScratch 
 void TraceStore::dropSpare() {
     m_workerScratch.reset();
     m_appenderScratch.reset();
+    m_workerScratchBytes = m_appenderScratchBytes = 0;
     m_writer->dropSpare();
     countMemory();
 }

@@ -108,6 +108,7 @@ private:
     std::deque<Waiting> m_waiting;
     int m_sealing = 0;
     std::unique_ptr<SealScratch> m_workerScratch, m_appenderScratch;
+    std::size_t m_workerScratchBytes = 0, m_appenderScratchBytes = 0;  ///< when they were last at rest
     MemoryKeeper m_keeper;
     std::condition_variable_any m_wake, m_idle;
     std::mutex m_frontMutex;

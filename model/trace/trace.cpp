@@ -84,17 +84,9 @@ private:
 
     /// Rows in order of arrival; equal copies folded into the first.
     void collect(const store::TraceSummary& summary) {
-        struct Row {
-            std::uint64_t id;
-            store::RowId row;
-        };
-        LargeVector<Row> rows;
+        LargeVector<store::RowId> rows;
         rows.reserve(summary.spanCount);
-        for (store::RowId row = summary.lastRow; row != store::kNoRow;) {
-            const auto s = span(row);
-            rows.push_back({s.spanId().value, row});
-            row = s.previousInTrace();
-        }
+        for (store::RowId row = summary.lastRow; row != store::kNoRow; row = span(row).previousInTrace()) rows.push_back(row);
         std::ranges::reverse(rows);
         m_items.reserve(rows.size());
         m_starts.reserve(rows.size());
@@ -102,15 +94,15 @@ private:
         absl::flat_hash_map<std::uint64_t, std::uint32_t> alike;  // content hash -> newest item with it
         std::uint64_t first = ~std::uint64_t{0}, last = 0;
         for (std::size_t k = 0; k < rows.size(); ++k) {
-            if (k + kAhead < rows.size()) m_trace.m_bySpanId.prefetch(rows[k + kAhead].id);
-            const auto s = span(rows[k].row);
+            if (k + kAhead < rows.size()) m_trace.m_bySpanId.prefetch(span(rows[k + kAhead]).spanId().value);
+            const auto s = span(rows[k]);
             Item item;
-            item.row = rows[k].row;
+            item.row = rows[k];
             item.startNs = s.startNs();
             item.endNs = s.endNs();
             item.service = s.service();
             if (s.isError()) item.flags |= kError | kSubtreeError;
-            item.spanId = rows[k].id;
+            item.spanId = s.spanId().value;
             if (item.spanId) {
                 const std::uint32_t known = m_trace.m_bySpanId.insert(item.spanId, static_cast<std::uint32_t>(m_items.size()));
                 if (known != SpanIndex::kAbsent) {

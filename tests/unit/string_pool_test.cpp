@@ -25,7 +25,7 @@ TEST(StringPool, TextsOfEveryLengthComeBack) {
         ASSERT_EQ(pool.view(static_cast<StringId>(i)), texts[i]);
         ASSERT_EQ(pool.find(texts[i]), i);
         if (i > 0) {
-            const auto known = pool.intern(texts[i], textHash(texts[i], textHashSeed()));
+            const auto known = pool.intern(texts[i], textHash(texts[i], processSeed()));
             ASSERT_EQ(known.id, i);
             ASSERT_EQ(TextPool::textAt(known.text), texts[i]);
         }
