@@ -121,6 +121,8 @@ bool InstanceDoor::listen() {
     return m_server->listen(path);
 }
 
+void InstanceDoor::shut() { m_server.reset(); }  // and with it those who came in but have not been heard
+
 void InstanceDoor::read(QLocalSocket* socket) {
     if (socket->bytesAvailable() > kLongestMessage) return socket->abort();
     if (!socket->canReadLine()) return;

@@ -31,6 +31,8 @@ public:
     [[nodiscard]] Answer knock(const QStringList& files, int timeoutMs = 5000);
     /// Lets others in; false where that is not possible. After `First` only.
     bool listen();
+    /// Lets nobody in any more: who stands at the door unheard opens a window of their own.
+    void shut();
 
 signals:
     /// Another program was started with these files, perhaps none.

@@ -92,7 +92,11 @@ int runStudio(int argc, char** argv) {
     window.begin();
     QObject::connect(&door, &InstanceDoor::visited, &window, &MainWindow::visit);
     EndSignals ends;
-    QObject::connect(&ends, &EndSignals::asked, &window, &MainWindow::close);
+    QObject::connect(&ends, &EndSignals::asked, &window, [&door, &window] {
+        door.shut();  // a visit would show the window again
+        window.close();
+        QApplication::quit();  // whatever other windows are open
+    });
     return QApplication::exec();
 }
 

@@ -129,6 +129,25 @@ private slots:
         QCOMPARE(knock({}, 300), Answer::NoAnswer);  // it never listens
     }
 
+    /// Who knocks while the window is about to end is not heard, and is not told that it was.
+    void nobodyIsHeardOnceItIsShut() {
+        InstanceDoor first;
+        QCOMPARE(first.knock({}), Answer::First);
+        QVERIFY(first.listen());
+        QSignalSpy visited(&first, &InstanceDoor::visited);
+        Answer answer = Answer::CannotTell;
+        std::thread other([&] {
+            InstanceDoor door;
+            answer = door.knock({QStringLiteral("/x")}, 2000);
+        });
+        QTest::qSleep(200);  // it stands there, as no event of this one has run
+        first.shut();
+        for (int i = 0; i < 20; ++i) QCoreApplication::processEvents(QEventLoop::AllEvents, 10);
+        other.join();
+        QCOMPARE(visited.count(), 0);
+        QCOMPARE(answer, Answer::NoAnswer);
+    }
+
     void aFolderOfSomebodyElseIsNoDoor() {
         if (::geteuid() != 0) QSKIP("only root can give a folder away");
         QCOMPARE(::chown(QFile::encodeName(m_home->path()).constData(), 12345, 12345), 0);
