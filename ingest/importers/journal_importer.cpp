@@ -16,8 +16,6 @@
 namespace spanreel::ingest {
 namespace {
 
-constexpr std::size_t kBlock = 256 * 1024;  ///< frames handed to one thread at once, at least
-
 /// Frames that stand one after the other in a journal, decoded together on any thread.
 class FrameBlock final : public OrderedDecode::Job {
 public:
@@ -92,7 +90,7 @@ private:
         m_block->requests.push_back({std::make_shared<const std::string>(frame.payload), frame.offset + journal::kFrameHeaderSize, static_cast<Signal>(frame.info.signal),
                                      static_cast<store::Encoding>(frame.info.encoding)});
         m_block->bytes += frame.payload.size();
-        if (m_block->bytes >= kBlock) takeBlocks(false);
+        if (m_block->bytes >= m_decode.blockBytes()) takeBlocks(false);
     }
 
     /// Hands on the block being gathered and puts in those that are decoded: all of them, or as many as there must be.
