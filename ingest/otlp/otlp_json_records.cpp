@@ -153,12 +153,13 @@ bool OtlpJsonRecords::traceId(JsonValue value, std::string_view field, IdRole ro
     const std::string_view id = value.asString();
     const std::size_t lowDigits = std::min<std::size_t>(id.size(), 16);
     if (id.size() <= 32 && hexNumber(id.substr(id.size() - lowDigits), out.low) && hexNumber(id.substr(0, id.size() - lowDigits), out.high)) {
+        if (!id.empty() && (id.size() < 32 || !out.isValid())) original = keep(id);
         if (id.size() < 32 && !id.empty() && out.isValid()) {
-            original = keep(id);
             warn(ProblemCode::ShortId, std::string(field) + " " + std::string(id), value.byteOffset());
         }
     } else if (base64Id(id, field, 16, value.byteOffset())) {
         out = TraceId::fromBytes(reinterpret_cast<const unsigned char*>(m_scratch.data()));
+        if (!out.isValid()) original = "00000000000000000000000000000000";
     } else {
         out = TraceId::fromText(id);
         original = keep(id);
@@ -179,12 +180,13 @@ bool OtlpJsonRecords::spanId(JsonValue value, std::string_view field, IdRole rol
     if (!value.isString() && !value.isNull()) return bad(field, value, "hex text is wanted");
     const std::string_view id = value.asString();
     if (id.size() <= 16 && hexNumber(id, out.value)) {
+        if (!id.empty() && (id.size() < 16 || !out.isValid())) original = keep(id);
         if (id.size() < 16 && !id.empty() && out.isValid()) {
-            original = keep(id);
             warn(ProblemCode::ShortId, std::string(field) + " " + std::string(id), value.byteOffset());
         }
     } else if (base64Id(id, field, 8, value.byteOffset())) {
         out = SpanId::fromBytes(reinterpret_cast<const unsigned char*>(m_scratch.data()));
+        if (!out.isValid()) original = "0000000000000000";
     } else {
         out = SpanId::fromText(id);
         original = keep(id);

@@ -173,6 +173,28 @@ TEST(OtlpJsonRequest, OfRepeatedMembersTheLastCountsWholly) {
     EXPECT_EQ(decoded->warnings[0].code, ProblemCode::RepeatedKey);
 }
 
+TEST(OtlpJsonRequest, IdsOfZerosAreKeptAsWritten) {
+    const std::string zero32(32, '0'), zero16(16, '0');
+    const auto decoded = decode(ingest::Signal::Traces, R"({"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":")" + zero32 + R"(","spanId":")" + zero16 + R"(","parentSpanId":")" + zero16 +
+                                                        R"("},{"traceId":"00","spanId":"0"},{"traceId":"AAAAAAAAAAAAAAAAAAAAAA==","spanId":"AAAAAAAAAAA="},{"traceId":"","spanId":null}]}]}]})");
+    ASSERT_TRUE(decoded.has_value());
+    const auto& spans = decoded->batch.spans;
+    ASSERT_EQ(spans.size(), 4u);
+    for (const auto& span : spans) {
+        EXPECT_FALSE(span.traceId.isValid() || span.spanId.isValid() || span.parentId.isValid());
+        EXPECT_EQ(span.marks, store::kMarkInvalidTraceId | store::kMarkInvalidSpanId);
+    }
+    EXPECT_EQ(spans[0].originalTraceId, zero32);
+    EXPECT_EQ(spans[0].originalSpanId, zero16);
+    EXPECT_EQ(spans[0].originalParentId, zero16);
+    EXPECT_EQ(spans[1].originalTraceId, "00");
+    EXPECT_EQ(spans[1].originalSpanId, "0");
+    EXPECT_EQ(spans[2].originalTraceId, zero32) << "as in protobuf";
+    EXPECT_EQ(spans[2].originalSpanId, zero16);
+    EXPECT_EQ(spans[3].originalTraceId, "");
+    EXPECT_EQ(spans[3].originalSpanId, "");
+}
+
 TEST(OtlpJsonRequest, RefusesMalformedOnesWithThePlace) {
     const std::string begin = R"({"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"0000000000000000000000000000000a","spanId":"000000000000000a",)";
     const std::string end = "}]}]}]}";
