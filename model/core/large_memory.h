@@ -6,6 +6,7 @@
 #include <memory>
 #include <new>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include <sys/mman.h>
@@ -33,7 +34,8 @@ LargeArray<T> makeLargeArray(std::size_t count, bool hugePages = true) {
     return LargeArray<T>(static_cast<T*>(allocateLarge(count * sizeof(T), hugePages)));
 }
 
-/// Gives a std::vector such memory.
+/// Gives a std::vector such memory. Elements that are made without a value are left as they are where their type allows it:
+/// large arrays are written by whoever needs them, not twice.
 template <class T>
 struct LargeAllocator {
     using value_type = T;
@@ -42,6 +44,11 @@ struct LargeAllocator {
     LargeAllocator(const LargeAllocator<U>&) {}
     T* allocate(std::size_t count) { return static_cast<T*>(allocateLarge(count * sizeof(T) + (count == 0))); }
     void deallocate(T* p, std::size_t) { std::free(p); }
+    template <class U, class... Arguments>
+    void construct(U* p, Arguments&&... arguments) {
+        if constexpr (sizeof...(Arguments) == 0) ::new (static_cast<void*>(p)) U;
+        else ::new (static_cast<void*>(p)) U(std::forward<Arguments>(arguments)...);
+    }
     bool operator==(const LargeAllocator&) const = default;
 };
 template <class T>

@@ -43,6 +43,13 @@ public:
         }
     }
 
+    /// Every number `n` becomes `numbers[n]`.
+    template <class Numbers>
+    void renumber(const Numbers& numbers) {
+        for (std::size_t i = 0; i < m_slots.size(); ++i)
+            if (m_slots[i].id) m_slots[i].number = numbers[m_slots[i].number];
+    }
+
 private:
     struct Slot {
         std::uint64_t id;  ///< 0 = free

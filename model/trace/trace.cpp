@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <future>
 #include <numeric>
+#include <utility>
 
 #include <absl/container/flat_hash_map.h>
 
@@ -19,24 +20,23 @@ public:
     TraceBuilder(Trace& trace, std::stop_token stop) : m_trace(trace), m_stop(std::move(stop)) {}
 
     bool build(const store::TraceSummary& summary) {
-        // With many spans the two halves of a step that do not look at each other run at once, and memory comes ahead of its use.
+        // With many spans the two halves of a step that do not look at each other run at once.
         const auto policy = summary.spanCount < kManySpans ? std::launch::deferred : std::launch::async | std::launch::deferred;
         m_trace.m_bySpanId = SpanIndex(summary.spanCount);
         m_trace.m_nodes.reserve(summary.spanCount);
-        std::future<void> populated;
-        if (summary.spanCount >= kManySpans)
-            populated = std::async(std::launch::async, [&index = m_trace.m_bySpanId, &nodes = m_trace.m_nodes] {
-                populate(index.data(), index.bytes());
-                populate(nodes.data(), nodes.capacity() * sizeof(Node));
-            });
-        collect(summary);
+        findRows(summary);
+        auto filled = std::async(policy, [this] { fillItems(); });
+        indexIds();
+        filled.get();
+        if (!m_again.empty()) foldCopies();
         if (m_stop.stop_requested()) return false;
         auto sorted = std::async(policy, [this] {
             return startOrder(m_starts, m_trace.m_startNs, m_lastStart, [this](std::uint32_t i) { return m_items[i].spanId; });
         });
         linkParents();
+        // Sorting takes longer: time for memory that is about to be needed.
+        if (summary.spanCount >= kManySpans) populate(m_trace.m_nodes.data(), m_items.size() * sizeof(Node));
         const auto inOrder = sorted.get();
-        if (populated.valid()) populated.get();
         if (m_stop.stop_requested()) return false;
         order(inOrder);
         if (m_trace.m_nodes.size() < m_items.size()) {  // a cycle is reached from no root
@@ -63,7 +63,7 @@ private:
     struct Item {
         store::RowId row;
         std::uint32_t parent = kNoNode;  ///< index into m_items
-        std::uint32_t copies = 1;
+        std::uint32_t copies = 1;        ///< 0 = folded into another
         std::uint32_t nextAlike = kNoNode;
         std::uint64_t startNs = 0, endNs = 0;
         std::uint64_t spanId = 0;
@@ -82,54 +82,81 @@ private:
         return {&snapshot.data(), &snapshot.spanSegment(row >> 16), row & 0xFFFF};
     }
 
-    /// Rows in order of arrival; equal copies folded into the first.
-    void collect(const store::TraceSummary& summary) {
-        LargeVector<store::RowId> rows;
-        rows.reserve(summary.spanCount);
-        for (store::RowId row = summary.lastRow; row != store::kNoRow; row = span(row).previousInTrace()) rows.push_back(row);
-        std::ranges::reverse(rows);
-        m_items.reserve(rows.size());
-        m_starts.reserve(rows.size());
-        m_parents.reserve(rows.size());
-        absl::flat_hash_map<std::uint64_t, std::uint32_t> alike;  // content hash -> newest item with it
+    /// Rows in order of arrival.
+    void findRows(const store::TraceSummary& summary) {
+        m_rows.reserve(summary.spanCount);
+        for (store::RowId row = summary.lastRow; row != store::kNoRow; row = span(row).previousInTrace()) m_rows.push_back(row);
+        std::ranges::reverse(m_rows);
+        m_trace.m_records = m_rows.size();
+    }
+
+    /// An item for each row. Beside `indexIds`.
+    void fillItems() {
+        m_items.reserve(m_rows.size());
+        m_starts.reserve(m_rows.size());
         std::uint64_t first = ~std::uint64_t{0}, last = 0;
-        for (std::size_t k = 0; k < rows.size(); ++k) {
-            if (k + kAhead < rows.size()) m_trace.m_bySpanId.prefetch(span(rows[k + kAhead]).spanId().value);
-            const auto s = span(rows[k]);
-            Item item;
-            item.row = rows[k];
+        for (const store::RowId row : m_rows) {
+            const auto s = span(row);
+            Item& item = m_items.emplace_back();
+            item.row = row;
             item.startNs = s.startNs();
             item.endNs = s.endNs();
             item.service = s.service();
-            if (s.isError()) item.flags |= kError | kSubtreeError;
+            if (s.isError()) item.flags = kError | kSubtreeError;
             item.spanId = s.spanId().value;
-            if (item.spanId) {
-                const std::uint32_t known = m_trace.m_bySpanId.insert(item.spanId, static_cast<std::uint32_t>(m_items.size()));
-                if (known != SpanIndex::kAbsent) {
-                    // Only rows of an id that occurs twice are compared.
-                    if (const std::uint32_t copyOf = findCopy(alike, known, s); copyOf != kNoNode) {
-                        ++m_items[copyOf].copies;
-                        ++m_trace.m_duplicates;
-                        continue;
-                    }
-                    item.flags |= kSameIdOther;
-                    auto& head = alike.try_emplace(s.contentHash(), kNoNode).first->second;
-                    item.nextAlike = head;
-                    head = static_cast<std::uint32_t>(m_items.size());
-                }
-            }
-            if (isUsableTime(item.startNs)) {
-                first = std::min(first, item.startNs);
-                m_lastStart = std::max(m_lastStart, item.startNs);
-                if (isUsableTime(item.endNs)) last = std::max(last, item.endNs);
-            }
-            m_items.push_back(item);
             m_starts.push_back(item.startNs);
-            m_parents.push_back(s.parentId().value);
+            if (!isUsableTime(item.startNs)) continue;
+            first = std::min(first, item.startNs);
+            m_lastStart = std::max(m_lastStart, item.startNs);
+            if (isUsableTime(item.endNs)) last = std::max(last, item.endNs);
         }
-        m_trace.m_records = rows.size();
         m_trace.m_startNs = m_lastStart ? first : 0;
         m_trace.m_durationNs = saturatingDifference(std::max(last, m_lastStart), m_trace.m_startNs);
+    }
+
+    /// The first item of every id, those whose id came before, and the ids of the parents. Beside `fillItems`.
+    void indexIds() {
+        m_parents.resize(m_rows.size());
+        for (std::size_t k = 0; k < m_rows.size(); ++k) {
+            if (k + kAhead < m_rows.size()) m_trace.m_bySpanId.prefetch(span(m_rows[k + kAhead]).spanId().value);
+            const auto s = span(m_rows[k]);
+            m_parents[k] = s.parentId().value;
+            const std::uint64_t id = s.spanId().value;
+            if (!id) continue;
+            const auto item = static_cast<std::uint32_t>(k);
+            if (const std::uint32_t known = m_trace.m_bySpanId.insert(id, item); known != SpanIndex::kAbsent) m_again.push_back({item, known});
+        }
+    }
+
+    /// Of the items whose id came before, those equal to an earlier one are folded into it; the others are marked.
+    void foldCopies() {
+        absl::flat_hash_map<std::uint64_t, std::uint32_t> alike;  // content hash -> newest item with it
+        for (const auto& [item, first] : m_again) {
+            const auto s = span(m_items[item].row);
+            if (const std::uint32_t copyOf = findCopy(alike, first, s); copyOf != kNoNode) {
+                ++m_items[copyOf].copies;
+                ++m_trace.m_duplicates;
+                m_items[item].copies = 0;
+                continue;
+            }
+            m_items[item].flags |= kSameIdOther;
+            auto& head = alike.try_emplace(s.contentHash(), kNoNode).first->second;
+            m_items[item].nextAlike = std::exchange(head, item);
+        }
+        if (m_trace.m_duplicates == 0) return;
+        LargeVector<std::uint32_t> renumbered(m_items.size());
+        std::uint32_t kept = 0;
+        for (std::uint32_t i = 0; i < m_items.size(); ++i) {
+            renumbered[i] = kept;
+            if (m_items[i].copies == 0) continue;
+            m_items[kept] = m_items[i];
+            m_starts[kept] = m_starts[i];
+            m_parents[kept++] = m_parents[i];
+        }
+        m_items.resize(kept);
+        m_starts.resize(kept);
+        m_parents.resize(kept);
+        m_trace.m_bySpanId.renumber(renumbered);
     }
 
     std::uint32_t findCopy(const absl::flat_hash_map<std::uint64_t, std::uint32_t>& alike, std::uint32_t first, const store::SpanView& s) const {
@@ -330,6 +357,8 @@ private:
 
     Trace& m_trace;
     std::stop_token m_stop;
+    LargeVector<store::RowId> m_rows;
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> m_again;  ///< items whose id came before, and the first with it
     LargeVector<Item> m_items;
     LargeVector<std::uint64_t> m_starts, m_parents;  ///< of the items; ids of the parents
     std::uint64_t m_lastStart = 0;                   ///< the latest usable one, 0 = none
