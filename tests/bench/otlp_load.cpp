@@ -4,8 +4,8 @@
 //
 //   otlp_load grpc|http HOST:PORT FILE CLIENTS SECONDS [SPANS-PER-SECOND]
 //
-// FILE: trace requests in protobuf, a 4-byte big-endian length before each. With a rate every request gets ids of its own,
-// so that a long run is not one trace over and over.
+// FILE: trace requests in protobuf, a 4-byte big-endian length before each; the first 100 MB of them go round. Every request
+// gets trace ids of its own each time: what is received is new, not a copy of what is there.
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -69,7 +69,7 @@ void renew(Request& request, std::uint64_t number) {
     }
 }
 
-std::vector<Request> readRequests(const char* path, bool withIds) {
+std::vector<Request> readRequests(const char* path) {
     std::ifstream file(path, std::ios::binary);
     std::vector<Request> out;
     std::size_t total = 0;
@@ -81,7 +81,7 @@ std::vector<Request> readRequests(const char* path, bool withIds) {
         const auto decoded = spanreel::ingest::decodeOtlpProtobuf(spanreel::ingest::Signal::Traces, std::make_shared<const std::string>(request.bytes));
         if (!decoded) break;
         request.spans = decoded->batch.spans.size();
-        if (withIds) findIds(request, decoded->batch);
+        findIds(request, decoded->batch);
         total += request.bytes.size();
         out.push_back(std::move(request));
     }
@@ -182,7 +182,7 @@ int main(int argc, char** argv) {
     const std::string address = argv[2];
     const int clients = std::atoi(argv[4]);
     const double seconds = std::atof(argv[5]), rate = argc > 6 ? std::atof(argv[6]) : 0;
-    const auto requests = readRequests(argv[3], rate > 0);
+    const auto requests = readRequests(argv[3]);
     if (requests.empty() || clients < 1) return 2;
 
     std::atomic<std::uint64_t> spans{0}, bytes{0}, refused{0}, offered{0};
@@ -194,7 +194,7 @@ int main(int argc, char** argv) {
         std::unique_ptr<Client> client;
         if (overGrpc) client = std::make_unique<GrpcClient>(address, number);
         else client = std::make_unique<HttpClient>(address);
-        auto own = rate > 0 ? requests : std::vector<Request>{};
+        auto own = requests;
         std::vector<double> times;
         std::uint64_t sent = 0;
         for (std::size_t i = static_cast<std::size_t>(number) * 7; going; ++i) {
@@ -202,9 +202,9 @@ int main(int argc, char** argv) {
             if (rate > 0) {
                 const double due = static_cast<double>(sent) / (rate / clients);
                 while (going && secondsSince(begin) < due) std::this_thread::sleep_for(std::chrono::milliseconds(1));
-                renew(own[which], i * 64 + static_cast<std::uint64_t>(number));
             }
-            const auto& body = rate > 0 ? own[which].bytes : requests[which].bytes;
+            renew(own[which], i * 64 + static_cast<std::uint64_t>(number));
+            const auto& body = own[which].bytes;
             sent += requests[which].spans;
             const auto from = Clock::now();
             const bool good = client->send(body);
