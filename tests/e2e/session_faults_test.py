@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What befalls a recording from outside: folders that go or cannot be written, no descriptors left, ports taken, no IPv6,
+"""What befalls a recording from outside: folders that go or cannot be written, a full disk, no descriptors left, ports taken, no IPv6,
 a second writer, a stopped process, a clock that jumps, a file that changes under a reader. What was acknowledged is
 there; the program says what happened and goes on."""
 import glob, http.client, json, os, pathlib, re, resource, shutil, signal, socket, subprocess, sys, threading, time
@@ -9,15 +9,15 @@ from e2e_server import Server, arguments, check, equal, free_ports, held, need, 
 TRACE = "5b8efff798038103d269b633813fc60c"
 
 
-def request(number):
-    span = {"traceId": TRACE, "spanId": "%016x" % number, "name": "op", "startTimeUnixNano": "1700000000000000000", "endTimeUnixNano": "1700000000000000001"}
+def request(number, name="op"):
+    span = {"traceId": TRACE, "spanId": "%016x" % number, "name": name, "startTimeUnixNano": "1700000000000000000", "endTimeUnixNano": "1700000000000000001"}
     return json.dumps({"resourceSpans": [{"scopeSpans": [{"spans": [span]}]}]})
 
 
-def post(address, number, connection=None):
+def post(address, number, connection=None, name="op"):
     host, port = address.rsplit(":", 1)
     connection = connection or http.client.HTTPConnection(host.strip("[]"), int(port), timeout=30)
-    connection.request("POST", "/v1/traces", request(number), {"Content-Type": "application/json"})
+    connection.request("POST", "/v1/traces", request(number, name), {"Content-Type": "application/json"})
     answer = connection.getresponse()
     answer.read()
     return answer.status
@@ -35,8 +35,35 @@ def inside_no_ipv6(program):
     print("inside ok")
 
 
-if sys.argv[1:2] == ["--inside-no-ipv6"]:
-    inside_no_ipv6(sys.argv[2])
+def inside_disk_full(program):
+    """On a disk of its own, which fills up and is cleared again."""
+    home = temporary()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "none", home], check=True)
+    server = Server(program, home=home)
+    filler = pathlib.Path(home, "filler")
+    filler.write_bytes(bytes(3 << 20))
+    sent = 0
+    while sent < 60 and post(server.http, sent + 1, name="n" * 50000) == 200:
+        sent += 1
+    check(0 < sent < 60, "the disk never filled:", sent)
+    for _ in range(3):
+        equal(post(server.http, 1000, name="n" * 50000), 503, "answer while the disk is full")
+    check("disk full: " + home in server.stderr(), "said:", server.stderr())
+    filler.unlink()
+    deadline = time.monotonic() + 30
+    while post(server.http, 1000) != 200:
+        check(time.monotonic() < deadline, "nothing is taken once there is room:", server.stderr())
+        time.sleep(0.1)
+    check("again" in server.stderr(), "said nothing of going on:", server.stderr())
+    server.kill()
+    spans, _ = held(program, glob.glob(home + "/sessions/2*/journal.spanreel")[0])
+    equal([int(s.span, 16) for s in spans], [*range(1, sent + 1), 1000], "spans")
+    subprocess.run(["umount", home], check=True)
+    print("inside ok")
+
+
+if sys.argv[1:2] in (["--inside-no-ipv6"], ["--inside-disk-full"]):
+    (inside_no_ipv6 if sys.argv[1] == "--inside-no-ipv6" else inside_disk_full)(sys.argv[2])
     sys.exit(0)
 
 args = arguments()
@@ -119,12 +146,21 @@ def port_taken():
     holder.close()
 
 
-def no_ipv6():
-    done = subprocess.run(["unshare", "-rn", sys.executable, "-B", __file__, "--inside-no-ipv6", program], capture_output=True, text=True, timeout=120)
-    if "unshare" in done.stderr or "ip" in done.stderr.split(":")[0]:
-        print("no network of our own here:", done.stderr.strip())
+def inside(namespace, which):
+    """This file once more, in a network ("n") or among mounts ("m") of its own, where the system allows it."""
+    if subprocess.run(["unshare", "-r" + namespace, "true"], capture_output=True).returncode != 0:
+        print("skipped: no namespaces of our own here, for", which)
         return
-    check("inside ok" in done.stdout, "without IPv6:", done.stdout, done.stderr)
+    done = subprocess.run(["unshare", "-r" + namespace, sys.executable, "-B", __file__, "--inside-" + which, program], capture_output=True, text=True, timeout=120)
+    check("inside ok" in done.stdout, which, done.stdout, done.stderr)
+
+
+def no_ipv6():
+    inside("n", "no-ipv6")
+
+
+def disk_full():
+    inside("m", "disk-full")
 
 
 def second_writer():
@@ -208,6 +244,6 @@ def file_changes_while_read():
         equal(got["read"], got["kept"] + got["skipped"], "counts of a file that was changed: " + change)
 
 
-for test in (folder_removed, folder_unusable, no_descriptors_left, port_taken, no_ipv6, second_writer, stopped_and_continued, clock_jumps, file_changes_while_read):
+for test in (folder_removed, folder_unusable, disk_full, no_descriptors_left, port_taken, no_ipv6, second_writer, stopped_and_continued, clock_jumps, file_changes_while_read):
     test()
     print("ok", test.__name__)
