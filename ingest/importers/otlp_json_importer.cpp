@@ -9,6 +9,7 @@
 #include "ingest/importers/ordered_decode.h"
 #include "ingest/importers/otlp_json_block.h"
 #include "ingest/importers/otlp_json_reader.h"
+#include "ingest/io/body_memory.h"
 #include "ingest/json/json_splitter.h"
 #include "ingest/json/json_value.h"
 #include "model/store/attribute_front.h"
@@ -85,6 +86,7 @@ private:
     };
 
     // Blocks.
+    void gather(std::string_view bytes);
     [[nodiscard]] std::size_t cutAt(std::string_view text, std::size_t from) const;
     bool cutBlock();
     void emitBlock(std::size_t size, bool mayBeRead);
@@ -135,7 +137,8 @@ private:
     OpenGroup m_resource, m_scope;
     bool m_inResource = false, m_inScope = false;
     // The block being gathered, and how.
-    std::shared_ptr<std::string> m_block;
+    std::optional<std::string> m_block;
+    BodyMemory m_memory;
     std::size_t m_lastBlock = 0;  ///< how long the last one was
     std::size_t m_searched = 0;  ///< no cut before this position of it
     OtlpJsonBlock::Context m_cutting = OtlpJsonBlock::Context::Top;  ///< what it is thought to begin in
@@ -147,11 +150,15 @@ private:
 
 void OtlpJsonImporter::feed(std::string_view bytes, ImportContext& context) {
     m_context = &context;
-    if (!m_options.fast) return split(bytes);
-    while (!bytes.empty() && !context.stop.stop_requested()) {
+    if (m_options.fast) gather(bytes);
+    else split(bytes);
+}
+
+/// Into blocks.
+void OtlpJsonImporter::gather(std::string_view bytes) {
+    while (!bytes.empty() && !m_context->stop.stop_requested()) {
         if (!m_block) {
-            m_block = std::make_shared<std::string>();
-            m_block->reserve(std::max(m_options.blockBytes, m_lastBlock) + m_options.blockBytes / 4);
+            m_block = m_memory.memory(std::max(m_options.blockBytes, m_lastBlock) + m_options.blockBytes / 4);
         }
         std::string_view slice = bytes.substr(0, std::min(m_options.blockBytes, kSlice));
         // Up to where the block can be cut, if it can be seen here: then no bytes have to be moved to the next one.
@@ -162,6 +169,7 @@ void OtlpJsonImporter::feed(std::string_view bytes, ImportContext& context) {
             whole = cut != slice.npos;
             slice = slice.substr(0, cut);
         }
+        if (m_block->size() + slice.size() > m_block->capacity()) m_block->reserve(m_options.wholeBytes + 2 * slice.size());  // nothing is moved twice
         m_block->append(slice);
         bytes.remove_prefix(slice.size());
         if (whole) emitBlock(m_block->size(), true);
@@ -208,7 +216,9 @@ bool OtlpJsonImporter::cutBlock() {
             m_opens = true;
             m_cutting = opening.key == "resourceSpans" ? OtlpJsonBlock::Context::Spans : OtlpJsonBlock::Context::Logs;
             m_searched = 0;
-            return true;
+            const std::string begun = std::move(*std::exchange(m_block, std::nullopt));
+            gather(begun);
+            return false;
         }
     }
     emitBlock(m_block->size(), false);
@@ -217,14 +227,14 @@ bool OtlpJsonImporter::cutBlock() {
 
 /// The first `size` bytes of what was gathered become a block.
 void OtlpJsonImporter::emitBlock(std::size_t size, bool mayBeRead) {
-    std::shared_ptr<std::string> text = std::exchange(m_block, nullptr);
+    std::string bytes = std::move(*std::exchange(m_block, std::nullopt));
     m_lastBlock = std::min(size, kMostReserved);
-    if (size < text->size()) {
-        m_block = std::make_shared<std::string>();
-        m_block->reserve(std::max(m_options.blockBytes + m_options.blockBytes / 4, text->size() - size));
-        m_block->append(*text, size);
-        text->resize(size);
+    if (size < bytes.size()) {
+        m_block = m_memory.memory(std::max(m_options.blockBytes + m_options.blockBytes / 4, bytes.size() - size));
+        m_block->append(bytes, size);
+        bytes.resize(size);
     }
+    auto text = m_memory.share(std::move(bytes));
     m_searched = 0;
     const bool opens = std::exchange(m_opens, false);
     if (m_unread > 0) mayBeRead = false;

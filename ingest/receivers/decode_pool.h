@@ -9,7 +9,7 @@
 #include <thread>
 #include <vector>
 
-#include "ingest/receivers/request_bodies.h"
+#include "ingest/io/body_memory.h"
 
 namespace spanreel::ingest {
 
@@ -28,7 +28,7 @@ public:
     [[nodiscard]] bool post(std::size_t bytes, std::function<void()> job);
     [[nodiscard]] std::size_t bytesHeld() const;
     /// Memory for the bodies of jobs; freed when the pool has had nothing to do for a second.
-    [[nodiscard]] RequestBodies& bodies() { return m_bodies; }
+    [[nodiscard]] BodyMemory& bodies() { return m_bodies; }
 
 private:
     void work(std::stop_token stop);
@@ -42,7 +42,7 @@ private:
     std::deque<Job> m_jobs;
     std::size_t m_held = 0;
     const std::size_t m_maxBytes;
-    RequestBodies m_bodies;
+    BodyMemory m_bodies;
     std::vector<std::jthread> m_threads;
 };
 

@@ -15,8 +15,8 @@ namespace {
 
 constexpr std::size_t kMega = std::size_t{1} << 20;
 
-TEST(RequestBodies, GivesTheMemoryOfABodyToTheNext) {
-    RequestBodies bodies;
+TEST(BodyMemory, GivesTheMemoryOfABodyToTheNext) {
+    BodyMemory bodies;
     std::string first = bodies.memory(kMega);
     first.append(kMega, 'a');
     const char* const at = first.data();
@@ -35,8 +35,8 @@ TEST(RequestBodies, GivesTheMemoryOfABodyToTheNext) {
     EXPECT_EQ(bodies.kept(), 0u);
 }
 
-TEST(RequestBodies, TakesNoneThatIsTooShort) {
-    RequestBodies bodies;
+TEST(BodyMemory, TakesNoneThatIsTooShort) {
+    BodyMemory bodies;
     (void)bodies.share(bodies.memory(kMega));
     const std::size_t kept = bodies.kept();
     std::string large = bodies.memory(3 * kMega);
@@ -44,25 +44,25 @@ TEST(RequestBodies, TakesNoneThatIsTooShort) {
     EXPECT_EQ(bodies.kept(), kept);
 }
 
-TEST(RequestBodies, KeepsNoMoreThanItMay) {
-    RequestBodies bodies;
+TEST(BodyMemory, KeepsNoMoreThanItMay) {
+    BodyMemory bodies;
     std::vector<std::shared_ptr<const std::string>> many;
     for (int i = 0; i < 40; ++i) many.push_back(bodies.share(bodies.memory(kMega)));
     many.clear();
-    EXPECT_LE(bodies.kept(), RequestBodies::kMost);
-    EXPECT_GE(bodies.kept(), RequestBodies::kMost - 2 * kMega);
-    (void)bodies.share(bodies.memory(RequestBodies::kMost + kMega));
-    EXPECT_LE(bodies.kept(), RequestBodies::kMost);
+    EXPECT_LE(bodies.kept(), BodyMemory::kMost);
+    EXPECT_GE(bodies.kept(), BodyMemory::kMost - 2 * kMega);
+    (void)bodies.share(bodies.memory(BodyMemory::kMost + kMega));
+    EXPECT_LE(bodies.kept(), BodyMemory::kMost);
     bodies.release();
     EXPECT_EQ(bodies.kept(), 0u);
     (void)bodies.share(std::string("small"));
     EXPECT_EQ(bodies.kept(), 0u);
 }
 
-TEST(RequestBodies, BodiesMayStayLongerThanTheirHome) {
+TEST(BodyMemory, BodiesMayStayLongerThanTheirHome) {
     std::shared_ptr<const std::string> body;
     {
-        RequestBodies bodies;
+        BodyMemory bodies;
         body = bodies.share(bodies.memory(kMega).append("still here"));
     }
     EXPECT_EQ(*body, "still here");

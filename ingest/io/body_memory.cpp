@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ingest/receivers/request_bodies.h"
+#include "ingest/io/body_memory.h"
 
 #include <algorithm>
 #include <mutex>
@@ -8,7 +8,7 @@
 
 namespace spanreel::ingest {
 
-struct RequestBodies::Spare {
+struct BodyMemory::Spare {
     void put(std::string body) {
         const std::size_t bytes = body.capacity();
         if (bytes < kLeast || bytes > kMost) return;
@@ -29,7 +29,7 @@ struct RequestBodies::Spare {
     std::size_t held = 0;
 };
 
-struct RequestBodies::Body {
+struct BodyMemory::Body {
     Body(std::string bytes, std::shared_ptr<Spare> home) : text(std::move(bytes)), spare(std::move(home)) {}
     Body(const Body&) = delete;
     Body& operator=(const Body&) = delete;
@@ -39,9 +39,9 @@ struct RequestBodies::Body {
     std::shared_ptr<Spare> spare;
 };
 
-RequestBodies::RequestBodies() : m_spare(std::make_shared<Spare>()) {}
+BodyMemory::BodyMemory() : m_spare(std::make_shared<Spare>()) {}
 
-std::string RequestBodies::memory(std::size_t bytes) {
+std::string BodyMemory::memory(std::size_t bytes) {
     std::string out;
     {
         const std::lock_guard lock(m_spare->mutex);
@@ -58,20 +58,20 @@ std::string RequestBodies::memory(std::size_t bytes) {
     return out;
 }
 
-std::shared_ptr<const std::string> RequestBodies::share(std::string body) const {
+std::shared_ptr<const std::string> BodyMemory::share(std::string body) const {
     if (body.capacity() < kLeast) return std::make_shared<const std::string>(std::move(body));
     const auto owner = std::make_shared<Body>(std::move(body), m_spare);
     return {owner, &owner->text};
 }
 
-void RequestBodies::release() {
+void BodyMemory::release() {
     std::vector<std::string> freed;
     const std::lock_guard lock(m_spare->mutex);
     freed.swap(m_spare->bodies);
     m_spare->held = 0;
 }
 
-std::size_t RequestBodies::kept() const {
+std::size_t BodyMemory::kept() const {
     const std::lock_guard lock(m_spare->mutex);
     return m_spare->held;
 }

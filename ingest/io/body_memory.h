@@ -7,17 +7,17 @@
 
 namespace spanreel::ingest {
 
-/// Memory of large request bodies, used again for the requests that follow: a sender with much to tell sends the next one
-/// at once, and fresh memory costs about as much as decoding what comes into it. What is kept is bounded. Thread-safe; what
+/// Memory of large bodies (requests, blocks of a file), used again for those that follow: where there is much to read the
+/// next one comes at once, and fresh memory costs about as much as decoding what comes into it. What is kept is bounded. Thread-safe; what
 /// `share` gave out may outlive it.
-class RequestBodies {
+class BodyMemory {
 public:
     /// Kept at most, in bytes.
     static constexpr std::size_t kMost = std::size_t{24} << 20;
     /// Smaller bodies are the heap's business.
     static constexpr std::size_t kLeast = std::size_t{64} << 10;
 
-    RequestBodies();
+    BodyMemory();
     /// An empty string with room for `bytes`.
     [[nodiscard]] std::string memory(std::size_t bytes);
     /// The body as it goes on; its memory comes back with the last who holds it.
