@@ -61,7 +61,7 @@ def main():
     parser.add_argument("--seconds", type=int, default=60)
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("names", nargs="*", metavar="TARGET")
-    wanted = parser.parse_args()
+    wanted = parser.parse_intermixed_args()
     build = wanted.build.resolve()
     chosen = [(name, seeds) for name, seeds in targets(build) if not wanted.names or name in wanted.names]
     unknown = set(wanted.names) - {name for name, _ in chosen}
