@@ -4,6 +4,10 @@
 #include <chrono>
 #include <utility>
 
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
 #include "model/store/attribute_front.h"
 #include "model/store/store_writer.h"
 
@@ -14,6 +18,9 @@ namespace {
 constexpr std::size_t kMaxWaiting = 4;
 /// How often pages that were read back are looked after.
 constexpr auto kTick = std::chrono::seconds(1);
+/// Niceness of the thread that packs. Whoever appends, decodes or sends goes first where there are too few cores for all:
+/// packing has time, and where it falls behind the appender packs too.
+constexpr int kGivesWay = 5;
 
 }  // namespace
 
@@ -129,6 +136,7 @@ void TraceStore::countMemory() {
 }
 
 void TraceStore::work(std::stop_token stop) {
+    ::setpriority(PRIO_PROCESS, static_cast<id_t>(::syscall(SYS_gettid)), kGivesWay);  // of this thread alone; a hint
     std::unique_lock lock(m_mutex);
     const auto something = [this] { return !m_waiting.empty() || m_keeper.hasWork() || m_keeper.hasOldFile(); };
     while (!stop.stop_requested()) {
