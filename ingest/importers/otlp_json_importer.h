@@ -17,7 +17,7 @@ struct OtlpJsonImportOptions {
     bool tempo = false;
     bool fast = true;                      ///< false = the splitter and the tolerant reader alone, one thread
     unsigned threads = 0;                  ///< 0 = as many as there are cores
-    std::size_t blockBytes = 256 * 1024;   ///< read at once by one thread, about
+    std::size_t blockBytes = 512 * 1024;   ///< read at once by one thread, about
     std::size_t wholeBytes = 16u << 20;    ///< larger values at the top level come in parts
 };
 [[nodiscard]] std::unique_ptr<Importer> makeOtlpJsonImporter(const OtlpJsonImportOptions& options);
