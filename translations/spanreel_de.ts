@@ -3393,8 +3393,16 @@ abgewiesen nach Herkunft, Host oder Protokoll: %8</translation>
         <translation>Tiefe %1</translation>
     </message>
     <message>
+        <source>1 span</source>
+        <translation>1 Span</translation>
+    </message>
+    <message>
         <source>%1 spans</source>
         <translation>%1 Spans</translation>
+    </message>
+    <message>
+        <source>1 error ✕</source>
+        <translation>1 Fehler ✕</translation>
     </message>
     <message>
         <source>%1 errors ✕</source>
@@ -3405,6 +3413,10 @@ abgewiesen nach Herkunft, Host oder Protokoll: %8</translation>
         <translation>keine Fehler</translation>
     </message>
     <message>
+        <source>1 log</source>
+        <translation>1 Log</translation>
+    </message>
+    <message>
         <source>%1 logs</source>
         <translation>%1 Logs</translation>
     </message>
@@ -3413,8 +3425,16 @@ abgewiesen nach Herkunft, Host oder Protokoll: %8</translation>
         <translation>Beginnt %1, dauert %2</translation>
     </message>
     <message>
+        <source>1 orphan: its parent is not in this trace</source>
+        <translation>1 Waise: ihr Elter ist nicht in diesem Trace</translation>
+    </message>
+    <message>
         <source>%1 orphans: their parents are not in this trace</source>
         <translation>%1 Waisen: ihre Eltern sind nicht in diesem Trace</translation>
+    </message>
+    <message>
+        <source>1 equal copy shown with the span it repeats</source>
+        <translation>1 gleiche Kopie, beim Span gezeigt, den sie wiederholt</translation>
     </message>
     <message>
         <source>%1 equal copies shown with the span they repeat</source>
@@ -3425,8 +3445,16 @@ abgewiesen nach Herkunft, Host oder Protokoll: %8</translation>
         <translation>%1 Wurzeln</translation>
     </message>
     <message>
+        <source>1 span without a usable time is off the axis</source>
+        <translation>1 Span ohne brauchbare Zeit steht nicht auf der Achse</translation>
+    </message>
+    <message>
         <source>%1 spans without a usable time are off the axis</source>
         <translation>%1 Spans ohne brauchbare Zeit stehen nicht auf der Achse</translation>
+    </message>
+    <message>
+        <source>1 log belongs to no span that is here</source>
+        <translation>1 Log gehört zu keinem Span, der hier ist</translation>
     </message>
     <message>
         <source>%1 logs belong to no span that is here</source>

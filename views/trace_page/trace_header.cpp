@@ -103,18 +103,18 @@ void TraceHeader::refresh() {
     facts << instantInWords(trace.startNs(), m_context.showsUtc(), 3);
     facts << tr("%n services", nullptr, plural(trace.services().size()));
     facts << tr("depth %1").arg(count(trace.maxDepth()));
-    facts << tr("%1 spans").arg(count(trace.recordCount()));
-    facts << (trace.errorCount() ? tr("%1 errors ✕").arg(count(trace.errorCount())) : tr("no errors"));
-    facts << tr("%1 logs").arg(count(trace.logs().size()));
+    facts << (trace.recordCount() == 1 ? tr("1 span") : tr("%1 spans").arg(count(trace.recordCount())));
+    facts << (trace.errorCount() == 0 ? tr("no errors") : trace.errorCount() == 1 ? tr("1 error ✕") : tr("%1 errors ✕").arg(count(trace.errorCount())));
+    facts << (trace.logs().size() == 1 ? tr("1 log") : tr("%1 logs").arg(count(trace.logs().size())));
     m_facts->setText(facts.join(QStringLiteral("   ")));
     m_facts->setToolTip(tr("Starts %1, lasts %2").arg(instantInWords(trace.startNs(), m_context.showsUtc()), QString::fromStdString(formatDurationExact(trace.durationNs()))));
 
     QStringList odd;
-    if (trace.orphanCount()) odd << tr("%1 orphans: their parents are not in this trace").arg(count(trace.orphanCount()));
-    if (trace.duplicateCount()) odd << tr("%1 equal copies shown with the span they repeat").arg(count(trace.duplicateCount()));
+    if (const auto n = trace.orphanCount()) odd << (n == 1 ? tr("1 orphan: its parent is not in this trace") : tr("%1 orphans: their parents are not in this trace").arg(count(n)));
+    if (const auto n = trace.duplicateCount()) odd << (n == 1 ? tr("1 equal copy shown with the span it repeats") : tr("%1 equal copies shown with the span they repeat").arg(count(n)));
     if (trace.roots().size() > trace.orphanCount() + 1) odd << tr("%1 roots").arg(count(trace.roots().size() - trace.orphanCount()));
-    if (m_index->spansWithoutTime) odd << tr("%1 spans without a usable time are off the axis").arg(count(m_index->spansWithoutTime));
-    if (m_index->logsWithoutSpan) odd << tr("%1 logs belong to no span that is here").arg(count(m_index->logsWithoutSpan));
+    if (const auto n = m_index->spansWithoutTime) odd << (n == 1 ? tr("1 span without a usable time is off the axis") : tr("%1 spans without a usable time are off the axis").arg(count(n)));
+    if (const auto n = m_index->logsWithoutSpan) odd << (n == 1 ? tr("1 log belongs to no span that is here") : tr("%1 logs belong to no span that is here").arg(count(n)));
     m_oddities->setText(odd.join(QStringLiteral(" · ")));
     m_oddities->setVisible(!odd.isEmpty());
 
