@@ -244,6 +244,23 @@ private slots:
         QVERIFY(!ends[0].isNull() && ends[0] != ends[1]);
     }
 
+    void sentencesHaveTheLinesTheyNeed() {
+        TestBatch b;
+        b.span({.id = 1, .start = 0, .end = 10});
+        b.span({.id = 2, .parent = 99, .start = 2, .end = 5});
+        Pane p(b);
+        p.pane.resize(260, 700);
+        for (const std::uint64_t id : {1, 2}) p.selectSpan(id);
+        const auto section = p.model()->indexOf(DetailsModel::Section::Marks);
+        QVERIFY(section.isValid());
+        const auto sentence = p.model()->index(0, 0, section);
+        QVERIFY(p.model()->isSentence(sentence));
+        const QFontMetrics metrics(p.tree()->font());
+        const QRect row = p.tree()->visualRect(sentence);
+        QVERIFY(metrics.horizontalAdvance(sentence.data().toString()) > row.width());
+        QVERIFY2(row.height() >= 2 * metrics.lineSpacing(), qPrintable(QString::number(row.height())));
+    }
+
     void hostileTextStaysText() {
         TestBatch b;
         b.span({.id = 1, .service = "<img src=x>", .name = "<b>bold</b>\x1b[31m\nsecond", .start = 0, .end = 10, .attributes = {{"<script>", "a\r\nb\u202Etxt.exe"}}});

@@ -426,11 +426,11 @@ void DetailsPane::Private::openSections() {
     for (int row = 0; row < model->rowCount(); ++row) {
         const auto index = model->index(row, 0);
         tree->setFirstColumnSpanned(row, {}, true);
-        const auto section = model->sectionOf(index);
-        tree->setExpanded(index, filtered || (section && open.contains(*section)));
-        // A sentence without a value has the whole width.
+        // A sentence without a value has the whole width, by which its height is measured once it is in sight.
         for (int i = 0; i < model->rowCount(index); ++i)
             if (model->isSentence(model->index(i, 0, index))) tree->setFirstColumnSpanned(i, index, true);
+        const auto section = model->sectionOf(index);
+        tree->setExpanded(index, filtered || (section && open.contains(*section)));
     }
     if (filtered && model->shownRows() < 2000) tree->expandAll();
     applying = false;
