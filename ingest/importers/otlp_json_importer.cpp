@@ -157,9 +157,7 @@ void OtlpJsonImporter::feed(std::string_view bytes, ImportContext& context) {
 /// Into blocks.
 void OtlpJsonImporter::gather(std::string_view bytes) {
     while (!bytes.empty() && !m_context->stop.stop_requested()) {
-        if (!m_block) {
-            m_block = m_memory.memory(std::max(m_options.blockBytes, m_lastBlock) + m_options.blockBytes / 4);
-        }
+        if (!m_block) m_block = m_memory.memory(std::max(m_options.blockBytes, m_lastBlock) + m_options.blockBytes / 4);
         std::string_view slice = bytes.substr(0, std::min(m_options.blockBytes, kSlice));
         // Up to where the block can be cut, if it can be seen here: then no bytes have to be moved to the next one.
         bool whole = false;
@@ -169,7 +167,8 @@ void OtlpJsonImporter::gather(std::string_view bytes) {
             whole = cut != slice.npos;
             slice = slice.substr(0, cut);
         }
-        if (m_block->size() + slice.size() > m_block->capacity()) m_block->reserve(m_options.wholeBytes + 2 * slice.size());  // nothing is moved twice
+        // What has grown so long is likely to be a huge document's beginning, which is gathered first: moved no more.
+        if (m_block->size() > kMostReserved / 2 && m_block->size() + slice.size() > m_block->capacity()) m_block->reserve(m_options.wholeBytes + 2 * slice.size());
         m_block->append(slice);
         bytes.remove_prefix(slice.size());
         if (whole) emitBlock(m_block->size(), true);
