@@ -223,6 +223,35 @@ TEST_F(HttpReceiverTest, PipelinedRequestsAreAnsweredInOrder) {
     EXPECT_NE(third, std::string::npos);
 }
 
+TEST_F(HttpReceiverTest, LargeBodiesComeWholeWhereverTheyAreCut) {
+    start();
+    std::uint64_t spans = 0;
+    const auto body = [&spans](std::size_t bytes) {
+        std::string out = R"({"resourceSpans":[{"scopeSpans":[{"spans":[)";
+        for (bool first = true; out.size() < bytes; first = false)
+            out += (first ? R"({"traceId":"0000000000000000000000000000000a","spanId":")" : R"(,{"traceId":"0000000000000000000000000000000a","spanId":")") + SpanId{++spans}.toHex() + R"(","name":"n"})";
+        return out + "]}]}]}";
+    };
+    // One after the other, three times the piece that is read at once; the last in chunks.
+    std::string all;
+    for (const std::size_t bytes : {800'000u, 10u, 262'144u, 500'000u}) all += post(body(bytes));
+    const std::string last = body(300'000);
+    char size[24];
+    std::snprintf(size, sizeof size, "%zx\r\n", last.size());
+    all += kHead + std::string("Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n") + size + last + "\r\n0\r\n\r\n";
+    const Client client(port);
+    std::string answers;
+    std::jthread reader([&] { answers = client.readAll(); });
+    std::size_t cut = 1;
+    for (std::size_t at = 0; at < all.size(); at += cut, cut = cut * 5 % 99'991 + 1) client.send(std::string_view(all).substr(at, cut));
+    reader.join();
+    std::size_t good = 0;
+    for (std::size_t at = 0; (at = answers.find("HTTP/1.1 200", at)) != std::string::npos; ++at) ++good;
+    EXPECT_EQ(good, 5u) << answers.substr(0, 2000);
+    EXPECT_EQ(store.snapshot()->spanCount(), spans);
+    EXPECT_EQ(health.spans.load(), spans);
+}
+
 TEST_F(HttpReceiverTest, FullPoolAnswers503WithRetryAfter) {
     start();
     // A job that holds all of the pool's bytes until it is let go.
