@@ -110,10 +110,16 @@ void Session::takeEvent(const journal::JournalEvent& event) {
     const auto text = [](const std::string& s) { return QString::fromStdString(s); };
     switch (event.kind) {
         case Kind::NewFile: emit journalRotated(); break;
-        case Kind::SyncFailed: emit problem(tr("The disk did not take what was received (%1). A new file was begun: %2").arg(text(event.reason), text(event.next))); break;
-        case Kind::Gone: emit problem(tr("The folder of this session was removed. What was received goes on in %1").arg(text(event.next))); break;
-        case Kind::Stuck: emit problem(tr("What is received cannot be written (%1). Senders are told to come back until it can.").arg(text(event.reason))); break;
-        case Kind::Resumed: emit problem(tr("What is received can be written again.")); break;
+        case Kind::SyncFailed:
+            emit problem(tr("The disk did not take what was received (%1). A new file was begun: %2").arg(text(event.reason), text(event.next)));
+            emit writingChanged(true, {});
+            break;
+        case Kind::Gone:
+            emit problem(tr("The folder of this session was removed. What was received goes on in %1").arg(text(event.next)));
+            emit writingChanged(true, {});
+            break;
+        case Kind::Stuck: emit writingChanged(false, tr("What is received cannot be written (%1). Senders are told to come back until it can.").arg(text(event.reason))); break;
+        case Kind::Resumed: emit writingChanged(true, tr("What is received can be written again.")); break;
     }
 }
 

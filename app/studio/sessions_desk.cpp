@@ -14,7 +14,6 @@
 #include "app/studio/settings.h"
 #include "app/studio/worker_thread.h"
 #include "model/core/time_format.h"
-#include "views/widgets/banner.h"
 
 namespace spanreel::app {
 
@@ -36,6 +35,7 @@ SessionsDesk::SessionsDesk(Session& session, Settings& settings, bool keeps, QVB
     : QObject(window), m_session(session), m_settings(settings), m_keeps(keeps), m_area(bannerArea), m_window(window), m_worker(std::make_unique<WorkerThread>()) {
     connect(&session, &Session::journalRotated, this, [this] { sweep(false); });
     connect(&session, &Session::journalsTrimmed, this, &SessionsDesk::takeTrimmed);
+    connect(&session, &Session::writingChanged, this, &SessionsDesk::tellWriting);
 }
 
 SessionsDesk::~SessionsDesk() {
@@ -52,8 +52,15 @@ QString SessionsDesk::beganText(const SessionEntry& session) {
     return QDateTime::fromMSecsSinceEpoch(static_cast<qint64>(session.createdUtcNs / 1'000'000)).toString(QStringLiteral("yyyy-MM-dd HH:mm"));
 }
 
-views::Banner* SessionsDesk::banner(const QString& name) {
-    auto* b = new views::Banner(name, views::Banner::Tone::Info, m_area->parentWidget());
+void SessionsDesk::tellWriting(bool goesOn, const QString& sentence) {
+    delete m_writing;
+    if (sentence.isEmpty()) return;
+    m_writing = banner(QStringLiteral("writingBanner"), goesOn ? views::Banner::Tone::Info : views::Banner::Tone::Error);
+    m_writing->setText(sentence);
+}
+
+views::Banner* SessionsDesk::banner(const QString& name, views::Banner::Tone tone) {
+    auto* b = new views::Banner(name, tone, m_area->parentWidget());
     connect(b, &views::Banner::closed, b, &QObject::deleteLater);
     m_area->addWidget(b);
     return b;

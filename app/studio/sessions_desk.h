@@ -10,13 +10,10 @@
 #include <vector>
 
 #include "model/journal/session_catalog.h"
+#include "views/widgets/banner.h"
 
 class QVBoxLayout;
 class QWidget;
-
-namespace spanreel::views {
-class Banner;
-}
 
 namespace spanreel::app {
 
@@ -68,7 +65,9 @@ private:
     void tellFirstTime(const QString& folder);
     /// Runs `change` on the worker, tells what failed, then looks anew.
     void alter(std::function<Result<void>()> change, const QString& failure);
-    views::Banner* banner(const QString& name);
+    views::Banner* banner(const QString& name, views::Banner::Tone tone = views::Banner::Tone::Info);
+    /// The last word on it alone is seen: that it cannot, or that it can again.
+    void tellWriting(bool goesOn, const QString& sentence);
     /// Takes the offer of a session back: it was opened or removed.
     void withdraw(const journal::SessionEntry& session);
 
@@ -81,7 +80,7 @@ private:
     bool m_looked = false;
     bool m_toldFull = false;
     journal::Trimmed m_gone;  ///< since the window was opened
-    QPointer<views::Banner> m_trimmed;
+    QPointer<views::Banner> m_trimmed, m_writing;
     QPointer<SessionsDialog> m_dialog;
     QPointer<views::Banner> m_offer;
     std::string m_offered;  ///< id of the session that `m_offer` offers

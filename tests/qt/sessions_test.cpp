@@ -13,6 +13,9 @@
 #include <QTest>
 #include <QTreeWidget>
 #include <QVBoxLayout>
+#include <csignal>
+
+#include <sys/resource.h>
 
 #include "app/studio/main_window.h"
 #include "app/studio/session.h"
@@ -213,6 +216,54 @@ private slots:
         socket.connectToHost(QStringLiteral("127.0.0.1"), QString::fromStdString(address.substr(address.rfind(':') + 1)).toUShort());
         QVERIFY2(socket.waitForConnected(), address.c_str());
         QCOMPARE(QDir(m_home->path() + QStringLiteral("/sessions")).entryList(QDir::Dirs | QDir::NoDotAndDotDot), QStringList(QFileInfo(session.folder()).fileName()));
+    }
+
+    void theLastWordOnWritingAloneIsSeen() {
+        Settings settings;
+        QWidget window;
+        QVBoxLayout banners(&window);
+        views::ViewContext context;
+        Session session(context, SessionKeeping{});
+        SessionsDesk desk(session, settings, true, &banners, &window);
+        ingest::ReceiverConfig config;
+        config.grpc.enabled = false;
+        config.http = {true, "127.0.0.1", 0};
+        session.startReceivers(config);
+        QTRY_VERIFY(!session.receiversStarting());
+        QTcpSocket socket;
+        const auto& address = session.receivers().http.front();
+        socket.connectToHost(QStringLiteral("127.0.0.1"), QString::fromStdString(address.substr(address.rfind(':') + 1)).toUShort());
+        QVERIFY2(socket.waitForConnected(), address.c_str());
+        const auto post = [&socket](const std::string& body) {
+            socket.write("POST /v1/traces HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: " + QByteArray::number(static_cast<int>(body.size())) + "\r\n\r\n" + QByteArray::fromStdString(body));
+        };
+        const auto said = [&window] {
+            QStringList out;
+            for (auto* banner : window.findChildren<QFrame*>(QStringLiteral("writingBanner"))) out << labels(banner);
+            return out;
+        };
+        QByteArray answers;
+        post(request(1));
+        QTRY_COMPARE((answers += socket.readAll()).count("HTTP/1.1 200"), 1);
+        QVERIFY(said().isEmpty());
+        // As a full disk, but for this process alone: files may be no longer than the journal is.
+        rlimit before{};
+        QCOMPARE(::getrlimit(RLIMIT_FSIZE, &before), 0);
+        std::signal(SIGXFSZ, SIG_IGN);
+        rlimit tight = before;
+        tight.rlim_cur = static_cast<rlim_t>(QFileInfo(session.folder() + QStringLiteral("/journal.spanreel")).size());
+        QCOMPARE(::setrlimit(RLIMIT_FSIZE, &tight), 0);
+        for (int i = 2; i <= 4; ++i) post(request(i));
+        const bool refused = QTest::qWaitFor([&] { return (answers += socket.readAll()).count("HTTP/1.1 503") >= 3 && !said().isEmpty(); }, 10000);
+        const auto whileStuck = said();
+        QCOMPARE(::setrlimit(RLIMIT_FSIZE, &before), 0);
+        QVERIFY2(refused, answers.constData());
+        QCOMPARE(whileStuck.size(), 1);
+        QVERIFY2(whileStuck[0].contains(QStringLiteral("cannot be written")), qPrintable(whileStuck[0]));
+        post(request(5));
+        QTRY_COMPARE((answers += socket.readAll()).count("HTTP/1.1 200"), 2);
+        QTRY_VERIFY(said().size() == 1 && said()[0].contains(QStringLiteral("can be written again")));
+        QCOMPARE(context.snapshot()->spanCount(), std::uint64_t{2});
     }
 
     void whatWentForWantOfRoomIsTold() {
