@@ -230,6 +230,7 @@ void Session::startAnew(const ingest::ReceiverConfig& config) {
     ++m_run;
     m_shown = nullptr;
     m_refusalCount = 0;
+    emit writingChanged(true, {});  // what was said of the old journal
     m_worker->post([this] {
         closeJournal();
         m_store.clear();

@@ -232,7 +232,7 @@ TEST_F(HttpReceiverTest, LargeBodiesComeWholeWhereverTheyAreCut) {
             out += (first ? R"({"traceId":"0000000000000000000000000000000a","spanId":")" : R"(,{"traceId":"0000000000000000000000000000000a","spanId":")") + SpanId{++spans}.toHex() + R"(","name":"n"})";
         return out + "]}]}]}";
     };
-    // One after the other, three times the piece that is read at once; the last in chunks.
+    // One after the other, longer and shorter than what is read at once; the last in chunks.
     std::string all;
     for (const std::size_t bytes : {800'000u, 10u, 262'144u, 500'000u}) all += post(body(bytes));
     const std::string last = body(300'000);
