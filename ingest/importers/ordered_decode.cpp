@@ -12,6 +12,7 @@ namespace spanreel::ingest {
 namespace {
 
 constexpr std::size_t kMostBytes = 24u << 20;  ///< of blocks under way; decoded they take about three times as much
+constexpr std::size_t kFirstBlocks = 3;        ///< under way at first
 std::atomic<unsigned> g_helpers{0};            ///< of all imports
 
 }  // namespace
@@ -60,7 +61,9 @@ void OrderedDecode::add(std::unique_ptr<Job> job, std::size_t bytes) {
 
 bool OrderedDecode::full() const {
     if (m_helpers == 0) return !m_entries.empty();  // while its bytes are near the processor
-    return m_held >= kMostBytes || m_entries.size() >= 4 + 6 * m_threads.size();  // enough for as long as segments are packed
+    // Enough for as long as segments are packed. Not at once: a small input would touch memory for blocks that do not have to wait.
+    const std::size_t most = std::min(4 + 6 * m_threads.size(), kFirstBlocks + m_taken / 8);
+    return m_held >= kMostBytes || m_entries.size() >= most;
 }
 
 OrderedDecode::Entry* OrderedDecode::nextWaiting() {
@@ -86,6 +89,7 @@ std::unique_ptr<OrderedDecode::Job> OrderedDecode::take(bool wait) {
         }
     }
     m_held -= oldest.bytes;
+    ++m_taken;
     auto job = std::move(oldest.job);
     m_entries.pop_front();
     return job;

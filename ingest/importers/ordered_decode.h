@@ -60,6 +60,7 @@ private:
 
     const unsigned m_helpers;
     std::size_t m_held = 0;
+    std::size_t m_taken = 0;  ///< blocks given back
     std::deque<std::unique_ptr<Entry>> m_entries;  ///< the owner adds and removes, under the mutex
     std::mutex m_mutex;                            ///< guards m_entries for helpers, and the states
     std::condition_variable_any m_work;

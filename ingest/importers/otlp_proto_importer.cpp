@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "ingest/importers/ordered_decode.h"
+#include "ingest/io/body_memory.h"
 #include "ingest/otlp/otlp_proto_decoder.h"
 #include "ingest/otlp/otlp_proto_shape.h"
 #include "model/otlp/wire.h"
@@ -34,7 +35,8 @@ bool isResource(std::string_view rest) {
 class ProtoBlock final : public OrderedDecode::Job {
 public:
     struct Message {
-        std::shared_ptr<std::string> body;
+        std::string bytes;                        ///< while it is gathered
+        std::shared_ptr<const std::string> body;  ///< from then on
         std::uint64_t offset = 0;  ///< in the file
         std::uint64_t group = 0;
         Signal signal = Signal::Traces;
@@ -68,7 +70,7 @@ private:
         std::vector<Message> parts;
         std::size_t begin = 0;
         const auto cut = [&](std::size_t at) {
-            parts.push_back({std::make_shared<std::string>(body.substr(begin, at - begin)), message.offset + begin, message.group, message.signal, message.tellFault, false, {}});
+            parts.push_back({{}, std::make_shared<const std::string>(body.substr(begin, at - begin)), message.offset + begin, message.group, message.signal, message.tellFault, false, {}});
             begin = at;
         };
         bool any = false;
@@ -149,14 +151,14 @@ private:
         m_frame->append(bytes.substr(0, taken));
         m_frameMissing -= taken;
         m_base += taken;
-        if (m_frameMissing == 0) message(std::exchange(m_frame, nullptr), m_frameAt + m_frameHeader, context, true);
+        if (m_frameMissing == 0) message(*std::exchange(m_frame, std::nullopt), m_frameAt + m_frameHeader, context, true);
         return taken;
     }
 
     /// A message whose length says more than there is.
     void cutShort(std::string_view rest, std::uint64_t length, std::uint64_t frameAt, std::uint64_t header, ImportContext& context) {
         const std::string detail = "a message of " + std::to_string(length) + " bytes is cut short after " + std::to_string(rest.size());
-        if (!rest.empty()) message(std::make_shared<std::string>(rest), frameAt + header, context, false);
+        if (!rest.empty()) message(copyOf(rest), frameAt + header, context, false);
         skip(context, ProblemCode::BadProtobuf, detail, frameAt);
     }
 
@@ -197,15 +199,14 @@ private:
                 else gather(rest, length, frameAt, static_cast<std::uint64_t>(header));
                 break;
             }
-            if (length > 0) message(std::make_shared<std::string>(rest.substr(0, length)), frameAt + static_cast<std::uint64_t>(header), context, true);
+            if (length > 0) message(copyOf(rest.substr(0, length)), frameAt + static_cast<std::uint64_t>(header), context, true);
             m_pos += static_cast<std::size_t>(header) + length;
         }
     }
 
     /// The beginning of a large message: what is to come goes straight behind it.
     void gather(std::string_view rest, std::uint64_t length, std::uint64_t frameAt, std::uint64_t header) {
-        m_frame = std::make_shared<std::string>();
-        m_frame->reserve(std::min<std::size_t>(length, kReserved));
+        m_frame = m_memory.memory(std::min<std::size_t>(length, kReserved));
         m_frame->append(rest);
         m_frameMissing = static_cast<std::size_t>(length) - rest.size();
         m_frameAt = frameAt;
@@ -250,15 +251,15 @@ private:
     /// they join its message. Those at the very beginning wait for the first resource.
     void fields(std::string_view bytes, std::uint64_t offset, ImportContext& context) {
         const bool resource = isResource(bytes);
-        if (m_block && (m_noResource || !resource) && m_block->messages.back().body->size() < kLongestMessage) {
+        if (m_block && (m_noResource || !resource) && m_block->messages.back().bytes.size() < kLongestMessage) {
             auto& last = m_block->messages.back();
-            last.body->append(bytes);
+            last.bytes.append(bytes);
             last.signal = m_signal;
             m_block->bytes += bytes.size();
             m_noResource = m_noResource && !resource;
             return;
         }
-        queue(std::make_shared<std::string>(bytes), offset, context, 0, true);
+        queue(copyOf(bytes), offset, context, 0, true);
         m_block->messages.back().divisible = true;
         m_noResource = !resource;
     }
@@ -306,21 +307,28 @@ private:
     }
 
     /// Queues a message of a file with frames. `tellFault`: false where the caller tells what was wrong.
-    void message(std::shared_ptr<std::string> body, std::uint64_t offset, ImportContext& context, bool tellFault) {
-        m_signal = judgeOtlpSignal(*body).value_or(m_signal);
-        queue(std::move(body), offset, context, m_frames++, tellFault);
+    void message(std::string bytes, std::uint64_t offset, ImportContext& context, bool tellFault) {
+        m_signal = judgeOtlpSignal(bytes).value_or(m_signal);
+        queue(std::move(bytes), offset, context, m_frames++, tellFault);
     }
+    [[nodiscard]] std::string copyOf(std::string_view bytes) {
+        std::string copy = m_memory.memory(bytes.size());
+        copy.assign(bytes);
+        return copy;
+    }
+
     /// Queues one request to be decoded. The block before is handed on only now: more could have joined its last message.
-    void queue(std::shared_ptr<std::string> body, std::uint64_t offset, ImportContext& context, std::uint64_t group, bool tellFault) {
+    void queue(std::string bytes, std::uint64_t offset, ImportContext& context, std::uint64_t group, bool tellFault) {
         if (m_block && m_block->bytes >= m_decode.blockBytes()) takeBlocks(context, false);
         if (!m_block) m_block = std::make_unique<ProtoBlock>(context.sink.store());
-        m_block->bytes += body->size();
-        m_block->messages.push_back({std::move(body), offset, group, m_signal, tellFault, false, {}});
+        m_block->bytes += bytes.size();
+        m_block->messages.push_back({std::move(bytes), nullptr, offset, group, m_signal, tellFault, false, {}});
     }
 
     /// Hands on the block being gathered and puts in those that are decoded: all of them, or as many as there must be.
     void takeBlocks(ImportContext& context, bool all) {
         if (m_block) {
+            for (auto& message : m_block->messages) message.body = m_memory.share(std::move(message.bytes));
             const std::size_t bytes = m_block->bytes;
             m_decode.add(std::move(m_block), bytes);
         }
@@ -350,7 +358,7 @@ private:
     std::string_view m_input;   ///< what is being read: the buffer, or what was fed
     std::size_t m_pos = 0;      ///< its first byte that is not done
     std::uint64_t m_base = 0;   ///< its offset in the file
-    std::shared_ptr<std::string> m_frame;  ///< a large message that is not whole yet
+    std::optional<std::string> m_frame;  ///< a large message that is not whole yet
     std::size_t m_frameMissing = 0;
     std::uint64_t m_frameAt = 0, m_frameHeader = 0;  ///< where its length lies, and of how many bytes
     std::uint64_t m_fed = 0;
@@ -361,6 +369,7 @@ private:
     bool m_noResource = false;  ///< in the last message of the block
     bool m_judged = false;
     bool m_dead = false;        ///< nothing more can be read
+    BodyMemory m_memory;
     std::unique_ptr<ProtoBlock> m_block;
     OrderedDecode m_decode;
 };

@@ -54,7 +54,7 @@ std::string BodyMemory::memory(std::size_t bytes) {
             bodies.erase(std::next(found).base());
         }
     }
-    out.reserve(bytes);
+    out.reserve(bytes < kLeast ? bytes : (bytes + kLeast - 1) / kLeast * kLeast);  // bodies of about the same size fit each other's memory
     return out;
 }
 
