@@ -59,7 +59,7 @@ PackedEvents packEvents(BlockPacker& block, AttributePacker& attributes, const O
     };
     std::vector<At> all;
     for (std::uint32_t i = 0; i < rows; ++i)
-        for (std::uint32_t e = 0; e < open.eventCount[i]; ++e) all.push_back({&open.events[i][e], i});
+        for (const StoredEvent& event : open.side(i).events) all.push_back({&event, i});
     PackedEvents out;
     out.count = static_cast<std::uint32_t>(all.size());
     out.row = block.packEach(all.size(), [&](std::size_t i) { return all[i].row; });
@@ -78,7 +78,7 @@ PackedLinks packLinks(BlockPacker& block, AttributePacker& attributes, const Ope
     };
     std::vector<At> all;
     for (std::uint32_t i = 0; i < rows; ++i)
-        for (std::uint32_t l = 0; l < open.linkCount[i]; ++l) all.push_back({&open.links[i][l], i});
+        for (const StoredLink& link : open.side(i).links) all.push_back({&link, i});
     const auto column = [&](auto&& of) { return block.packEach(all.size(), [&](std::size_t i) { return of(*all[i].link); }); };
     PackedLinks out;
     out.count = static_cast<std::uint32_t>(all.size());
@@ -98,13 +98,13 @@ PackedLinks packLinks(BlockPacker& block, AttributePacker& attributes, const Ope
 
 void OpenSpans::trim(std::uint32_t row) {
     const auto all = [row](auto&... column) { (column.trim(row), ...); };
-    all(trace, spanId, parentId, startNs, duration, name, resource, scope, service, kind, status, flags, marks, source, previousInTrace, attributes, eventCount, linkCount, events, links, extra);
+    all(trace, spanId, parentId, startNs, duration, name, resource, scope, service, kind, status, flags, marks, source, previousInTrace, attributes, sides);
     arena.trim();
 }
 
 void OpenLogs::trim(std::uint32_t row) {
     const auto all = [row](auto&... column) { (column.trim(row), ...); };
-    all(trace, spanId, timeNs, observedNs, severity, severityText, bodyType, body, resource, scope, service, marks, source, previousInTrace, attributes, extra);
+    all(trace, spanId, timeNs, observedNs, severity, severityText, bodyType, body, resource, scope, service, marks, source, previousInTrace, attributes, extras);
     arena.trim();
 }
 
@@ -148,7 +148,7 @@ std::shared_ptr<const SpanSegment> SpanSegment::seal(const SpanSegment& full, co
     s->attributes = attributes.pack(rows, [&](std::uint32_t i) { return o.attributes[i]; });
     s->events = packEvents(block, attributes, o, rows);
     s->links = packLinks(block, attributes, o, rows);
-    s->extras = packExtras<SpanExtra>(block, rows, [&](std::uint32_t i) { return o.extra[i]; });
+    s->extras = packExtras<SpanExtra>(block, rows, [&](std::uint32_t i) { return o.extra(i); });
 
     s->block = block.take();
     const std::byte* at = s->block.data();
@@ -202,7 +202,7 @@ std::shared_ptr<const LogSegment> LogSegment::seal(const LogSegment& full, const
     c.previousInTrace = packed(o.previousInTrace);
     AttributePacker attributes(table, block, scratch.attributes);
     s->attributes = attributes.pack(rows, [&](std::uint32_t i) { return o.attributes[i]; });
-    s->extras = packExtras<LogExtra>(block, rows, [&](std::uint32_t i) { return o.extra[i]; });
+    s->extras = packExtras<LogExtra>(block, rows, [&](std::uint32_t i) { return o.extra(i); });
 
     s->block = block.take();
     const std::byte* at = s->block.data();

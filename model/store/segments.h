@@ -6,8 +6,10 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <span>
 
 #include "model/core/arena.h"
+#include "model/core/large_memory.h"
 #include "model/core/pages.h"
 #include "model/store/attribute_table.h"
 #include "model/store/batch.h"
@@ -99,7 +101,7 @@ struct PackedLinks {
 template <class T>
 class Column {
 public:
-    Column() : m_data(std::make_unique_for_overwrite<T[]>(kSegmentRows)) {}
+    Column() : m_data(makeLargeArray<T>(kSegmentRows, false)) {}
     T& operator[](std::uint32_t i) { return m_data[i]; }
     const T& operator[](std::uint32_t i) const { return m_data[i]; }
     [[nodiscard]] const T* data() const { return m_data.get(); }
@@ -108,7 +110,14 @@ public:
     void trim(std::uint32_t row) { forget(m_data.get() + row, (kSegmentRows - row) * sizeof(T)); }
 
 private:
-    std::unique_ptr<T[]> m_data;
+    LargeArray<T> m_data;
+};
+
+/// What most spans of an open segment have none of.
+struct SpanSide {
+    std::span<const StoredEvent> events;
+    std::span<const StoredLink> links;
+    const SpanExtra* extra = nullptr;  ///< null = all defaults
 };
 
 /// What the writer fills of an open segment of spans. Cells and side rows live in the arena.
@@ -122,12 +131,14 @@ struct OpenSpans {
     Column<std::uint16_t> marks, source;
     Column<std::uint32_t> previousInTrace;
     Column<StoredAttributes> attributes;
-    Column<std::uint32_t> eventCount, linkCount;
-    Column<const StoredEvent*> events;
-    Column<const StoredLink*> links;
-    Column<const SpanExtra*> extra;  ///< null = all defaults
+    Column<const SpanSide*> sides;  ///< null = nothing of it
     Arena arena{16 * 1024};
-    static constexpr std::size_t kRowBytes = 136;  ///< of the columns
+    static constexpr std::size_t kRowBytes = 100;  ///< of the columns
+    [[nodiscard]] const SpanSide& side(std::uint32_t row) const {
+        static constexpr SpanSide none;
+        return sides[row] ? *sides[row] : none;
+    }
+    [[nodiscard]] const SpanExtra* extra(std::uint32_t row) const { return side(row).extra; }
     /// Gives memory that an earlier segment used, and rows from `row` on do not yet, back. Writer only.
     void trim(std::uint32_t row);
 };
@@ -142,9 +153,10 @@ struct OpenLogs {
     Column<std::uint16_t> marks, source;
     Column<std::uint32_t> previousInTrace;
     Column<StoredAttributes> attributes;
-    Column<const LogExtra*> extra;
+    Column<const LogExtra*> extras;  ///< null = all defaults
     Arena arena{16 * 1024};
     static constexpr std::size_t kRowBytes = 104;  ///< of the columns
+    [[nodiscard]] const LogExtra* extra(std::uint32_t row) const { return extras[row]; }
     void trim(std::uint32_t row);
 };
 

@@ -30,7 +30,7 @@ bool same(const LinkView& a, const LinkView& b) {
 template <class Extra, class Segment>
 Extra extraOf(const Segment& segment, std::uint32_t row) {
     if (segment.open) {
-        const Extra* extra = segment.open->extra[row];
+        const Extra* extra = segment.open->extra(row);
         return extra ? *extra : Extra{};
     }
     const auto& packed = segment.extras;
@@ -129,13 +129,13 @@ AttributesView SpanView::attributes() const {
     return {m_data, m_segment->attributes, m_index};
 }
 
-std::size_t SpanView::eventCount() const { return m_segment->open ? m_segment->open->eventCount[m_index] : sideRows(m_segment->events, m_index).second; }
-std::size_t SpanView::linkCount() const { return m_segment->open ? m_segment->open->linkCount[m_index] : sideRows(m_segment->links, m_index).second; }
+std::size_t SpanView::eventCount() const { return m_segment->open ? m_segment->open->side(m_index).events.size() : sideRows(m_segment->events, m_index).second; }
+std::size_t SpanView::linkCount() const { return m_segment->open ? m_segment->open->side(m_index).links.size() : sideRows(m_segment->links, m_index).second; }
 
 EventView SpanView::event(std::size_t i) const {
     const auto& strings = m_data->strings;
     if (m_segment->open) {
-        const StoredEvent& e = m_segment->open->events[m_index][i];
+        const StoredEvent& e = m_segment->open->side(m_index).events[i];
         return {e.timeNs, strings.view(static_cast<StringId>(e.name)), {m_data, e.attributes}, e.droppedAttributes, strings.view(e.unknown)};
     }
     const PackedEvents& events = m_segment->events;
@@ -149,7 +149,7 @@ std::uint32_t EventWalk::seek(RowId row) {
     m_row = row & 0xFFFF;
     if (segment.open) {
         m_segment = &segment;
-        return segment.open->eventCount[m_row];
+        return static_cast<std::uint32_t>(segment.open->side(m_row).events.size());
     }
     const PackedEvents& events = segment.events;
     if (m_segment != &segment) {
@@ -163,13 +163,13 @@ std::uint32_t EventWalk::seek(RowId row) {
 }
 
 std::uint64_t EventWalk::timeNs(std::uint32_t i) const {
-    return m_segment->open ? m_segment->open->events[m_row][i].timeNs : m_segment->columns.startNs[m_row] + m_segment->events.time[m_at + i];
+    return m_segment->open ? m_segment->open->side(m_row).events[i].timeNs : m_segment->columns.startNs[m_row] + m_segment->events.time[m_at + i];
 }
 
 LinkView SpanView::link(std::size_t i) const {
     const auto& strings = m_data->strings;
     if (m_segment->open) {
-        const StoredLink& l = m_segment->open->links[m_index][i];
+        const StoredLink& l = m_segment->open->side(m_index).links[i];
         return {l.traceId, l.spanId, strings.view(l.traceState), {m_data, l.attributes}, l.droppedAttributes, l.flags, strings.view(l.unknown)};
     }
     const PackedLinks& links = m_segment->links;

@@ -318,7 +318,7 @@ public:
             return;
         }
         for (std::uint32_t i = 0; i < m_spanRows[s]; ++i)
-            for (std::uint32_t l = 0; l < segment.open->linkCount[i]; ++l) visit(first | i, segment.open->links[i][l].traceId, segment.open->links[i][l].spanId);
+            for (const StoredLink& link : segment.open->side(i).links) visit(first | i, link.traceId, link.spanId);
     }
     [[nodiscard]] std::size_t spanSegmentCount() const { return m_spanSegments.size(); }
     [[nodiscard]] const SpanSegment& spanSegment(std::size_t i) const { return *m_spanSegments[i]; }

@@ -239,7 +239,6 @@ void StoreWriter::appendSpans(const std::vector<SpanRecord>& spans, const Contex
 
 void StoreWriter::writeSpan(const SpanRecord& s, SpanSegment& g, std::uint32_t i, const Context& context) {
     OpenSpans& o = *g.open;
-    StringPool& strings = m_data->strings;
     std::uint16_t marks = s.marks;
     const bool hasTrace = s.traceId.isValid();
     if (!hasTrace) marks |= kMarkInvalidTraceId;
@@ -263,18 +262,9 @@ void StoreWriter::writeSpan(const SpanRecord& s, SpanSegment& g, std::uint32_t i
     o.marks[i] = marks;
     o.source[i] = context.source;
     o.attributes[i] = store(o.arena, s.attributes, s.found, context);
-    o.eventCount[i] = static_cast<std::uint32_t>(s.events.size());
-    o.linkCount[i] = static_cast<std::uint32_t>(s.links.size());
-    if (!s.events.empty() || !s.links.empty()) writeSideRows(s, o, i, context);
-    o.extra[i] = nullptr;
-    if (!s.traceState.empty() || !s.statusMessage.empty() || s.droppedAttributes || s.droppedEvents || s.droppedLinks || !s.unknown.empty() ||
-        !s.originalTraceId.empty() || !s.originalSpanId.empty() || !s.originalParentId.empty()) {
-        auto* extra = o.arena.array<SpanExtra>(1).data();
-        *extra = {strings.intern(s.traceState), strings.intern(s.statusMessage),   s.droppedAttributes,
-                  s.droppedEvents,              s.droppedLinks,                    strings.intern(s.unknown),
-                  strings.intern(s.originalTraceId), strings.intern(s.originalSpanId), strings.intern(s.originalParentId)};
-        o.extra[i] = extra;
-    }
+    const bool hasExtra = !s.traceState.empty() || !s.statusMessage.empty() || s.droppedAttributes || s.droppedEvents || s.droppedLinks || !s.unknown.empty() ||
+                          !s.originalTraceId.empty() || !s.originalSpanId.empty() || !s.originalParentId.empty();
+    o.sides[i] = hasExtra || !s.events.empty() || !s.links.empty() ? writeSide(s, hasExtra, o.arena, context) : nullptr;
 
     TraceSummary& t = summary(trace);
     const RowId row = g.index << 16 | i;
@@ -284,25 +274,31 @@ void StoreWriter::writeSpan(const SpanRecord& s, SpanSegment& g, std::uint32_t i
     m_services[service].errors += s.status == static_cast<std::int32_t>(StatusCode::Error);
 }
 
-void StoreWriter::writeSideRows(const SpanRecord& s, OpenSpans& o, std::uint32_t i, const Context& context) {
+const SpanSide* StoreWriter::writeSide(const SpanRecord& s, bool hasExtra, Arena& arena, const Context& context) {
     StringPool& strings = m_data->strings;
-    auto events = o.arena.array<StoredEvent>(s.events.size());
+    SpanSide& side = *new (arena.allocate(sizeof(SpanSide), alignof(SpanSide))) SpanSide;
+    auto events = arena.array<StoredEvent>(s.events.size());
     for (std::size_t e = 0; e < s.events.size(); ++e) {
         const EventRecord& from = s.events[e];
         StoredEvent& to = events[e];
         to.timeNs = from.timeNs;
         name(from.name, from.found, context, to.name, m_front.names());
-        to.attributes = store(o.arena, from.attributes, from.found, context);
+        to.attributes = store(arena, from.attributes, from.found, context);
         to.droppedAttributes = from.droppedAttributes;
         to.unknown = strings.intern(from.unknown);
     }
-    o.events[i] = events.data();
-    auto links = o.arena.array<StoredLink>(s.links.size());
+    side.events = events;
+    auto links = arena.array<StoredLink>(s.links.size());
     for (std::size_t l = 0; l < s.links.size(); ++l) {
         const LinkRecord& from = s.links[l];
-        links[l] = {from.traceId, from.spanId, store(o.arena, from.attributes, from.found, context), strings.intern(from.traceState), from.droppedAttributes, from.flags, strings.intern(from.unknown)};
+        links[l] = {from.traceId, from.spanId, store(arena, from.attributes, from.found, context), strings.intern(from.traceState), from.droppedAttributes, from.flags, strings.intern(from.unknown)};
     }
-    o.links[i] = links.data();
+    side.links = links;
+    if (hasExtra)
+        side.extra = new (arena.allocate(sizeof(SpanExtra), alignof(SpanExtra)))
+            SpanExtra{strings.intern(s.traceState), strings.intern(s.statusMessage), s.droppedAttributes, s.droppedEvents, s.droppedLinks, strings.intern(s.unknown),
+                      strings.intern(s.originalTraceId), strings.intern(s.originalSpanId), strings.intern(s.originalParentId)};
+    return &side;
 }
 
 void StoreWriter::addToSummary(TraceSummary& t, const SpanRecord& s, RowId row, ServiceId service) {
@@ -363,11 +359,11 @@ void StoreWriter::writeLog(const LogRecordData& l, LogSegment& g, std::uint32_t 
     o.marks[i] = l.marks;
     o.source[i] = context.source;
     o.attributes[i] = store(o.arena, l.attributes, l.found, context);
-    o.extra[i] = nullptr;
+    o.extras[i] = nullptr;
     if (!l.eventName.empty() || l.droppedAttributes || l.flags || !l.unknown.empty() || !l.originalTraceId.empty() || !l.originalSpanId.empty()) {
         auto* extra = o.arena.array<LogExtra>(1).data();
         *extra = {strings.intern(l.eventName), l.droppedAttributes, l.flags, strings.intern(l.unknown), strings.intern(l.originalTraceId), strings.intern(l.originalSpanId)};
-        o.extra[i] = extra;
+        o.extras[i] = extra;
     }
     o.previousInTrace[i] = 0;
     if (trace != kNone) {

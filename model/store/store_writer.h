@@ -72,7 +72,8 @@ private:
     StoredAttributes store(Arena& cells, AttributeSpan attributes, const FoundRecord& found, const Context& context);
     void name(std::string_view text, const FoundRecord& found, const Context& context, std::uint64_t& cell, TextCache& cache);
     void writeSpan(const SpanRecord& s, SpanSegment& g, std::uint32_t i, const Context& context);
-    void writeSideRows(const SpanRecord& s, OpenSpans& o, std::uint32_t i, const Context& context);
+    /// What most spans have none of; the extra only where `hasExtra`.
+    const SpanSide* writeSide(const SpanRecord& s, bool hasExtra, Arena& arena, const Context& context);
     void writeLog(const LogRecordData& l, LogSegment& g, std::uint32_t i, const Context& context);
     void addToSummary(TraceSummary& t, const SpanRecord& s, RowId row, ServiceId service);
 
