@@ -2,7 +2,6 @@
 #include "app/studio/settings.h"
 
 #include <algorithm>
-#include <utility>
 
 #include "app/studio/paths.h"
 
@@ -11,12 +10,12 @@ namespace spanreel::app {
 namespace {
 
 /// Value of `key` as one of `names`, by place; `fallback` for anything else.
-int choiceOf(const QSettings& store, const QString& key, const QStringList& names, int fallback) {
+int choiceOf(const SettingsFile& store, const QString& key, const QStringList& names, int fallback) {
     const auto place = names.indexOf(store.value(key).toString());
     return place < 0 ? fallback : static_cast<int>(place);
 }
 
-quint16 portOf(const QSettings& store, const QString& key, quint16 fallback) {
+quint16 portOf(const SettingsFile& store, const QString& key, quint16 fallback) {
     bool ok = false;
     const uint port = store.value(key).toUInt(&ok);
     return ok && port >= 1 && port <= 65535 ? static_cast<quint16>(port) : fallback;
@@ -27,12 +26,7 @@ const QStringList kDensities{QStringLiteral("compact"), QStringLiteral("normal")
 
 }  // namespace
 
-Settings::Settings() : m_store(configFolder() + QStringLiteral("/settings.ini"), QSettings::IniFormat) {
-    m_write.setSingleShot(true);
-    m_write.setInterval(1000);
-    QObject::connect(&m_write, &QTimer::timeout, &m_write, [this] { writeRecentFiles(); });
-}
-Settings::~Settings() { writeRecentFiles(); }
+Settings::Settings() : m_store(configFolder() + QStringLiteral("/settings.ini")) {}
 
 views::ThemeChoice Settings::theme() const { return static_cast<views::ThemeChoice>(choiceOf(m_store, QStringLiteral("view/theme"), kThemes, 0)); }
 void Settings::setTheme(views::ThemeChoice choice) { m_store.setValue(QStringLiteral("view/theme"), kThemes[static_cast<int>(choice)]); }
@@ -81,21 +75,14 @@ void Settings::addOfferedSession(const QString& id) {
     m_store.setValue(QStringLiteral("sessions/offered"), ids.mid(0, kRemembered));
 }
 
-QStringList Settings::recentFiles() const { return m_recent ? *m_recent : m_store.value(QStringLiteral("files/recent")).toStringList().mid(0, kRecentFiles); }
+QStringList Settings::recentFiles() const { return m_store.value(QStringLiteral("files/recent")).toStringList().mid(0, kRecentFiles); }
 void Settings::addRecentFile(const QString& path) {
     QStringList files = recentFiles();
     files.removeAll(path);
     files.prepend(path);
-    m_recent = files.mid(0, kRecentFiles);
-    m_write.start();
+    m_store.setValue(QStringLiteral("files/recent"), files.mid(0, kRecentFiles));
 }
-void Settings::writeRecentFiles() {
-    if (m_recent) m_store.setValue(QStringLiteral("files/recent"), *std::exchange(m_recent, std::nullopt));
-}
-void Settings::clearRecentFiles() {
-    m_recent.reset();
-    m_store.remove(QStringLiteral("files/recent"));
-}
+void Settings::clearRecentFiles() { m_store.remove(QStringLiteral("files/recent")); }
 
 QByteArray Settings::geometry() const { return m_store.value(QStringLiteral("window/geometry")).toByteArray(); }
 QByteArray Settings::layout() const { return m_store.value(QStringLiteral("window/layout")).toByteArray(); }

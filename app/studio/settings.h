@@ -2,12 +2,10 @@
 #pragma once
 
 #include <QByteArray>
-#include <QSettings>
 #include <QString>
 #include <QStringList>
-#include <QTimer>
-#include <optional>
 
+#include "app/studio/settings_file.h"
 #include "views/theme.h"
 
 namespace spanreel::app {
@@ -15,14 +13,13 @@ namespace spanreel::app {
 enum class Density { Compact, Normal, Comfortable };
 
 /// The user's choices, in settings.ini of the configuration folder. Values out of range read as the default.
-/// GUI thread; written through at once, recent files a moment later.
+/// GUI thread, which never waits for them to be written.
 class Settings {
 public:
     static constexpr int kRecentFiles = 12;
     static constexpr int kLeastMemoryMib = 64, kMostMemoryMib = 16 << 20;
 
     Settings();
-    ~Settings();
 
     [[nodiscard]] views::ThemeChoice theme() const;
     void setTheme(views::ThemeChoice choice);
@@ -64,7 +61,6 @@ public:
     void addOfferedSession(const QString& id);
 
     [[nodiscard]] QStringList recentFiles() const;
-    /// Known at once, written a moment later: a write waits for the disk, and the file just opened is about to be painted.
     void addRecentFile(const QString& path);
     void clearRecentFiles();
 
@@ -77,11 +73,7 @@ public:
     void setStarted();
 
 private:
-    void writeRecentFiles();
-
-    mutable QSettings m_store;
-    std::optional<QStringList> m_recent;  ///< not written yet
-    QTimer m_write;
+    SettingsFile m_store;
 };
 
 }  // namespace spanreel::app
