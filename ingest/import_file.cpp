@@ -97,8 +97,9 @@ public:
             }
             if (auto fed = inflater->feed(bytes, output); !fed) {
                 if (m_refused) return;
-                // Bytes that a checksum calls wrong are not read; those before a cut are.
-                if (m_streaming || !fed.error().detail.ends_with("mismatch")) close();
+                // Bytes that a checksum calls wrong are not read; those of members before and those before a cut are.
+                if (!m_streaming && fed.error().detail.ends_with("mismatch")) m_held.resize(std::min<std::size_t>(m_held.size(), inflater->verified()));
+                if (m_streaming || !m_held.empty() || m_importer) close();
                 if (!m_refused) refuse(std::move(fed.error()));
                 return;
             }
@@ -148,6 +149,11 @@ private:
                                         [](char c) { return c >= 0 && c < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != 0x1B; });
         const std::string_view sniffed = head.substr(binary ? 0 : std::min(head.find_first_not_of(" \t\r\n"), head.size())).substr(0, kSniffed);
         const ImporterDescriptor* chosen = chooseImporter(sniffed, whole && head.size() <= kSniffed);
+        // A recording whose beginning is damaged still has frames further on, or its name.
+        if (binary && (!chosen || std::string_view(chosen->name).starts_with("logs-"))) {
+            const ImporterDescriptor* journal = importerNamed("spanreel-journal");
+            if (journal->sniff(head, whole) > 0 || m_context.file.ends_with(".spanreel")) chosen = journal;
+        }
         if (!chosen) return refuse(explainUnknown(head, whole));
         m_context.report.format = chosen->name;
         m_importer = chosen->create();

@@ -133,6 +133,13 @@ private:
 
 int sniff(std::string_view head, bool) {
     if (head.starts_with(journal::kFileMagic)) return 100;
+    // The beginning may be damaged or gone: any frame's sound header tells it too.
+    for (auto at = head.find(journal::kFrameMagic); at != head.npos; at = head.find(journal::kFrameMagic, at + 1)) {
+        journal::FrameInfo info;
+        std::uint32_t length = 0;
+        std::uint64_t check = 0;
+        if (head.size() - at >= journal::kFrameHeaderSize && journal::decodeFrameHeader(head.substr(at), info, length, check)) return 95;
+    }
     return head.size() > journal::kFileHeaderSize && head.substr(journal::kFileHeaderSize).starts_with(journal::kFrameMagic) ? 90 : 0;
 }
 
@@ -142,7 +149,7 @@ std::unique_ptr<Importer> create() { return std::make_unique<JournalImporter>();
 
 ImporterDescriptor journalImporter() {
     // First of all: its magic is no other format's beginning.
-    return {"spanreel-journal", "Spanreel journal", {"*.spanreel-journal", "journal*"}, 100, sniff, create};
+    return {"spanreel-journal", "Spanreel journal", {"*.spanreel", "*.spanreel-journal", "journal*"}, 100, sniff, create};
 }
 
 }  // namespace spanreel::ingest

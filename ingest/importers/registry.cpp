@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ingest/importers/registry.h"
 
+#include <algorithm>
+
 #include "ingest/importers/console_importer.h"
 #include "ingest/importers/jaeger_json_importer.h"
 #include "ingest/importers/journal_importer.h"
@@ -38,6 +40,12 @@ const ImporterDescriptor* chooseImporter(std::string_view head, bool wholeInput)
         bestScore = score;
     }
     return best;
+}
+
+const ImporterDescriptor* importerNamed(std::string_view name) {
+    const auto& all = importers();
+    const auto found = std::ranges::find(all, name, &ImporterDescriptor::name);
+    return found == all.end() ? nullptr : &*found;
 }
 
 }  // namespace spanreel::ingest

@@ -48,9 +48,11 @@ public:
         z_stream& z = m_stream.z;
         while (!bytes.empty()) {
             if (m_ended) {
-                // Behind a member: another one, or padding and rubbish that gzip itself ignores.
-                if (bytes.front() == '\0' || m_ignore) {
-                    m_ignore = true;
+                // Behind a member: padding, another one, or what is not ours to read.
+                if (m_behind == 0) bytes.remove_prefix(std::min(bytes.find_first_not_of('\0'), bytes.size()));
+                if (bytes.empty()) return {};
+                if (m_behind || bytes.front() != '\x1f') {
+                    m_behind += bytes.size();
                     return {};
                 }
                 inflateReset(&z);
@@ -72,12 +74,14 @@ public:
                 if (code == Z_STREAM_END) {
                     m_ended = true;
                     m_members = true;
+                    m_verified = m_out;
                     break;
                 }
                 if (code == Z_BUF_ERROR) break;
                 if (code != Z_OK) {
                     if (m_members && z.total_out == 0 && std::string_view(gzipFault(z)) == "not gzip") {
-                        m_ignore = m_ended = true;  // rubbish behind the last member
+                        m_ended = true;
+                        m_behind = z.total_in + z.avail_in;
                         return {};
                     }
                     return badGzip(gzipFault(z));
@@ -89,14 +93,17 @@ public:
     }
     Result<void> finish() override {
         if (!m_ended) return badGzip("truncated");
+        if (m_behind) return badGzip((std::to_string(m_behind) + " bytes behind the end were not read").c_str());
         return {};
     }
+    [[nodiscard]] std::uint64_t verified() const override { return m_verified; }
 
 private:
     GzipStream m_stream;
     std::vector<char> m_buffer = std::vector<char>(kChunk);
-    std::uint64_t m_in = 0, m_out = 0;
-    bool m_ended = false, m_members = false, m_ignore = false;
+    std::uint64_t m_in = 0, m_out = 0, m_verified = 0;
+    std::uint64_t m_behind = 0;  ///< bytes behind the last member
+    bool m_ended = false, m_members = false;
 };
 
 class ZstdInflater final : public Inflater {

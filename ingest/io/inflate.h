@@ -32,8 +32,11 @@ public:
     virtual ~Inflater() = default;
     /// Feeds compressed bytes.
     [[nodiscard]] virtual Result<void> feed(std::string_view bytes, const Output& out) = 0;
-    /// The compressed bytes have ended: an error where they ended inside a member or frame.
+    /// The compressed bytes have ended: an error where they ended inside a member or frame, or where there was something
+    /// behind the last that is neither another nor padding.
     [[nodiscard]] virtual Result<void> finish() = 0;
+    /// So many bytes that came out are of members or frames whose end and checksum were seen.
+    [[nodiscard]] virtual std::uint64_t verified() const { return 0; }
 };
 
 }  // namespace spanreel::ingest

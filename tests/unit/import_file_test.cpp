@@ -104,6 +104,21 @@ TEST_F(ImportFile, DamagedCompression) {
         EXPECT_GE(cut.skipped, 1u);
     }
     EXPECT_EQ(refusal(gzip(gzip(lines))).code, ProblemCode::BadCompression);
+    // A member whose checksum is right stays, whatever comes behind it.
+    const std::string good = gzip(kLine + kLine);
+    const auto second = import(write(good + damaged));
+    EXPECT_EQ(second.kept, 2u);
+    EXPECT_EQ(second.count(ProblemCode::BadCompression), 1u);
+    for (const std::string& behind : {std::string("rubbish"), kLine, std::string(1, '\x1f'), "\x1fno gzip" + kLine, std::string(600, '\0') + kLine, zstd(kLine)}) {
+        const auto report = import(write(good + behind));
+        EXPECT_EQ(report.kept, 2u) << behind;
+        EXPECT_EQ(report.skipped, 1u) << behind;
+    }
+    for (const std::size_t padding : {1u, 600u, 100000u}) {
+        const auto report = import(write(good + std::string(padding, '\0') + good + std::string(padding, '\0')));
+        EXPECT_EQ(report.kept, 4u) << padding;
+        EXPECT_EQ(report.skipped, 0u) << padding;
+    }
 }
 
 TEST_F(ImportFile, ABombIsStopped) {

@@ -139,6 +139,31 @@ TEST(JournalImport, StoppedItCountsWhatItGave) {
     EXPECT_EQ(report.skipped, 0u);
 }
 
+TEST(JournalImport, IsKnownByItsFramesWhereItsBeginningIsNot) {
+    Journal journal;
+    constexpr std::size_t kSpans = 400;
+    for (std::uint64_t i = 1; i <= kSpans; ++i) journal.add(request(i));
+    const std::string& bytes = journal.bytes;
+    ASSERT_GT(bytes.size(), 64u << 10);
+    const TestFolder folder("journal-beginning");
+    const auto kept = [&](const std::string& content, const char* name) {
+        spill(folder.at(name), content);
+        store::TraceStore opened;
+        const auto report = ingest::importFile(opened, folder.at(name), store::SourceKind::File, nullptr, {}, ingest::Findings::Leave).report;
+        EXPECT_EQ(report.format, "spanreel-journal") << name;
+        return report.kept;
+    };
+    const auto behind = [&](std::size_t at) { return static_cast<std::size_t>(std::ranges::count_if(journal.starts, [at](std::int64_t start) { return start >= static_cast<std::int64_t>(at); })); };
+    EXPECT_EQ(kept("\n" + bytes, "x"), kSpans);
+    EXPECT_EQ(kept(bytes.substr(1), "x"), kSpans);
+    EXPECT_EQ(kept(bytes.substr(kFileHeaderSize), "x"), kSpans);
+    for (const std::size_t size : {512u, 4096u, 9000u}) {
+        EXPECT_EQ(kept(std::string(size, '\0') + bytes.substr(size), "x"), behind(size)) << size;
+        EXPECT_EQ(kept(bytes.substr(size), "x"), behind(size)) << size;
+    }
+    EXPECT_EQ(kept(std::string(200000, '\0') + bytes, "x.spanreel"), kSpans);
+}
+
 // By way of the store's fronts and other threads the same records come in as one after the other.
 TEST(JournalImport, TheStoreIsTheSameAsOnReceiving) {
     store::TraceStore received, rows;
