@@ -12,6 +12,7 @@
 #include "ingest/io/body_memory.h"
 #include "ingest/otlp/otlp_proto_decoder.h"
 #include "ingest/otlp/otlp_proto_shape.h"
+#include "ingest/otlp/otlp_signal.h"
 #include "model/otlp/wire.h"
 #include "model/store/trace_store.h"
 

@@ -9,79 +9,7 @@
 namespace spanreel::ingest {
 namespace {
 
-using otlp::WireCursor;
-using otlp::WireField;
-
-constexpr std::size_t kRecordsJudged = 16;  ///< at most
-constexpr int kClearLead = 40;              ///< votes; a few usual records have them
 constexpr std::uint64_t kLongestMessage = 64u << 20;
-
-struct Votes {
-    int traces = 0, logs = 0, metrics = 0;
-    std::size_t records = 0;
-
-    [[nodiscard]] bool decided() const {
-        const int most = std::max({traces, logs, metrics});
-        return records >= kRecordsJudged || 2 * most - (traces + logs + metrics) >= kClearLead;
-    }
-};
-
-/// What the fields of one Span, LogRecord or Metric say about which of them it is.
-void judgeRecord(std::string_view record, Votes& votes) {
-    WireCursor cursor(record);
-    for (WireField f; cursor.next(f);) {
-        switch (f.number << 3 | f.type) {
-            case 7 << 3 | 1:    // start_time_unix_nano
-            case 8 << 3 | 1:    // end_time_unix_nano
-            case 16 << 3 | 5:   // flags
-            case 6 << 3 | 0:    // kind
-            case 13 << 3 | 2:   // links
-            case 15 << 3 | 2:   // status
-                votes.traces += 2;
-                break;
-            case 1 << 3 | 1:    // time_unix_nano
-            case 11 << 3 | 1:   // observed_time_unix_nano
-            case 2 << 3 | 0:    // severity_number
-            case 8 << 3 | 5:    // flags
-            case 6 << 3 | 2:    // attributes
-                votes.logs += 2;
-                break;
-            case 1 << 3 | 2:    // trace_id or a metric's name
-                (f.bytes.size() == 16 || f.bytes.empty() ? votes.traces : votes.metrics) += 1;
-                break;
-            case 2 << 3 | 2:    // span_id or a metric's description
-                (f.bytes.size() == 8 ? votes.traces : votes.metrics) += 1;
-                break;
-            case 5 << 3 | 2: {  // name, body, or gauge; a gauge holds data points, a body a value
-                WireCursor inner(f.bytes);
-                WireField g;
-                const bool message = inner.next(g) && !inner.malformed();
-                if (message && g.number <= 7) {
-                    votes.logs += 1;
-                    votes.metrics += g.is(1, 2);
-                } else votes.traces += 1;
-                break;
-            }
-            case 7 << 3 | 2: votes.metrics += 2; break;  // sum
-            case 9 << 3 | 2:    // attributes of a span, trace_id of a log, histogram
-                (f.bytes.size() == 16 ? votes.logs : votes.traces) += 1;
-                votes.metrics += 1;
-                break;
-            case 10 << 3 | 2:   // span_id of a log, exponential histogram
-                (f.bytes.size() == 8 ? votes.logs : votes.metrics) += 1;
-                break;
-            case 11 << 3 | 2:   // events, summary
-                votes.traces += 1;
-                votes.metrics += 1;
-                break;
-            case 12 << 3 | 2:   // event_name, metadata
-                votes.logs += 1;
-                votes.metrics += 1;
-                break;
-            default: break;
-        }
-    }
-}
 
 /// True where the bytes cannot be text: some control character that text does not have.
 bool isBinary(std::string_view head) {
@@ -123,27 +51,6 @@ int judgeMessage(std::string_view head, bool whole) {
 }
 
 }  // namespace
-
-std::optional<Signal> judgeOtlpSignal(std::string_view request) {
-    Votes votes;
-    WireCursor top(request);
-    for (WireField envelope; !votes.decided() && top.next(envelope);) {
-        if (!envelope.is(1, 2)) continue;
-        WireCursor resources(envelope.bytes);
-        for (WireField scopes; !votes.decided() && resources.next(scopes);) {
-            if (!scopes.is(2, 2)) continue;
-            WireCursor records(scopes.bytes);
-            for (WireField record; !votes.decided() && records.next(record);) {
-                if (!record.is(2, 2)) continue;
-                ++votes.records;
-                judgeRecord(record.bytes, votes);
-            }
-        }
-    }
-    if (votes.traces == 0 && votes.logs == 0 && votes.metrics == 0) return std::nullopt;
-    if (votes.traces >= votes.logs && votes.traces >= votes.metrics) return Signal::Traces;
-    return votes.logs >= votes.metrics ? Signal::Logs : Signal::Metrics;
-}
 
 ProtoShape judgeProtoShape(std::string_view head, bool wholeInput) {
     if (head.empty() || !isBinary(head)) return {};

@@ -1,16 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <optional>
 #include <string_view>
 
-#include "ingest/otlp/otlp_types.h"
-
 namespace spanreel::ingest {
-
-/// Judges which signal an Export…ServiceRequest carries by its first records: the three messages are built alike and say
-/// it nowhere. Nothing where the records do not tell (none, or all empty).
-[[nodiscard]] std::optional<Signal> judgeOtlpSignal(std::string_view request);
 
 /// How a file holds its requests.
 enum class ProtoFraming {

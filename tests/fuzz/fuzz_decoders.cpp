@@ -4,7 +4,7 @@
 #include "ingest/otlp/metrics_from_json.h"
 #include "ingest/otlp/otlp_json_decoder.h"
 #include "ingest/otlp/otlp_proto_decoder.h"
-#include "ingest/otlp/otlp_proto_shape.h"
+#include "ingest/otlp/otlp_signal.h"
 #include "model/core/text.h"
 #include "model/otlp/encode_json.h"
 #include "model/otlp/encode_proto.h"

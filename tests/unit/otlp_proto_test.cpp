@@ -9,6 +9,7 @@
 #include "ingest/importers/otlp_proto_importer.h"
 #include "ingest/otlp/otlp_proto_decoder.h"
 #include "ingest/otlp/otlp_proto_shape.h"
+#include "ingest/otlp/otlp_signal.h"
 #include "model/otlp/proto_writer.h"
 #include "model/otlp/value_walk.h"
 #include "model/otlp/wire.h"
@@ -353,6 +354,26 @@ TEST(OtlpProtoShape, SignalByContent) {
     EXPECT_EQ(judgeOtlpSignal(request({field(1, "requests") + field(5, field(1, std::string("\x19\0\0\0\0\0\0\0\0", 9)))})), Signal::Metrics);
     EXPECT_EQ(judgeOtlpSignal(request({field(5, field(1, "only a body"))})), Signal::Logs);
     EXPECT_EQ(judgeOtlpSignal(request({""})), std::nullopt);
+}
+
+// Lengths alone say little: attributes of 16 bytes are no trace ids, names of 16 neither, and a field that is repeated is
+// one piece of evidence.
+TEST(OtlpProtoShape, SignalWhereLengthsMislead) {
+    std::string attributes;
+    for (int i = 0; i < 1100; ++i) {
+        const std::string key = "item." + std::to_string(i % 90 + 10);
+        attributes += attribute(9, key, field(1, "abc"));
+        if (i == 9 || i == 13 || i == 1099) {
+            EXPECT_EQ(judgeOtlpSignal(request({span() + attributes})), Signal::Traces) << i;
+        }
+    }
+    EXPECT_EQ(attributes.size(), 1100u * (2 + 16));
+    EXPECT_EQ(judgeOtlpSignal(request({field(1, std::string(16, '\x01')) + field(2, std::string(8, '\x02'))})), Signal::Traces);
+    const std::string point = field(1, std::string("\x19\5\0\0\0\0\0\0\0", 9));
+    for (const std::string& name : {std::string("queue.size.items"), std::string("queue.size"), std::string("q")})
+        for (const std::string& description : {std::string(), field(2, "requests"), field(2, "how many wait")})
+            for (const unsigned kind : {5u, 7u, 9u, 10u, 11u})
+                EXPECT_EQ(judgeOtlpSignal(request({field(1, name) + description + field(3, "1") + field(kind, point)})), Signal::Metrics) << name << description << kind;
 }
 
 TEST(OtlpProtoShape, TextAndOtherBinariesAreNotTaken) {
