@@ -78,6 +78,7 @@ void tell(const journal::JournalEvent& event) {
         case Kind::NewFile: line = fmt::format("{} is full; recording to {}", event.path, event.next); break;
         case Kind::SyncFailed: line = fmt::format("the disk did not take {} ({}); recording to {}", event.path, event.reason, event.next); break;
         case Kind::Gone: line = fmt::format("{} was removed; recording to {}, which has what was in it", event.path, event.next); break;
+        case Kind::Cut: line = fmt::format("{} was cut short by another program, what it lost is gone; recording to {}", event.path, event.next); break;
         case Kind::Stuck: line = fmt::format("cannot record: {}; senders are told to come back", event.reason); break;
         case Kind::Resumed: line = fmt::format("recording to {} again", event.path); break;
     }

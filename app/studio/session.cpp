@@ -118,6 +118,10 @@ void Session::takeEvent(const journal::JournalEvent& event) {
             emit problem(tr("The folder of this session was removed. What was received goes on in %1").arg(text(event.next)));
             emit writingChanged(true, {});
             break;
+        case Kind::Cut:
+            emit problem(tr("Another program cut the recording of this session short, and what it cut off is lost. A new file was begun: %1").arg(text(event.next)));
+            emit writingChanged(true, {});
+            break;
         case Kind::Stuck: emit writingChanged(false, tr("What is received cannot be written (%1). Senders are told to come back until it can.").arg(text(event.reason))); break;
         case Kind::Resumed: emit writingChanged(true, tr("What is received can be written again.")); break;
     }

@@ -4,15 +4,22 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
+#include <fstream>
 #include <utility>
 
 namespace spanreel::journal {
 namespace {
 
 constexpr auto kSyncEvery = std::chrono::milliseconds(100);
+
+struct SeriesFile {
+    std::string path;
+    unsigned number = 1;
+};
 
 /// "journal.spanreel" -> "journal-000002.spanreel"; another name gets its number appended.
 std::string numbered(const std::string& first, unsigned number) {
@@ -25,12 +32,56 @@ std::string numbered(const std::string& first, unsigned number) {
     return first + "." + std::to_string(number);
 }
 
+bool isJournal(const std::string& path) {
+    std::string head(kFileMagic.size(), '\0');
+    std::ifstream file(path, std::ios::binary);
+    return file.read(head.data(), static_cast<std::streamsize>(head.size())) && head == kFileMagic;
+}
+
+/// The files of a series that are there, by number; `first` where there are none. What a killed process left of a file it was
+/// writing anew goes. For whoever holds the series.
+std::vector<SeriesFile> filesOf(const std::string& first) {
+    std::vector<SeriesFile> out;
+    std::error_code ignored;
+    if (std::filesystem::exists(first, ignored)) out.push_back({first, 1});
+    const auto folder = std::filesystem::path(first).parent_path();
+    for (const auto& entry : std::filesystem::directory_iterator(folder.empty() ? "." : folder, ignored)) {
+        const std::string path = (folder / entry.path().filename()).string();
+        // A number is all digits; numbering it again tells whether the rest is the series' name.
+        const auto last = path.find_last_of("0123456789");
+        if (last == path.npos) continue;
+        const auto begin = path.find_last_not_of("0123456789", last) + 1;
+        unsigned number = 0;
+        const auto [end, error] = std::from_chars(path.data() + begin, path.data() + last + 1, number);
+        const bool fresh = path.ends_with(kFreshEnding);
+        if (error != std::errc() || number < 2 || numbered(first, number) + (fresh ? kFreshEnding : "") != path) continue;
+        if (!isJournal(path)) continue;
+        if (fresh) ::unlink(path.c_str());
+        else out.push_back({path, number});
+    }
+    if (isJournal(first + kFreshEnding)) ::unlink((first + kFreshEnding).c_str());
+    if (out.empty()) return {{first, 1}};
+    std::ranges::sort(out, {}, &SeriesFile::number);
+    return out;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<JournalSeries>> JournalSeries::open(Options options) {
-    auto writer = JournalWriter::open(options.path);
+    auto lock = JournalLock::take(options.path);
+    if (!lock) return tl::unexpected<Error>(lock.error());
+    std::vector<SeriesFile> files = filesOf(options.path);
+    auto writer = JournalWriter::open(files.back().path);
     if (!writer) return tl::unexpected<Error>(writer.error());
     std::unique_ptr<JournalSeries> series(new JournalSeries(std::move(options)));
+    series->m_lock = std::move(*lock);
+    series->m_number = files.back().number;
+    files.pop_back();
+    for (SeriesFile& file : files) {
+        std::error_code ignored;
+        const auto bytes = std::filesystem::file_size(file.path, ignored);
+        if (!ignored) series->m_ended.push_back({std::move(file.path), bytes, {}});
+    }
     series->m_writer = std::move(*writer);
     series->m_first = series->m_options.path;
     series->m_rotateAt = series->m_options.rotateAt;
@@ -85,12 +136,14 @@ Result<std::shared_ptr<JournalWriter>> JournalSeries::makeNext(const std::string
 /// mutex held; `events` are for `tell`, without it.
 Result<void> JournalSeries::mend(std::vector<JournalEvent>& events) {
     const std::string failure = m_writer->syncFailure();
-    const bool gone = m_writer->isGone();
-    if (failure.empty() && !gone) return {};
+    const auto state = m_writer->state();
+    if (failure.empty() && state == JournalWriter::State::Sound) return {};
+    const bool gone = state == JournalWriter::State::Gone, cut = state == JournalWriter::State::Cut;
     // A durable journal has acknowledged nothing that had not reached the disk: such frames go at once.
     const auto known = m_writer->syncedEnd();
     if (m_options.durable && !gone) m_writer->cutAt(known);
-    JournalEvent event{gone ? JournalEvent::Kind::Gone : JournalEvent::Kind::SyncFailed, m_writer->path(), {}, gone ? "removed: " + m_writer->path() : failure};
+    JournalEvent event{gone ? JournalEvent::Kind::Gone : cut ? JournalEvent::Kind::Cut : JournalEvent::Kind::SyncFailed, m_writer->path(), {},
+                       gone ? "removed: " + m_writer->path() : cut ? "cut short by another program: " + m_writer->path() : failure};
     Result<std::string> first = m_first;
     if (gone) std::erase_if(m_ended, [](const EndedJournal& file) { return !std::filesystem::exists(file.path); });
     if (gone && m_options.newHome) {
@@ -105,11 +158,16 @@ Result<void> JournalSeries::mend(std::vector<JournalEvent>& events) {
         return fail(ProblemCode::CannotWrite, event.reason);
     };
     if (!first) return stuck(first.error());
+    if (gone && !m_lock.holds(*first)) {
+        auto lock = JournalLock::take(*first);
+        if (!lock) return stuck(lock.error());
+        m_lock = std::move(*lock);
+    }
     auto next = makeNext(*first, gone);
     if (!next) return stuck(next.error());
     Result<void> moved;
     if (gone) moved = (*next)->copyFrom(*m_writer, 0);
-    else if (!m_options.durable) moved = (*next)->copyFrom(*m_writer, known);
+    else if (!m_options.durable && !cut) moved = (*next)->copyFrom(*m_writer, known);
     if (moved) moved = (*next)->sync();
     if (!moved) {
         ::unlink((*next)->path().c_str());
@@ -117,7 +175,8 @@ Result<void> JournalSeries::mend(std::vector<JournalEvent>& events) {
     }
     if (!gone) {
         m_writer->cutAt(known);
-        m_ended.push_back({m_writer->path(), m_writer->size(), {}});
+        std::error_code ignored;
+        m_ended.push_back({m_writer->path(), cut ? std::filesystem::file_size(m_writer->path(), ignored) : m_writer->size(), {}});
     }
     m_first = *first;
     m_newFirst.clear();
@@ -192,7 +251,7 @@ Result<void> JournalSeries::sync() {
     {
         const std::lock_guard lock(m_mutex);
         done = m_writer->sync();
-        if (!done || m_writer->isGone()) done = mend(events);
+        if (!done || m_writer->state() != JournalWriter::State::Sound) done = mend(events);
     }
     tell(events);
     return done;

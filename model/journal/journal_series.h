@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "model/core/result.h"
+#include "model/journal/journal_lock.h"
 #include "model/journal/journal_trim.h"
 #include "model/journal/journal_writer.h"
 
@@ -23,6 +24,7 @@ struct JournalEvent {
         NewFile,     ///< the file was long enough; writing goes on in `next`
         SyncFailed,  ///< the disk did not take `path`; writing goes on in `next`
         Gone,        ///< `path` was removed; writing goes on in `next`, which has all that was in it
+        Cut,         ///< somebody else cut `path` short, and what was there is lost; writing goes on in `next`
         Stuck,       ///< nothing can be written, or no new file be made: nothing is acknowledged until that changes
         Resumed,     ///< it has changed
     };
@@ -38,7 +40,7 @@ struct JournalEvent {
 class JournalSeries {
 public:
     struct Options {
-        std::string path;            ///< of the first file; an existing journal of ours is continued
+        std::string path;            ///< of the first file; an existing series of ours is continued, in its last file
         bool durable = false;        ///< `settle` waits for the disk
         std::uint64_t rotateAt = 0;  ///< bytes after which a new file begins; 0 = never
         /// Where to go on when the file was removed under us: the path of a new first file. None = the same path. Asked
@@ -54,6 +56,7 @@ public:
     };
 
     /// Errors as of JournalWriter::open.
+    /// CannotWrite also where another process writes any file of the series.
     [[nodiscard]] static Result<std::unique_ptr<JournalSeries>> open(Options options);
     /// Syncs what is left.
     ~JournalSeries();
@@ -93,6 +96,7 @@ private:
     void tell(const std::vector<JournalEvent>& events) const;
 
     const Options m_options;
+    JournalLock m_lock;
     mutable std::mutex m_mutex;
     std::shared_ptr<JournalWriter> m_writer;
     std::vector<EndedJournal> m_ended;  ///< files before it

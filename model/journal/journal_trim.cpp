@@ -128,7 +128,7 @@ private:
     /// Writes the file anew without what goes.
     void trim(EndedJournal& file, Round round) {
         const auto overBefore = m_over;
-        const std::string fresh = file.path + ".new";
+        const std::string fresh = file.path + kFreshEnding;
         const Descriptor out(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600));
         std::array<char, kFileHeaderSize> header{};
         {

@@ -26,6 +26,9 @@ struct EndedJournal {
     std::map<std::string, std::uint64_t> services;  ///< bytes of frames; a frame of several is shared out by their records
 };
 
+/// Ending of the name of a file that is being written anew.
+constexpr const char* kFreshEnding = ".new";
+
 /// What went from the disk.
 struct Trimmed {
     std::uint64_t bytes = 0, spans = 0, logs = 0, metrics = 0;

@@ -213,6 +213,8 @@ Result<void> JournalWriter::copyFrom(const JournalWriter& from, std::uint64_t of
 
 void JournalWriter::cutAt(std::uint64_t offset) {
     const std::lock_guard lock(m_mutex);
+    struct stat state {};
+    if (::fstat(m_fd, &state) != 0 || static_cast<std::uint64_t>(state.st_size) <= offset) return;
     if (offset < m_end && ::ftruncate(m_fd, static_cast<off_t>(offset)) == 0) m_end = offset;
 }
 
@@ -236,9 +238,11 @@ std::string JournalWriter::syncFailure() const {
     return m_syncFailure;
 }
 
-bool JournalWriter::isGone() const {
+JournalWriter::State JournalWriter::state() const {
+    const std::lock_guard lock(m_mutex);
     struct stat state {};
-    return ::fstat(m_fd, &state) != 0 || state.st_nlink == 0;
+    if (::fstat(m_fd, &state) != 0 || state.st_nlink == 0) return State::Gone;
+    return static_cast<std::uint64_t>(state.st_size) < m_end ? State::Cut : State::Sound;
 }
 
 }  // namespace spanreel::journal

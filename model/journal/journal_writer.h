@@ -38,7 +38,7 @@ public:
     /// Appends the frames of `from` that begin at `offset` or later to this file, with the numbers they have. Damaged
     /// ones are left out. Nobody may append to either meanwhile.
     Result<void> copyFrom(const JournalWriter& from, std::uint64_t offset);
-    /// Cuts the file off at `offset`, as far as the disk allows. For a file that takes no more frames.
+    /// Cuts the file off at `offset` where it is longer, as far as the disk allows. For a file that takes no more frames.
     void cutAt(std::uint64_t offset);
 
     [[nodiscard]] const std::string& path() const { return m_path; }
@@ -50,8 +50,9 @@ public:
     [[nodiscard]] std::uint64_t syncedEnd() const;
     /// Why the last sync failed; empty while none has.
     [[nodiscard]] std::string syncFailure() const;
-    /// True where the file has been removed under us.
-    [[nodiscard]] bool isGone() const;
+    /// What became of the file under us: removed, or cut off somewhere before its end by somebody else.
+    enum class State : std::uint8_t { Sound, Gone, Cut };
+    [[nodiscard]] State state() const;
 
 private:
     JournalWriter(std::string path, int fd);

@@ -178,6 +178,72 @@ TEST_F(JournalSeriesTest, NowhereToGoOnIsAnErrorToldOnceAndMended) {
     EXPECT_EQ(events[1].kind, JournalEvent::Kind::Gone);
 }
 
+// Other programs' log rotation copies a file and cuts it to nothing.
+TEST_F(JournalSeriesTest, GoesOnInANewFileWhereTheOldOneIsCutShort) {
+    auto wanted = options();
+    auto series = JournalSeries::open(wanted);
+    ASSERT_TRUE(series);
+    for (int i = 0; i < 3; ++i) ASSERT_TRUE((*series)->append({}, payloadOf(i)));
+    fs::resize_file(wanted.path, 0);
+    for (int i = 3; i < 6; ++i) ASSERT_TRUE((*series)->append({}, payloadOf(i)));
+    EXPECT_EQ(all(**series), (std::vector<std::string>{payloadOf(3), payloadOf(4), payloadOf(5)}));
+    EXPECT_EQ(fs::file_size(wanted.path), 0u);
+    const std::lock_guard lock(mutex);
+    ASSERT_EQ(events.size(), 1u);
+    EXPECT_EQ(events[0].kind, JournalEvent::Kind::Cut);
+    EXPECT_EQ(events[0].next, folder.at("journal-000002.spanreel"));
+}
+
+TEST_F(JournalSeriesTest, HasOneWriterWhateverFileItIsIn) {
+    auto wanted = options();
+    wanted.rotateAt = 500;
+    auto series = JournalSeries::open(wanted);
+    ASSERT_TRUE(series);
+    for (int i = 0; i < 10; ++i) ASSERT_TRUE((*series)->append({}, payloadOf(i)));
+    ASSERT_GE((*series)->files().size(), 3u);
+    const auto refused = [&] {
+        const auto second = JournalSeries::open(options());
+        return !second && second.error().code == ProblemCode::CannotWrite;
+    };
+    EXPECT_TRUE(refused());
+    fs::remove(wanted.path);  // as trimming does
+    EXPECT_TRUE(refused());
+    series->reset();
+    EXPECT_FALSE(refused());
+    EXPECT_FALSE(fs::exists(wanted.path + ".lock"));
+}
+
+TEST_F(JournalSeriesTest, IsContinuedInItsLastFile) {
+    auto wanted = options();
+    wanted.rotateAt = 500;
+    std::vector<std::string> payloads;
+    const auto add = [&](JournalSeries& series, int count) {
+        for (int i = 0; i < count; ++i) {
+            payloads.push_back(payloadOf(static_cast<int>(payloads.size())));
+            ASSERT_TRUE(series.append({}, payloads.back()));
+        }
+    };
+    add(**JournalSeries::open(wanted), 9);
+    // What was left of a file being written anew, and files that only look like ours.
+    fs::copy_file(wanted.path, folder.at("journal-000002.spanreel.new"));
+    spill(folder.at("journal-000099.spanreel"), "another program's");
+    spill(folder.at("journal.spanreel.new"), "another program's");
+    auto series = JournalSeries::open(wanted);
+    ASSERT_TRUE(series);
+    EXPECT_EQ(all(**series), payloads);
+    EXPECT_FALSE(fs::exists(folder.at("journal-000002.spanreel.new")));
+    EXPECT_TRUE(fs::exists(folder.at("journal.spanreel.new")));
+    add(**series, 9);
+    EXPECT_EQ(all(**series), payloads);
+    std::uint64_t next = 1, bytes = 0;
+    for (const auto& file : (*series)->files()) {
+        bytes += fs::file_size(file.path);
+        for (const auto sequence : contentOf(file.path).sequences) EXPECT_EQ(sequence, next++);
+    }
+    EXPECT_EQ((*series)->bytes(), bytes);
+    EXPECT_EQ(slurp(folder.at("journal-000099.spanreel")), "another program's");
+}
+
 // While the new home cannot be written, no other is asked for: each would leave a folder behind.
 TEST_F(JournalSeriesTest, ANewHomeIsAskedForOnce) {
     auto wanted = options("gone/journal.spanreel");
