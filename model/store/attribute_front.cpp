@@ -60,6 +60,22 @@ void AttributeFront::begin() {
     }
 }
 
+void AttributeFront::trim() {
+    m_list.trim();
+    m_innerList.trim();
+    if (m_columns.size() <= kMostColumns) return;
+    // What waits elsewhere is resolved without the front.
+    m_outstanding.clear();
+    m_nodes.resize(1);
+    m_nodes[0] = {};
+    m_ends.resize(1);
+    m_json.clear();
+    m_trieWorth = {};
+    m_children = {};
+    m_columns = {};
+    m_recentKeys.assign(kRecentKeys, nullptr);
+}
+
 std::shared_ptr<PendingTexts> AttributeFront::takePending() {
     auto next = std::make_shared<PendingTexts>();
     next->data = m_data;
@@ -73,6 +89,7 @@ void AttributeFront::resolve() {
     m_pending->resolve();
     learn(*m_pending);
     m_pending->texts.clear();
+    trim();
 }
 
 void AttributeFront::expectJson() {

@@ -60,7 +60,10 @@ public:
     void prefetch(std::uint32_t hash) const { __builtin_prefetch(&m_entries[hash % kSets * 2]); }
     void learn(std::uint32_t hash, StringId id, const char* interned) {
         if (m_worth.paused()) return;
-        if (!m_own) m_entries = (m_own = std::make_unique<Entry[]>(2 * kSets)).get();
+        if (!m_own) {
+            if (++m_learnt < kWorthOwn) return;
+            m_entries = (m_own = std::make_unique<Entry[]>(2 * kSets)).get();
+        }
         Entry* const entry = &m_own[hash % kSets * 2];
         if (entry->hash != hash) entry[1] = entry[0];
         entry[0] = {hash, id, interned};
@@ -68,6 +71,7 @@ public:
 
 private:
     static constexpr std::uint32_t kSets = 128;
+    static constexpr std::uint32_t kWorthOwn = 4;  ///< texts of a pool that are met before 4 KiB are spent on it: keys may be unique
     static constexpr char kNoText[4 + kShortText] = {};  ///< an empty one, as it lies in a pool
     struct Entry {
         std::uint32_t hash = 0;
@@ -89,7 +93,8 @@ private:
 
     StringPool* m_pool;
     const Entry* m_entries = kNothing;
-    std::unique_ptr<Entry[]> m_own;  ///< once something was learnt
+    std::unique_ptr<Entry[]> m_own;  ///< once enough was learnt
+    std::uint32_t m_learnt = 0;
     WorthTrying m_worth;
 };
 
@@ -118,7 +123,7 @@ struct PendingTexts {
 /// found, their bytes compared, in a small cache for each column. What neither knows is registered in the AttributeTable
 /// (keys, shapes, orders: rare) or waits in the pending list for the writer (texts).
 ///
-/// Owned by one thread at a time. Trie and caches are bounded. `m_data` must outlive the rows; ids are of this data only.
+/// Owned by one thread at a time. All of it is bounded: a front that has met too many columns starts anew. `m_data` must outlive the rows; ids are of this data only.
 class AttributeFront {
     struct Column;
     struct Node;
@@ -138,6 +143,16 @@ public:
             m_inTrie = m_front.m_trieWorth.now();
         }
         [[nodiscard]] std::size_t size() const { return m_at.count; }
+        /// Gives back what a list of very many attributes took.
+        void trim() {
+            if (m_columns.size() <= kUsualMost) return;
+            m_columns = std::vector<Column*>(kTrieDepth);
+            m_cells = std::vector<std::uint64_t>(kTrieDepth);
+            m_texts = std::vector<Text>(kTrieDepth);
+            m_sorting = {};
+            m_shape = {};
+            m_positions = {};
+        }
 
         /// What came next at times: a key with a type, also as it is written in protobuf's KeyValue: tag, length, key.
         struct Expected {
@@ -250,6 +265,7 @@ public:
         StoredAttributes finish(Arena& arena, std::uint32_t& words);
 
     private:
+        static constexpr std::size_t kUsualMost = 4096;
         static void wait(Text& waiting, TextCache& cache, std::string_view text, std::uint32_t hash, std::uint32_t index, bool roomy) {
             cache.prefetch(hash);
             // Member by member: a whole one would be put together on the stack in small pieces and read back in large ones.
@@ -312,6 +328,8 @@ public:
     void forget(std::size_t waiting) { m_pending->texts.erase(m_pending->texts.begin() + static_cast<std::ptrdiff_t>(waiting), m_pending->texts.end()); }
     /// Forgets what waits, of a request that came to nothing, and learns from what was resolved meanwhile.
     void begin();
+    /// Between two requests: gives back what unusual ones took, and forgets columns where they have become too many.
+    void trim();
     /// What waits, to go with the batch.
     [[nodiscard]] std::shared_ptr<PendingTexts> takePending();
     /// Resolves what waits on the spot. For the store's writer's own front.
@@ -322,6 +340,7 @@ private:
     static constexpr std::size_t kTrieNodes = 16384;
     static constexpr std::uint32_t kTrieDepth = 256;
     static constexpr std::size_t kRecentKeys = 256, kRecentShapes = 1024;
+    static constexpr std::size_t kMostColumns = 8192;
     /// Batches whose pending texts are remembered, to learn from.
     static constexpr std::size_t kOutstanding = 64;
 

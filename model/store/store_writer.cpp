@@ -378,7 +378,7 @@ void StoreWriter::writeLog(const LogRecordData& l, LogSegment& g, std::uint32_t 
 }
 
 std::size_t StoreWriter::tableBytes() const {
-    constexpr std::size_t kMapEntry = 64;  // of a hash map or a shape, beside its content
+    constexpr std::size_t kMapEntry = 96;  // of a hash map or a shape, beside its content
     return m_data->text.tableBytes() + m_data->traces.bytes() + m_tracePages.size() * StoreSnapshot::kTracePage * sizeof(TraceSummary) + 2 * (m_data->arena.bytesReserved() + m_data->attributes.bytes()) + m_keptBytes +
            (m_data->resources.size() + m_data->scopes.size() + m_data->attributes.shapes.size() + m_data->serviceSets.size()) * kMapEntry;
 }

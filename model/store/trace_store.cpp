@@ -100,6 +100,7 @@ TraceStore::LentFront TraceStore::lendFront() {
 }
 
 void TraceStore::giveBack(std::unique_ptr<AttributeFront> front) {
+    front->trim();
     const std::lock_guard lock(m_frontMutex);
     if (front->data() == m_frontData) m_fronts.push_back(std::move(front));
 }

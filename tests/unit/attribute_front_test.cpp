@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A request read with a front and one read without give equal stores, warnings and faults.
 #include <gtest/gtest.h>
+#include <malloc.h>
 
 #include "model/otlp/encode_proto.h"
 #include "tests/unit/both_sessions.h"
@@ -62,6 +63,57 @@ TEST(AttributeFront, HoldsWhereItsTrieAndItsCachesAreFull) {
     }
     EXPECT_EQ(both.compare(), "");
 }
+
+/// Keys that each come once, so many that a front starts anew, while batches it read before wait to be appended; beside them
+/// some that come in every span.
+TEST(AttributeFront, HoldsWhereItHasMetTooManyKeys) {
+    test::BothSessions both;
+    int key = 0;
+    for (int request = 0; request < 40; ++request) {
+        store::Batch batch;
+        for (int i = 0; i < 500; ++i) {
+            store::SpanRecord span;
+            span.traceId = {1, 1 + static_cast<std::uint64_t>(i)};
+            span.spanId = {static_cast<std::uint64_t>(key) + 1};
+            span.name = "span";
+            const auto text = [&](const std::string& s) { return batch.arena.copy(std::string_view(s)); };
+            const store::Attribute list[] = {{"service.zone", store::Value::ofString(text("zone " + std::to_string(i % 7)))},
+                                             {text("key " + std::to_string(key)), store::Value::ofString(text("value " + std::to_string(key)))},
+                                             {"attempt", store::Value::ofInt(i)}};
+            ++key;
+            span.attributes = batch.arena.copy(std::span<const store::Attribute>(list));
+            batch.spans.push_back(span);
+        }
+        const auto body = test::encoded<otlp::ProtoEncoder>(std::move(batch));
+        ASSERT_EQ(both.read(Signal::Traces, body), "");
+        both.append(static_cast<std::size_t>(request) % 3);
+    }
+    EXPECT_EQ(both.compare(), "");
+}
+
+#if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+// What senders choose must not take memory out of proportion: each of these keys once took 4 KiB in every thread.
+TEST(AttributeFront, KeysThatComeOnceTakeLittle) {
+    store::TraceStore store;
+    const auto source = store.addSource(store::SourceKind::Receiver, "keys");
+    const std::size_t before = ::mallinfo2().uordblks;
+    constexpr int kKeys = 60000;
+    for (int key = 0; key < kKeys;) {
+        store::Batch batch;
+        for (int i = 0; i < 1000; ++i, ++key) {
+            store::SpanRecord span;
+            span.traceId = {1, 1};
+            span.spanId = {static_cast<std::uint64_t>(key) + 1};
+            const store::Attribute one{batch.arena.copy(std::string_view("key " + std::to_string(key))), store::Value::ofString("value")};
+            span.attributes = batch.arena.copy(std::span(&one, 1));
+            batch.spans.push_back(span);
+        }
+        auto read = ingest::decodeOtlpProtobuf(Signal::Traces, test::encoded<otlp::ProtoEncoder>(std::move(batch)), store.lendFront().get());
+        store.append(std::move(read->batch), source);
+    }
+    EXPECT_LT(::mallinfo2().uordblks - before, kKeys * std::size_t{1024});
+}
+#endif
 
 /// Values, keys and lengths around 32 bytes, where texts are no longer compared in one go, and the end of the body.
 TEST(AttributeFront, HoldsAtTheLengthsWhereComparingChanges) {
