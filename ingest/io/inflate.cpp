@@ -160,6 +160,12 @@ Compression compressionOf(std::string_view head) {
     return Compression::None;
 }
 
+std::size_t gzipSize(std::string_view bytes) {
+    if (bytes.size() < 18) return 0;
+    const auto* tail = reinterpret_cast<const unsigned char*>(bytes.data() + bytes.size() - 4);
+    return tail[0] | tail[1] << 8 | tail[2] << 16 | static_cast<std::size_t>(tail[3]) << 24;
+}
+
 Result<std::string> inflateGzip(std::string_view bytes, std::size_t bound) {
     if (!bytes.starts_with("\x1f\x8b")) return badGzip(bytes.size() < 2 && std::string_view("\x1f\x8b").starts_with(bytes) ? "truncated" : "not gzip");
     GzipStream stream;
@@ -170,11 +176,7 @@ Result<std::string> inflateGzip(std::string_view bytes, std::size_t bound) {
     std::string out;
     // The last four bytes of a member give its size modulo 2^32: a hint, trusted only up to 32 times the input.
     std::size_t room = bytes.size() * 4;
-    if (bytes.size() >= 18) {
-        const auto* tail = reinterpret_cast<const unsigned char*>(bytes.data() + bytes.size() - 4);
-        const std::size_t said = tail[0] | tail[1] << 8 | tail[2] << 16 | static_cast<std::size_t>(tail[3]) << 24;
-        if (said <= bytes.size() * 32) room = said;
-    }
+    if (const std::size_t said = gzipSize(bytes); said > 0 && said <= bytes.size() * 32) room = said;
     room = std::min(room, bound) + 1;
     std::size_t used = 0;
     for (;;) {

@@ -17,6 +17,9 @@ enum class Compression : std::uint8_t { None, Gzip, Zstd };
 /// Judged by the first bytes (4 suffice).
 [[nodiscard]] Compression compressionOf(std::string_view head);
 
+/// How many bytes a gzip body says it inflates to (of its last member, modulo 2^32). A hint: it may lie.
+[[nodiscard]] std::size_t gzipSize(std::string_view bytes);
+
 /// Inflates a whole gzip body (several members are one body). At most `bound` bytes come out.
 /// Errors: BadCompression with detail "gzip: not gzip", "gzip: truncated", "gzip: CRC mismatch", "gzip: <other>";
 /// Limit with detail where more than `bound` bytes would come. Thread-safe.

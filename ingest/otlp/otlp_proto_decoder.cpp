@@ -27,9 +27,12 @@ using store::SpanRecord;
 /// Messages around a KeyValue, the request not counted, as protobuf's own readers count.
 constexpr std::size_t kRecordDepth = 3;
 
-/// Memory that records may take for each byte of the body, and in any case. Two bytes are enough for an empty span.
-constexpr std::size_t kMemoryPerByte = 8;
-constexpr std::size_t kMemoryFloor = 32u << 20;
+/// Memory that records may take for each byte of the body, and in any case: of a request, and of what a file holds, where
+/// more time has been spent on it, or somebody was told that it is kept. Two bytes are enough for an empty span, 28 for one
+/// of ids alone, which files may be full of.
+constexpr std::size_t kMemoryPerByte = 8, kMemoryFloor = 4u << 20;
+constexpr std::size_t kFilesMemoryPerByte = 16, kFilesMemoryFloor = 32u << 20;
+std::size_t memoryOfFiles(std::size_t bodyBytes) { return bodyBytes * kFilesMemoryPerByte + kFilesMemoryFloor; }
 
 constexpr std::string_view kZeroTraceId = "00000000000000000000000000000000";
 constexpr std::string_view kZeroSpanId = "0000000000000000";
@@ -40,12 +43,11 @@ constexpr std::uint32_t known(Numbers... numbers) { return ((1u << numbers) | ..
 /// Decodes one request. Scratch vectors are reused from record to record; the arena takes what has to stay.
 class RequestDecoder {
 public:
-    RequestDecoder(std::shared_ptr<const std::string> body, bool partly, store::AttributeFront* front) : m_body(*body), m_partly(partly), m_front(front) {
+    RequestDecoder(std::shared_ptr<const std::string> body, bool partly, store::AttributeFront* front, std::size_t memory) : m_body(*body), m_partly(partly), m_front(front), m_memoryLeft(memory) {
         if (m_front) m_front->begin();
         m_state.base = m_body.data();
         m_state.end = m_body.data() + m_body.size();
         m_state.request.batch.keep.push_back(std::move(body));
-        m_memoryLeft = m_body.size() * kMemoryPerByte + kMemoryFloor;
     }
 
     void run(Signal signal) {
@@ -569,7 +571,7 @@ private:
     ProtoFault m_cut;      ///< read partly: what was wrong with an envelope
     ProtoFault m_ignored;  ///< the same, met again in an envelope's second pass
     std::string_view m_requestUnknown;  ///< not yet given to a resource
-    std::size_t m_memoryLeft = 0;
+    std::size_t m_memoryLeft;
     std::uint32_t m_resource = store::kNone;
     std::uint32_t m_scope = store::kNone;
     std::vector<store::Attribute> m_attributes;  ///< of the record at hand
@@ -581,15 +583,23 @@ private:
 
 }  // namespace
 
+std::size_t otlpProtobufMemory(std::size_t bodyBytes) { return bodyBytes * kMemoryPerByte + kMemoryFloor; }
+
 Result<DecodedRequest> decodeOtlpProtobuf(Signal signal, std::shared_ptr<const std::string> body, store::AttributeFront* front) {
-    RequestDecoder decoder(std::move(body), false, front);
+    const std::size_t memory = memoryOfFiles(body->size());
+    return decodeOtlpProtobufWithin(memory, signal, std::move(body), front);
+}
+
+Result<DecodedRequest> decodeOtlpProtobufWithin(std::size_t memory, Signal signal, std::shared_ptr<const std::string> body, store::AttributeFront* front) {
+    RequestDecoder decoder(std::move(body), false, front, memory);
     decoder.run(signal);
     if (Error fault = decoder.fault(); fault.code != ProblemCode::None) return tl::unexpected<Error>(std::move(fault));
     return decoder.take();
 }
 
 PartialRequest decodeOtlpProtobufPartly(Signal signal, std::shared_ptr<const std::string> body, store::AttributeFront* front) {
-    RequestDecoder decoder(std::move(body), true, front);
+    const std::size_t memory = memoryOfFiles(body->size());
+    RequestDecoder decoder(std::move(body), true, front, memory);
     decoder.run(signal);
     Error fault = decoder.fault();
     return {decoder.take(), std::move(fault)};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -19,7 +20,13 @@ namespace spanreel::ingest {
 /// nothing is kept. Any thread; no recursion over the depth of values. O(bytes).
 /// With a front, names and attributes of spans and logs are looked up on the way: their records have `found`, and the batch
 /// is for the front's session only.
+/// The memory of the records is bounded by the size of the body: beyond that the error is Limit.
 [[nodiscard]] Result<DecodedRequest> decodeOtlpProtobuf(Signal signal, std::shared_ptr<const std::string> body, store::AttributeFront* front = nullptr);
+/// The same with a bound of its own, in bytes.
+[[nodiscard]] Result<DecodedRequest> decodeOtlpProtobufWithin(std::size_t memory, Signal signal, std::shared_ptr<const std::string> body, store::AttributeFront* front);
+
+/// Memory that the records of a request of so many bytes may take where it is received: a few bytes are enough for one.
+[[nodiscard]] std::size_t otlpProtobufMemory(std::size_t bodyBytes);
 
 /// For files: as above, but where the body is malformed, the records before the fault are kept in `request` and the
 /// fault is told in `fault` (its code is None where there was none).

@@ -5,10 +5,19 @@
 #include <chrono>
 #include <utility>
 
+#include <malloc.h>
+
 namespace spanreel::ingest {
 namespace {
 
 constexpr auto kIdle = std::chrono::seconds(1);
+
+/// Gives freed memory back to the system.
+void trimHeap() {
+#ifdef __GLIBC__
+    ::malloc_trim(0);
+#endif
+}
 
 }  // namespace
 
@@ -45,8 +54,10 @@ void DecodePool::work(std::stop_token stop) {
             std::unique_lock lock(m_mutex);
             const auto something = [this] { return !m_jobs.empty(); };
             if (!m_wake.wait_for(lock, stop, kIdle, something) && !stop.stop_requested()) {
+                const bool trim = !std::exchange(m_trimmed, true);
                 lock.unlock();
                 m_bodies.release();
+                if (trim) trimHeap();
                 lock.lock();
                 m_wake.wait(lock, stop, something);
             }
@@ -58,6 +69,7 @@ void DecodePool::work(std::stop_token stop) {
         job.run = nullptr;
         const std::lock_guard lock(m_mutex);
         m_held -= job.bytes;
+        m_trimmed = false;
     }
 }
 

@@ -27,7 +27,8 @@ public:
     /// than the bound is taken when the pool is empty. Jobs must not throw.
     [[nodiscard]] bool post(std::size_t bytes, std::function<void()> job);
     [[nodiscard]] std::size_t bytesHeld() const;
-    /// Memory for the bodies of jobs; freed when the pool has had nothing to do for a second.
+    /// Memory for the bodies of jobs. When the pool has had nothing to do for a second it is freed, and what jobs have freed
+    /// goes back to the system.
     [[nodiscard]] BodyMemory& bodies() { return m_bodies; }
 
 private:
@@ -41,6 +42,7 @@ private:
     std::condition_variable_any m_wake;
     std::deque<Job> m_jobs;
     std::size_t m_held = 0;
+    bool m_trimmed = true;  ///< since the last job
     const std::size_t m_maxBytes;
     BodyMemory m_bodies;
     std::vector<std::jthread> m_threads;

@@ -18,6 +18,8 @@ namespace {
 constexpr std::uint64_t kReportEveryNs = 250'000'000;
 constexpr std::size_t kMessagesTold = 5;
 constexpr int kRetryWhenFull = 15;  ///< seconds: only a person can change it soon
+/// Memory of requests being handled, all together: half of the budget for records, within these.
+constexpr std::size_t kLeastHandled = std::size_t{128} << 20, kMostHandled = std::size_t{1} << 30;
 
 std::uint64_t utcNs() { return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch()).count()); }
 std::uint64_t steadyNs() { return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch()).count()); }
@@ -56,12 +58,35 @@ bool hasTooManyObjects(std::string_view json) {
     return objects > kNeverFine || objects > kAlwaysFine + json.size() / 8;
 }
 
+/// What a request of so many bytes, inflated, may take while it is handled, itself included.
+std::size_t memoryOf(std::size_t bytes, store::Encoding encoding) {
+    constexpr std::size_t kJsonPerByte = 8, kJsonFloor = 32u << 20;  // see hasTooManyObjects
+    return bytes + (encoding == store::Encoding::Json ? bytes * kJsonPerByte + std::min(kJsonFloor, bytes * 100) : otlpProtobufMemory(bytes));
+}
+
 ExportAnswer malformed(const Problem& problem, ReceiverHealth& health) {
     health.malformed.fetch_add(1, std::memory_order_relaxed);
     return {ExportAnswer::Kind::Malformed, 0, protocolText(problem), 0};
 }
 
 }  // namespace
+
+OtlpEndpoint::OtlpEndpoint(store::TraceStore& store, journal::JournalSeries* journal)
+    : m_store(store), m_journal(journal), m_gate(store.memory().budget ? static_cast<std::size_t>(std::clamp<std::uint64_t>(store.memory().budget / 2, kLeastHandled, kMostHandled)) : kMostHandled) {}
+
+/// Inflates a body. What comes out is bounded by what `pass` has room for: first by what the body says of itself, then, where
+/// that was not so, by the limit of all requests.
+Result<std::shared_ptr<const std::string>> OtlpEndpoint::inflated(const std::string& body, store::Encoding encoding, ByteGate::Pass& pass) {
+    const std::size_t said = std::min(std::max(gzipSize(body), body.size()), kMaxRequest);
+    for (const std::size_t bound : {said, kMaxRequest}) {
+        pass = {};
+        pass = m_gate.enter(memoryOf(bound, encoding));
+        auto out = inflateGzip(body, bound);
+        if (out) return std::make_shared<const std::string>(std::move(*out));
+        if (out.error().code != ProblemCode::Limit || bound == kMaxRequest) return tl::unexpected<Error>(out.error());
+    }
+    return fail(ProblemCode::Limit);
+}
 
 ExportAnswer OtlpEndpoint::overloaded(ReceiverHealth& health) {
     health.overloaded.fetch_add(1, std::memory_order_relaxed);
@@ -96,13 +121,16 @@ ExportAnswer OtlpEndpoint::decodeAndKeep(const Request& request, Origin& origin)
         return {ExportAnswer::Kind::Overloaded, 0, "the memory budget of " + std::to_string(m_store.memory().budget >> 20) + " MiB is used up, nothing more is taken", kRetryWhenFull};
     }
     auto body = request.body;
+    ByteGate::Pass pass;  // until the records are in the store
     if (request.gzip) {
-        auto inflated = inflateGzip(*body, kMaxRequest);
-        if (!inflated) {
-            if (inflated.error().code == ProblemCode::Limit) return tooLarge(health);
-            return malformed(inflated.error(), health);
+        auto whole = inflated(*body, request.encoding, pass);
+        if (!whole) {
+            if (whole.error().code == ProblemCode::Limit) return tooLarge(health);
+            return malformed(whole.error(), health);
         }
-        body = std::make_shared<const std::string>(std::move(*inflated));
+        body = std::move(*whole);
+    } else {
+        pass = m_gate.enter(memoryOf(body->size(), request.encoding));
     }
     health.bytes.fetch_add(body->size(), std::memory_order_relaxed);
     const bool json = request.encoding == store::Encoding::Json;
@@ -111,7 +139,10 @@ ExportAnswer OtlpEndpoint::decodeAndKeep(const Request& request, Origin& origin)
         health.tooLarge.fetch_add(1, std::memory_order_relaxed);
         return {ExportAnswer::Kind::TooLarge, 0, "the request has too many JSON objects", 0};
     }
-    auto decoded = (json ? decodeOtlpJson : decodeOtlpProtobuf)(request.signal, body, m_store.lendFront().get());
+    auto decoded = [&] {
+        auto front = m_store.lendFront();
+        return json ? decodeOtlpJson(request.signal, body, front.get()) : decodeOtlpProtobufWithin(std::min(m_gate.most(), otlpProtobufMemory(body->size())), request.signal, body, front.get());
+    }();
     if (!decoded && decoded.error().code == ProblemCode::Limit) {
         health.tooLarge.fetch_add(1, std::memory_order_relaxed);
         return {ExportAnswer::Kind::TooLarge, 0, protocolText(decoded.error()), 0};

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "ingest/otlp/otlp_types.h"
+#include "ingest/receivers/byte_gate.h"
 #include "ingest/receivers/otlp_answer.h"
 #include "ingest/receivers/receiver_health.h"
 #include "model/store/trace_store.h"
@@ -37,7 +38,7 @@ public:
         std::uint64_t reportShownNs = 0;
     };
 
-    OtlpEndpoint(store::TraceStore& store, journal::JournalSeries* journal) : m_store(store), m_journal(journal) {}
+    OtlpEndpoint(store::TraceStore& store, journal::JournalSeries* journal);
 
     struct Request {
         Signal signal = Signal::Traces;
@@ -58,11 +59,13 @@ public:
 
 private:
     ExportAnswer decodeAndKeep(const Request& request, Origin& origin);
+    Result<std::shared_ptr<const std::string>> inflated(const std::string& body, store::Encoding encoding, ByteGate::Pass& pass);
     ExportAnswer keep(const Request& request, std::shared_ptr<const std::string> body, DecodedRequest decoded, Origin& origin);
     void publish(const Request& request, DecodedRequest decoded, Origin& origin, std::uint64_t receivedUtcNs, bool showReport);
 
     store::TraceStore& m_store;
     journal::JournalSeries* m_journal;
+    ByteGate m_gate;  ///< of the memory of requests being handled
     std::mutex m_recording;  ///< taken before the other
     std::mutex m_commit;
     std::uint64_t m_group = 0;

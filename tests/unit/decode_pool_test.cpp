@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "ingest/receivers/byte_gate.h"
 #include "ingest/receivers/decode_pool.h"
 
 #include <gtest/gtest.h>
@@ -77,6 +78,32 @@ TEST(DecodePool, FreesTheMemoryOfBodiesWhenThereIsNothingToDo) {
     std::promise<void> ran;
     ASSERT_TRUE(pool.post(1, [&] { ran.set_value(); }));
     EXPECT_EQ(ran.get_future().wait_for(std::chrono::seconds(60)), std::future_status::ready) << "and goes on";
+}
+
+TEST(ByteGate, LetsInWhatFitsAndWhatIsLargerAlone) {
+    ByteGate gate(100);
+    std::atomic<std::size_t> inside{0};
+    std::atomic<int> alone{0};
+    {
+        std::vector<std::jthread> threads;
+        for (std::size_t t = 0; t < 8; ++t)
+            threads.emplace_back([&, t] {
+                for (int i = 0; i < 300; ++i) {
+                    const std::size_t bytes = t == 0 ? 250 : 10 + t * 5;
+                    auto pass = gate.enter(bytes);
+                    const std::size_t now = inside += bytes;
+                    EXPECT_TRUE(now <= 100 || now == 250) << now;
+                    alone += now == 250;
+                    std::this_thread::yield();
+                    inside -= bytes;
+                }
+            });
+    }
+    EXPECT_EQ(alone, 300);
+    EXPECT_EQ(gate.held(), 0u);
+    auto first = gate.enter(60);
+    first = {};
+    EXPECT_EQ(gate.held(), 0u);
 }
 
 TEST(DecodePool, RefusesWhatIsTooMuchAndRunsWhatItTook) {
