@@ -18,8 +18,10 @@
 namespace spanreel::app {
 namespace {
 
-constexpr auto kLookEvery = std::chrono::seconds(1);
+constexpr auto kLookEvery = std::chrono::milliseconds(100);
 constexpr std::size_t kMostNamed = 3;
+/// Room, with a quarter of the budget, for what comes while the oldest is being removed. Beyond it senders have to wait.
+constexpr std::uint64_t kBeyond = 8u << 20;
 
 std::string mebibytes(std::uint64_t bytes) { return fmt::format("{:.1f} MiB", static_cast<double>(bytes) / (1 << 20)); }
 
@@ -58,9 +60,11 @@ void DiskBudget::work(const std::stop_token& stop) {
 
 void DiskBudget::look(const std::stop_token& stop) {
     const std::uint64_t bytes = m_journal.bytes();
-    if (bytes <= m_budget) return;
     const std::string folder = m_session ? std::filesystem::path(m_journal.files().back().path).parent_path().string() : std::string();
-    if (!folder.empty() && journal::isHeld(folder)) {
+    const bool held = bytes > m_budget && !folder.empty() && journal::isHeld(folder);
+    m_journal.setMost(held ? 0 : m_budget + m_budget / 4 + kBeyond);
+    if (bytes <= m_budget) return;
+    if (held) {
         if (!std::exchange(m_toldHeld, true)) std::fputs("spanreel serve: no more room in the disk budget, but this session is pinned or has notes: nothing of it goes\n", stderr);
         return;
     }

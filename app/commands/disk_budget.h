@@ -10,8 +10,8 @@
 
 namespace spanreel::app {
 
-/// Keeps a recording of `serve` within its room on disk: looks once a second, on a thread of its own, and tells on standard
-/// error what went. A session that somebody pinned or wrote notes on stays whole, which is told too.
+/// Keeps a recording of `serve` within its room on disk: looks ten times a second, on a thread of its own, and tells on
+/// standard error what went. Where more comes than can be removed senders are told to come back. A session that somebody pinned or wrote notes on stays whole, which is told too.
 class DiskBudget {
 public:
     /// `budget` in bytes, 0 = no bound. `session`: the journal lies in the folder of a session.

@@ -212,7 +212,8 @@ Result<JournalSeries::Receipt> JournalSeries::append(const FrameInfo& info, std:
                     m_rotateAt = m_writer->size() + m_options.rotateAt / 8 + 1;
                 }
             }
-            auto written = m_writer->append(info, payload);
+            const auto most = m_most.load(std::memory_order_relaxed);
+            auto written = most && bytesOfAll() >= most ? fail(ProblemCode::CannotWrite, "the disk budget is used up, and what is oldest has still to go") : m_writer->append(info, payload);
             if (written) {
                 out = Receipt{m_writer, *written};
                 if (std::exchange(m_toldStuck, false)) events.push_back({JournalEvent::Kind::Resumed, m_writer->path(), {}, {}});
@@ -267,6 +268,11 @@ std::vector<JournalSeries::File> JournalSeries::files() const {
 
 std::uint64_t JournalSeries::bytes() const {
     const std::lock_guard lock(m_mutex);
+    return bytesOfAll();
+}
+
+/// With the mutex held.
+std::uint64_t JournalSeries::bytesOfAll() const {
     std::uint64_t out = m_writer->size();
     for (const EndedJournal& file : m_ended) out += file.bytes;
     return out;

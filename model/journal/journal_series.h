@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
@@ -84,6 +85,8 @@ public:
     /// Frees about `bytes` of the files that have ended, fairly among services: see `trimJournals`. The file being written
     /// stays. Blocks; appending goes on meanwhile. One call at a time.
     [[nodiscard]] Trimmed trim(std::uint64_t bytes, const ServicesOf& servicesOf, const std::stop_token& stop = {});
+    /// No frame is taken (CannotWrite, as on a full disk) while the files have `bytes` or more; 0 = no bound, as at first.
+    void setMost(std::uint64_t bytes) { m_most.store(bytes, std::memory_order_relaxed); }
     [[nodiscard]] std::uint64_t framesWritten() const;
     /// Bytes of a torn frame that `open` cut off.
     [[nodiscard]] std::uint64_t cutBytes() const { return m_cut; }
@@ -94,6 +97,7 @@ private:
     Result<void> mend(std::vector<JournalEvent>& events);
     Result<std::shared_ptr<JournalWriter>> makeNext(const std::string& first, bool newPlace);
     void tell(const std::vector<JournalEvent>& events) const;
+    [[nodiscard]] std::uint64_t bytesOfAll() const;
 
     const Options m_options;
     JournalLock m_lock;
@@ -104,6 +108,7 @@ private:
     std::string m_newFirst;        ///< the same where the file was removed, until it can be written there
     unsigned m_number = 1;         ///< of the file being written
     std::uint64_t m_rotateAt = 0;  ///< put off when a new file cannot be made
+    std::atomic<std::uint64_t> m_most{0};
     std::uint64_t m_frames = 0;
     std::uint64_t m_cut = 0;
     bool m_toldStuck = false;

@@ -82,29 +82,50 @@ public:
     Trimmed run(std::vector<EndedJournal>& files) {
         std::map<std::string, std::uint64_t> total;
         for (EndedJournal& file : files) {
-            if (file.services.empty()) look(file);
-            for (const auto& [name, bytes] : file.services) total[name] += bytes;
+            if (file.content.empty()) look(file);
+            for (const auto& [name, bytes] : file.content.services) total[name] += bytes;
         }
         m_over = overShare(total, m_needed);
         for (const Round round : {Round::OnlyOverShare, Round::MostlyOverShare, Round::Anything})
             for (EndedJournal& file : files)
-                if (m_gone.bytes < m_needed && !m_stop.stop_requested() && touches(file, round)) trim(file, round);
+                if (m_gone.bytes < m_needed && !m_stop.stop_requested() && touches(file, round)) {
+                    if (goesWhole(file, round)) removeWhole(file);
+                    else trim(file, round);
+                }
         std::erase_if(files, [](const EndedJournal& file) { return file.bytes == 0; });
         return std::move(m_gone);
     }
 
 private:
     void look(EndedJournal& file) const {
-        (void)forEachFrame(file.path, m_stop, [&](const JournalParser::Frame& frame) {
-            for (const auto& [name, bytes] : sharesOf(frame, m_servicesOf)) file.services[name] += bytes;
-        });
+        (void)forEachFrame(file.path, m_stop, [&](const JournalParser::Frame& frame) { count(file.content, frame, sharesOf(frame, m_servicesOf)); });
+    }
+    static void count(Trimmed& into, const JournalParser::Frame& frame, const std::vector<std::pair<std::string, std::uint64_t>>& shares) {
+        const FrameInfo& info = frame.info;
+        into.bytes += kFrameHeaderSize + frame.payload.size();
+        (info.signal == 0 ? into.spans : info.signal == 1 ? into.logs : into.metrics) += info.items;
+        if (into.firstUtcNs == 0 || info.receivedUtcNs < into.firstUtcNs) into.firstUtcNs = info.receivedUtcNs;
+        into.lastUtcNs = std::max(into.lastUtcNs, info.receivedUtcNs);
+        for (const auto& [name, bytes] : shares) into.services[name] += bytes;
+    }
+    /// Where all of a file may go, it need not be read.
+    [[nodiscard]] bool goesWhole(const EndedJournal& file, Round round) const {
+        return !file.content.empty() && m_gone.bytes + file.content.bytes <= m_needed &&
+               (round == Round::Anything || std::ranges::all_of(file.content.services, [&](const auto& service) { return over(service.first) >= service.second; }));
+    }
+    void removeWhole(EndedJournal& file) {
+        if (::unlink(file.path.c_str()) != 0 && errno != ENOENT) return;
+        for (const auto& [name, bytes] : file.content.services)
+            if (const auto found = m_over.find(name); found != m_over.end()) found->second -= std::min(found->second, bytes);
+        m_gone.merge(file.content);
+        file.bytes = 0;
     }
     [[nodiscard]] std::uint64_t over(const std::string& service) const {
         const auto found = m_over.find(service);
         return found == m_over.end() ? 0 : found->second;
     }
     [[nodiscard]] bool touches(const EndedJournal& file, Round round) const {
-        return round == Round::Anything || std::ranges::any_of(file.services, [&](const auto& service) { return over(service.first) > 0; });
+        return round == Round::Anything || std::ranges::any_of(file.content.services, [&](const auto& service) { return over(service.first) > 0; });
     }
     [[nodiscard]] bool mayGo(const std::vector<std::pair<std::string, std::uint64_t>>& shares, Round round) const {
         if (m_gone.bytes + m_pending.bytes >= m_needed) return false;
@@ -114,15 +135,9 @@ private:
         return isOver(*std::ranges::max_element(shares, {}, [](const auto& share) { return share.second; }));
     }
     void take(const JournalParser::Frame& frame, const std::vector<std::pair<std::string, std::uint64_t>>& shares) {
-        m_pending.bytes += kFrameHeaderSize + frame.payload.size();
-        const FrameInfo& info = frame.info;
-        (info.signal == 0 ? m_pending.spans : info.signal == 1 ? m_pending.logs : m_pending.metrics) += info.items;
-        if (m_pending.firstUtcNs == 0 || info.receivedUtcNs < m_pending.firstUtcNs) m_pending.firstUtcNs = info.receivedUtcNs;
-        m_pending.lastUtcNs = std::max(m_pending.lastUtcNs, info.receivedUtcNs);
-        for (const auto& [name, bytes] : shares) {
-            m_pending.services[name] += bytes;
+        count(m_pending, frame, shares);
+        for (const auto& [name, bytes] : shares)
             if (const auto found = m_over.find(name); found != m_over.end()) found->second -= std::min(found->second, bytes);
-        }
     }
 
     /// Writes the file anew without what goes.
@@ -144,10 +159,10 @@ private:
             const auto head = encodeFrameHeader(frame.info, frame.payload);
             good = writeWhole(out.get(), {head.data(), head.size()}) && writeWhole(out.get(), frame.payload);
             left.bytes += head.size() + frame.payload.size();
-            for (const auto& [name, bytes] : shares) left.services[name] += bytes;
+            count(left.content, frame, shares);
         });
         if (!good || !whole || m_pending.bytes == 0) return giveUp(fresh, overBefore);
-        if (left.services.empty()) {
+        if (left.content.empty()) {
             ::unlink(fresh.c_str());
             if (::unlink(file.path.c_str()) != 0 && errno != ENOENT) return giveUp(fresh, overBefore);
             left.bytes = 0;

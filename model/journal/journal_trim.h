@@ -19,23 +19,23 @@ namespace spanreel::journal {
 using FrameServices = std::vector<std::pair<std::string, std::uint64_t>>;
 using ServicesOf = std::function<FrameServices(const FrameInfo& info, std::string_view payload)>;
 
-/// A journal that nobody writes any more. `services` is empty until it was looked into.
-struct EndedJournal {
-    std::string path;
-    std::uint64_t bytes = 0;
-    std::map<std::string, std::uint64_t> services;  ///< bytes of frames; a frame of several is shared out by their records
-};
-
 /// Ending of the name of a file that is being written anew.
 constexpr const char* kFreshEnding = ".new";
 
-/// What went from the disk.
+/// Frames and what is in them; of those that went from the disk, or of a file.
 struct Trimmed {
     std::uint64_t bytes = 0, spans = 0, logs = 0, metrics = 0;
     std::uint64_t firstUtcNs = 0, lastUtcNs = 0;  ///< when it had been received
-    std::map<std::string, std::uint64_t> services;  ///< bytes that went
+    std::map<std::string, std::uint64_t> services;  ///< bytes; a frame of several is shared out by their records
     [[nodiscard]] bool empty() const { return bytes == 0; }
     void merge(const Trimmed& other);
+};
+
+/// A journal that nobody writes any more. `content` is empty until it was looked into.
+struct EndedJournal {
+    std::string path;
+    std::uint64_t bytes = 0;
+    Trimmed content{};
 };
 
 /// Frees about `needed` bytes of `files` (oldest first), fairly: every service may keep as much as any other, and what one
@@ -44,7 +44,8 @@ struct Trimmed {
 /// else, and whole frames of any age and kind at last.
 ///
 /// A file all of which goes is removed; another is written anew without what goes and takes the old one's name: whoever is
-/// killed in between leaves one or the other. Files that are gone, or cannot be written anew, are left as they are.
+/// killed in between leaves one or the other. A file is read once to know what is in it, and again only where a part of it
+/// goes. Files that are gone, or cannot be written anew, are left as they are.
 /// Blocks for as long as it takes to read them. `files` is brought up to date.
 [[nodiscard]] Trimmed trimJournals(std::vector<EndedJournal>& files, std::uint64_t needed, const ServicesOf& servicesOf, const std::stop_token& stop = {});
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <mutex>
 #include <thread>
@@ -242,6 +243,26 @@ TEST_F(JournalSeriesTest, IsContinuedInItsLastFile) {
     }
     EXPECT_EQ((*series)->bytes(), bytes);
     EXPECT_EQ(slurp(folder.at("journal-000099.spanreel")), "another program's");
+}
+
+TEST_F(JournalSeriesTest, TakesNoMoreThanItMayHold) {
+    auto wanted = options();
+    wanted.rotateAt = 500;
+    auto series = JournalSeries::open(wanted);
+    ASSERT_TRUE(series);
+    (*series)->setMost(2000);
+    int taken = 0;
+    while (taken < 100 && (*series)->append({}, payloadOf(taken))) ++taken;
+    EXPECT_GT(taken, 5);
+    EXPECT_LT((*series)->bytes(), 2600u);
+    const auto refused = (*series)->append({}, payloadOf(taken));
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, ProblemCode::CannotWrite);
+    EXPECT_FALSE((*series)->trim(600, [](const FrameInfo&, std::string_view) { return FrameServices{{"one", 1}}; }).empty());
+    EXPECT_TRUE((*series)->append({}, payloadOf(taken)));
+    const std::lock_guard lock(mutex);
+    EXPECT_EQ(std::ranges::count(events, JournalEvent::Kind::Stuck, &JournalEvent::kind), 1);
+    EXPECT_EQ(std::ranges::count(events, JournalEvent::Kind::Resumed, &JournalEvent::kind), 1);
 }
 
 // While the new home cannot be written, no other is asked for: each would leave a folder behind.

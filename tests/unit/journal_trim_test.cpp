@@ -186,6 +186,26 @@ TEST_F(JournalTrimTest, WhatCannotBeWrittenAnewStaysAsItIs) {
     EXPECT_TRUE(trimJournals(missing, 50, servicesOf).empty());
 }
 
+// A file that goes whole is read once, to know what is in it; the numbers of what went are those of its frames.
+TEST_F(JournalTrimTest, WholeFilesGoWithoutBeingReadAgain) {
+    const std::vector<std::string> payloads(20, "chatty:" + std::string(500, 'x'));
+    std::vector<EndedJournal> files{write("a", payloads), write("b", payloads), write("c", payloads)};
+    std::size_t looked = 0;
+    const ServicesOf counting = [&](const FrameInfo& info, std::string_view payload) { return ++looked, servicesOf(info, payload); };
+    const std::uint64_t one = files[0].bytes;
+    const auto gone = trimJournals(files, 2 * one, counting);
+    EXPECT_LE(looked, 80u);  // once each, and the one of which a part goes
+    EXPECT_FALSE(fs::exists(folder.at("a")));
+    EXPECT_FALSE(fs::exists(folder.at("b")));
+    ASSERT_EQ(files.size(), 1u);
+    EXPECT_EQ(gone.spans % 2, 0u);
+    EXPECT_EQ(gone.spans / 2 + left(files).size(), 60u);
+    EXPECT_EQ(gone.firstUtcNs, 1001u);
+    EXPECT_GE(gone.bytes, 2 * one);
+    EXPECT_LT(gone.bytes, 2 * one + 2000);
+    EXPECT_EQ(files[0].content.spans / 2, left(files).size());
+}
+
 // What a file that stays as it is was to lose, the next one loses, and no other service for it.
 TEST_F(JournalTrimTest, AFileThatCannotBeWrittenDoesNotCostTheQuiet) {
     std::vector<std::string> first, second;
