@@ -31,6 +31,23 @@ void note(store::ImportReport& report, ProblemCode code, std::string detail, con
     report.warn(code, std::move(detail), {file, -1, -1});
 }
 
+std::string copiesOf(const trace::Trace& trace, trace::NodeId n) { return fmt::format("{}, {} equal copies", nameOf(trace.span(n)), trace.node(n).copies); }
+
+/// A file may hold copies of what another brought, which has no report any more: the copies are then its finding, once a span.
+void noteCopiesOfOthers(const trace::Trace& trace, const store::TraceSummary& summary, const store::StoreSnapshot& snapshot, std::span<store::ImportReport* const> reports, std::vector<std::uint64_t>& warned) {
+    if (trace.duplicateCount() == 0) return;
+    const auto reported = [&](store::SourceId source) { return source < reports.size() && reports[source]; };
+    std::vector<bool> told(trace.nodes().size());
+    for (store::RowId row = summary.lastRow; row != store::kNoRow; row = snapshot.span(row).previousInTrace()) {
+        const auto span = snapshot.span(row);
+        const auto n = trace.find(span.spanId());
+        if (!n || told[*n] || trace.node(*n).copies == 1 || !reported(span.source()) || reported(trace.span(*n).source())) continue;
+        told[*n] = true;
+        ++warned[span.source()];
+        note(*reports[span.source()], ProblemCode::DuplicateSpan, copiesOf(trace, *n), snapshot.sources()[span.source()].name);
+    }
+}
+
 }  // namespace
 
 trace::TracePtr addTraceFindings(const store::SnapshotPtr& snapshot, std::span<store::ImportReport* const> reports, std::stop_token stop) {
@@ -51,6 +68,7 @@ trace::TracePtr addTraceFindings(const store::SnapshotPtr& snapshot, std::span<s
         const trace::Trace& trace = *only;
         // A flat list of spans is no tree with a second root, nor are spans that only lack a trace id.
         const bool isTree = trace.nodes().size() > trace.roots().size() && !(trace.span(0).marks() & store::kMarkInvalidTraceId);
+        noteCopiesOfOthers(trace, snapshot->trace(t), *snapshot, reports, warned);
         trace::NodeId firstRoot = trace::kNoNode;
         for (trace::NodeId n = 0; n < trace.nodes().size(); ++n) {
             const trace::Node& node = trace.node(n);
@@ -68,7 +86,7 @@ trace::TracePtr addTraceFindings(const store::SnapshotPtr& snapshot, std::span<s
             if (node.has(trace::kCycle)) note(report, ProblemCode::Cycle, nameOf(span), file);
             if (node.has(trace::kOrphan)) note(report, ProblemCode::MissingParent, fmt::format("{} of {}", span.parentId().toHex(), nameOf(span)), file);
             if (node.has(trace::kSameIdOther)) note(report, ProblemCode::DuplicateSpan, nameOf(span) + ", other content", file);
-            if (node.copies > 1) note(report, ProblemCode::DuplicateSpan, fmt::format("{}, {} equal copies", nameOf(span), node.copies), file);
+            if (node.copies > 1) note(report, ProblemCode::DuplicateSpan, copiesOf(trace, n), file);
             if (node.has(trace::kBeforeParent)) note(report, ProblemCode::BeforeParent, fmt::format("{} by {}", nameOf(span), formatDuration(trace.node(node.parent).startNs - node.startNs)), file);
             if (secondRoot) note(report, ProblemCode::SeveralRoots, nameOf(span), file);
         }

@@ -121,6 +121,18 @@ TEST_F(ImportFile, DamagedCompression) {
     }
 }
 
+// The same spans once more are a finding of the file that brings them, as where both are read at once.
+TEST_F(ImportFile, CopiesOfAnotherFilesSpansAreTold) {
+    const std::string path = write(kLine);
+    store::TraceStore store;
+    EXPECT_EQ(importFile(store, path).report.warned, 0u);
+    const auto again = importFile(store, path).report;
+    EXPECT_EQ(again.kept, 1u);
+    EXPECT_EQ(again.warned, 1u);
+    EXPECT_EQ(again.count(ProblemCode::DuplicateSpan), 1u);
+    EXPECT_EQ(importFile(store, write(kLine + kLine, "third.jsonl")).report.warned, 1u);
+}
+
 TEST_F(ImportFile, ABombIsStopped) {
     const auto report = import(write(gzip(kLine + std::string(80u << 20, ' ') + kLine)));
     EXPECT_EQ(report.count(ProblemCode::Limit), 1u);
