@@ -108,7 +108,7 @@ ExportAnswer OtlpEndpoint::handle(const Request& request, Origin& origin) {
     } catch (const std::exception& error) {
         answer = {ExportAnswer::Kind::Failed, 0, std::string("internal error: ") + error.what(), 0};
     }
-    if (!answer.message.empty()) origin.health->lastError.set(answer.message);
+    if (answer.kind != ExportAnswer::Kind::Ok || answer.rejected > 0) origin.health->lastError.set(answer.message);
     return answer;
 }
 

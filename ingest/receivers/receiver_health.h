@@ -67,7 +67,7 @@ struct ReceiverHealth {
     std::atomic<std::uint64_t> refusedOther{0};   ///< wrong path, method, content type, HTTP
     std::atomic<std::uint64_t> connections{0};    ///< open now (HTTP only)
     std::atomic<std::uint64_t> lastUtcNs{0};      ///< time of the last accepted request
-    AtomicText lastError;                         ///< English, for a tool tip; empty = none
+    AtomicText lastError;                         ///< why something was refused the last time; English, for a tool tip; empty = never
 };
 
 }  // namespace spanreel::ingest

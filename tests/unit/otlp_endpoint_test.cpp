@@ -69,5 +69,16 @@ TEST_F(OtlpEndpointTest, ASmallBodyMayNotAskForMuchMemory) {
     EXPECT_EQ(m_store.snapshot()->spanCount(), 10'000u);
 }
 
+// Somebody looks for why their sender was refused, not for what was kept with a remark since.
+TEST_F(OtlpEndpointTest, WhyTheLastWasRefusedStaysKnown) {
+    EXPECT_EQ(handle("{\"bad", false, store::Encoding::Json).kind, ExportAnswer::Kind::Malformed);
+    const std::string why = m_health.lastError.get();
+    EXPECT_NE(why, "");
+    const auto kept = handle(R"({"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"00","name":"x"}]}]}]})", false, store::Encoding::Json);
+    EXPECT_EQ(kept.kind, ExportAnswer::Kind::Ok);
+    EXPECT_NE(kept.message, "");
+    EXPECT_EQ(m_health.lastError.get(), why);
+}
+
 }  // namespace
 }  // namespace spanreel::ingest
