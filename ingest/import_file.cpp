@@ -2,6 +2,8 @@
 #include "ingest/import_file.h"
 
 #include <algorithm>
+#include <chrono>
+#include <thread>
 #include <utility>
 
 #include "ingest/importers/registry.h"
@@ -21,6 +23,10 @@ constexpr unsigned kBatchesPerReport = 32;
 /// A compressed input up to this size is held back until its checksum has been seen to be right.
 constexpr std::size_t kHeldForChecksum = 16u << 20;
 
+/// How long an import waits for a disk that failed; the store tries it every five seconds.
+constexpr auto kDiskAgain = std::chrono::seconds(12);
+constexpr auto kLookAgain = std::chrono::milliseconds(50);
+
 /// Puts batches into the store and lets the world see how far the import is.
 class StoreSink final : public BatchSink {
 public:
@@ -29,6 +35,7 @@ public:
         : m_store(store), m_source(source), m_report(report), m_progress(progress), m_end(end) {}
     void accept(store::Batch batch, std::uint64_t syntheticGroup) override {
         m_store.append(std::move(batch), m_source, syntheticGroup);
+        if (!m_inputEnded && m_store.memory().full) waitForDisk();
         if (!m_inputEnded && m_store.memory().full) {
             m_full = true;
             m_end.request_stop();
@@ -47,6 +54,12 @@ public:
     bool beginsFull() { return m_full = m_store.memory().full; }
 
 private:
+    /// A disk that failed is tried again after a while: one failure is not the end of an import.
+    void waitForDisk() {
+        const auto until = std::chrono::steady_clock::now() + kDiskAgain;
+        while (m_store.memory().full && m_store.memory().diskFails && !m_end.stop_requested() && std::chrono::steady_clock::now() < until) std::this_thread::sleep_for(kLookAgain);
+    }
+
     store::TraceStore& m_store;
     store::SourceId m_source;
     const store::ImportReport& m_report;

@@ -15,6 +15,7 @@
 #include <fstream>
 #include <thread>
 
+#include "ingest/import_file.h"
 #include "model/core/pages.h"
 #include "model/store/memory_policy.h"
 #include "model/store/spill_file.h"
@@ -218,6 +219,33 @@ TEST(MemoryBudget, ADiskThatRecoversIsUsedAgain) {
     EXPECT_FALSE(store.memory().diskFails);
     EXPECT_GT(store.memory().onDisk, 0u);
     EXPECT_EQ(model.check(*store.snapshot()), "");
+}
+
+// An import waits for a disk that failed, and goes on when it is there again.
+TEST(MemoryBudget, AnImportOutlastsADiskThatFailsForAWhile) {
+    NEEDS_DISK;
+    const std::string path = home() + "/outlasts-" + std::to_string(::getpid()) + ".jsonl";
+    constexpr int kSpans = 2 * store::kSegmentRows;
+    {
+        std::ofstream file(path);
+        for (int i = 1; i <= kSpans; ++i)
+            file << R"({"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"0000000000000000000000000000000a","spanId":")" << SpanId{static_cast<std::uint64_t>(i)}.toHex()
+                 << R"(","name":"n","startTimeUnixNano":"1760000000000000000","endTimeUnixNano":"1760000000000000001"}]}]}]})" << '\n';
+    }
+    auto soon = policy(4 * kMiB);
+    soon.tryAgainAfter = std::chrono::milliseconds(500);
+    store::TraceStore store(soon);
+    g_syncFails = true;
+    std::jthread mends([&store] {
+        for (int i = 0; i < 1000 && !store.memory().full; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        std::this_thread::sleep_for(std::chrono::milliseconds(300));
+        g_syncFails = false;
+    });
+    const auto report = ingest::importFile(store, path, store::SourceKind::File, nullptr, {}, ingest::Findings::Leave).report;
+    std::filesystem::remove(path);
+    EXPECT_EQ(report.kept, static_cast<std::uint64_t>(kSpans));
+    EXPECT_EQ(report.skipped, 0u);
+    EXPECT_GT(store.memory().onDisk, 0u);
 }
 
 // What the disk has not surely taken stays in memory.
