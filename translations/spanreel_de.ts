@@ -3114,6 +3114,14 @@ abgewiesen nach Herkunft, Host oder Protokoll: %8</translation>
             <numerusform>und %n weitere Traces hier</numerusform>
         </translation>
     </message>
+    <message>
+        <source>1 point stands for them.</source>
+        <translation>1 Punkt steht für sie.</translation>
+    </message>
+    <message>
+        <source>1 without a usable time is not drawn.</source>
+        <translation>1 ohne brauchbare Zeit ist nicht gezeichnet.</translation>
+    </message>
 </context>
 <context>
     <name>spanreel::views::ServiceMapView</name>
@@ -3578,6 +3586,11 @@ abgewiesen nach Herkunft, Host oder Protokoll: %8</translation>
     <message>
         <source>1 trace</source>
         <translation>1 Trace</translation>
+    </message>
+    <message>
+        <source>started on %1</source>
+        <comment>a day</comment>
+        <translation>begonnen am %1</translation>
     </message>
 </context>
 <context>

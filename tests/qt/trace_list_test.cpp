@@ -285,6 +285,64 @@ private slots:
         QVERIFY(!chip->isVisible());
     }
 
+    void theNameHasWhatTheOthersLeave() {
+        store::TraceStore store;
+        fill(store, 1, 40);  // of one day, years ago
+        ViewContext context;
+        context.setShowsUtc(true);
+        context.setSnapshot(store.snapshot());
+        TraceListView view(context);
+        view.resize(728, 600);
+        view.show();
+        QTRY_COMPARE(view.model().rowCount(), 40);
+        auto* table = view.findChild<QTableView*>(QStringLiteral("traceTable"));
+        auto* status = view.findChild<QLabel*>(QStringLiteral("traceListStatus"));
+        const auto start = [&] { return view.model().index(0, static_cast<int>(TraceColumn::Start)).data().toString(); };
+        const auto allIsSeen = [&] {
+            for (int i = 0; i < kTraceColumns; ++i)
+                if (table->columnViewportPosition(i) + table->columnWidth(i) > table->viewport()->width()) return false;
+            return table->columnWidth(0) >= TraceColumns::kLeastName;
+        };
+        QTRY_VERIFY2(allIsSeen(), qPrintable(QString::number(table->columnWidth(0))));
+        QCOMPARE(start(), QStringLiteral("22:14:00.000Z"));
+        QVERIFY2(status->text().contains(QStringLiteral("started on 2023-11-14")), qPrintable(status->text()));
+        view.resize(1400, 600);
+        QTRY_COMPARE(start(), QStringLiteral("2023-11-14 22:14:00.000Z"));
+        QVERIFY(!status->text().contains(QStringLiteral("started on")));
+        QVERIFY(allIsSeen());
+        // Starts of several days have the day, at the cost of whatever can give way.
+        view.resize(728, 600);
+        const std::int64_t nextDay = 86'400'000 * kMs;
+        TestBatch().span({.trace = TraceId{0, 99}, .id = 1, .service = "front", .start = nextDay, .end = nextDay + kMs}).into(store);
+        context.setSnapshot(store.snapshot());
+        QTRY_COMPARE(view.model().rowCount(), 41);
+        QCOMPARE(start(), QStringLiteral("2023-11-15 22:13:20.000Z"));
+        QTRY_VERIFY2(allIsSeen(), qPrintable(QString::number(table->columnWidth(0))));
+        // What the user made wide stays so.
+        table->setColumnWidth(static_cast<int>(TraceColumn::Services), 120);
+        view.resize(720, 600);
+        QCOMPARE(table->columnWidth(static_cast<int>(TraceColumn::Services)), 120);
+    }
+
+    void noSentenceWidensThePage() {
+        store::TraceStore store;
+        fill(store, 1, 300);
+        ViewContext context;
+        context.setSnapshot(store.snapshot());
+        TraceListView view(context);
+        view.show();
+        QTRY_COMPARE(view.model().rowCount(), 300);
+        const int before = view.minimumSizeHint().width();
+        TestBatch batch;
+        for (std::uint64_t i = 1; i <= 5; ++i) batch.span({.trace = TraceId{1, i}, .id = i, .start = -static_cast<std::int64_t>(TestBatch::kBase), .end = 0});
+        batch.into(store);
+        context.setSnapshot(store.snapshot());
+        auto* caption = view.findChild<QLabel*>(QStringLiteral("traceScatterCaption"));
+        QTRY_VERIFY2(caption->text().contains(QStringLiteral("5 without a usable time are not drawn")), qPrintable(caption->text()));
+        QCOMPARE(view.minimumSizeHint().width(), before);
+        QVERIFY(before <= 560);
+    }
+
     void returnOpensTheTrace() {
         store::TraceStore store;
         fill(store, 1, 5);

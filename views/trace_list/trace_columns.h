@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QMetaObject>
 #include <array>
 #include <cstdint>
 
@@ -17,21 +18,39 @@ struct LargestFigures {
     void add(const store::TraceSummary& trace);
 };
 
-/// Widths of the trace table's columns: by the room there is, never cutting a heading or a figure. A width the user chose
-/// stays until larger figures come or the room changes its class. Lives as long as its table. GUI thread.
+/// Widths of the trace table's columns. The name has what the others leave, at least kLeastName: where room is short they
+/// give way, first what they have beyond heading and figures, then the starts: the day where all are of one, at last
+/// whatever is too much. A width the user chose stays until larger figures come or the room changes its class.
+/// Dies before its table. GUI thread.
 class TraceColumns {
 public:
-    explicit TraceColumns(QTableView* table) : m_table(table) {}
+    static constexpr int kLeastName = 200;
+
+    explicit TraceColumns(QTableView* table);
+    ~TraceColumns();
+    TraceColumns(const TraceColumns&) = delete;
+    TraceColumns& operator=(const TraceColumns&) = delete;
 
     /// The table is `width` wide.
     void fit(int width);
     /// These are shown; starts of other days and years are written with them.
     void hold(const LargestFigures& largest, bool utc);
+    /// All starts are of one day, and there is no room to write it in each row.
+    [[nodiscard]] bool startsWithoutDay() const { return m_withoutDay; }
 
 private:
+    using Widths = std::array<int, kTraceColumns>;
+    void lay();
+    [[nodiscard]] int headingOf(int column) const;
+
     QTableView* m_table;
+    QMetaObject::Connection m_resized;
+    int m_width = 0;
     int m_sizeClass = -1;
-    std::array<int, kTraceColumns> m_need{};
+    int m_shortStart = 0;  ///< a start without its day; 0 = they are of several days
+    bool m_withoutDay = false, m_laying = false;
+    Widths m_need{};    ///< for the figures; starts with their day
+    Widths m_chosen{};  ///< by the user; 0 = not
 };
 
 }  // namespace spanreel::views

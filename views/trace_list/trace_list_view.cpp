@@ -17,8 +17,6 @@
 #include <QScrollBar>
 #include <QSplitter>
 #include <QStackedWidget>
-#include <QStyleOptionToolButton>
-#include <QStylePainter>
 #include <QTableView>
 #include <QTextDocument>
 #include <QTimer>
@@ -35,6 +33,7 @@
 #include "views/trace_list/trace_columns.h"
 #include "views/trace_list/trace_delegate.h"
 #include "views/trace_list/trace_model.h"
+#include "views/widgets/elided_button.h"
 #include "views/widgets/row_hover.h"
 #include "views/widgets/text_format.h"
 
@@ -51,23 +50,6 @@ struct Listing {
     RowChanges changes;
     std::uint32_t selected = TraceRows::kHidden;
     LargestFigures largest;  ///< of those listed
-};
-
-/// A button that gives way where the bar is narrow: its text is elided, and it never widens the page.
-class ElidedButton : public QToolButton {
-public:
-    using QToolButton::QToolButton;
-    QSize minimumSizeHint() const override { return {36, QToolButton::minimumSizeHint().height()}; }
-
-private:
-    void paintEvent(QPaintEvent*) override {
-        QStylePainter p(this);
-        QStyleOptionToolButton option;
-        initStyleOption(&option);
-        const int icon = option.icon.isNull() ? 0 : option.iconSize.width() + 6;
-        option.text = fontMetrics().elidedText(option.text, Qt::ElideRight, std::max(0, width() - icon - 8));
-        p.drawComplexControl(QStyle::CC_ToolButton, option);
-    }
 };
 
 QString count(std::uint64_t n) { return QString::fromStdString(formatCount(n)); }
@@ -114,6 +96,7 @@ struct TraceListView::Private {
     void take(Listing listing, qint64 cost);
     void updateServices();
     void updateStatus();
+    void updateDay();
     void updateChip();
     void locateSelection();
     void showSelected();
@@ -134,6 +117,7 @@ void TraceListView::Private::build() {
     status->setObjectName(QStringLiteral("traceListStatus"));
     status->setTextFormat(Qt::PlainText);
     status->setContentsMargins(Theme::kPadding, 3, Theme::kPadding, 3);
+    status->setWordWrap(true);  // it never widens the window
     noMatch = new QLabel(tr("No trace matches the filter."), table);
     noMatch->setObjectName(QStringLiteral("traceListNoMatch"));
     noMatch->setAlignment(Qt::AlignCenter);
@@ -392,9 +376,9 @@ void TraceListView::Private::take(Listing listing, qint64 cost) {
     applying = false;
     showSelected();
     updateServices();
-    updateStatus();
     largest = listing.largest;
     widths->hold(largest, context.showsUtc());
+    updateDay();
     scatter->setRows(listing.rows);
     pages->setCurrentIndex(listing.rows->total > 0 ? 1 : 0);
     noMatch->setVisible(listing.rows->total > 0 && listing.rows->traces.empty());
@@ -459,11 +443,18 @@ void TraceListView::Private::updateStatus() {
     QStringList parts;
     if (rows.traces.size() == rows.total) parts << (rows.total == 1 ? tr("1 trace") : tr("%1 traces").arg(count(rows.total)));
     else parts << tr("Showing %1 of %2 traces").arg(count(rows.traces.size()), count(rows.total));
+    if (widths->startsWithoutDay()) parts << tr("started on %1", "a day").arg(dayText(largest.latest, context.showsUtc()));
     if (rows.errors) parts << tr("%1 with errors").arg(count(rows.errors));
     if (rows.hiddenByFilter) parts << tr("%1 hidden by the filter").arg(count(rows.hiddenByFilter));
     if (rows.hiddenByServices) parts << tr("%1 hidden by services unticked in the navigator").arg(count(rows.hiddenByServices));
     if (rows.onlyLogs) parts << tr("%1 trace ids occur in logs only").arg(count(rows.onlyLogs));
     status->setText(parts.join(QStringLiteral("  \u00b7  ")));
+}
+
+/// Where the starts leave their day out, the line below tells it.
+void TraceListView::Private::updateDay() {
+    model->setStartsWithoutDay(widths->startsWithoutDay());
+    updateStatus();
 }
 
 void TraceListView::Private::updateChip() {
@@ -503,6 +494,7 @@ TraceListView::TraceListView(ViewContext& context, QWidget* parent) : QWidget(pa
     connect(&context, &ViewContext::timeDisplayChanged, this, [this] {
         m_p->updateChip();
         m_p->widths->hold(m_p->largest, m_p->context.showsUtc());
+        m_p->updateDay();
     });
     connect(&context, &ViewContext::notesChanged, this, [this] {
         NoteCounts counts;
@@ -523,7 +515,10 @@ bool TraceListView::eventFilter(QObject* watched, QEvent* event) {
             return true;
         }
     }
-    if (watched == m_p->table && event->type() == QEvent::Resize) m_p->widths->fit(static_cast<QResizeEvent*>(event)->size().width());
+    if (watched == m_p->table && event->type() == QEvent::Resize) {
+        m_p->widths->fit(static_cast<QResizeEvent*>(event)->size().width());
+        m_p->updateDay();
+    }
     return QWidget::eventFilter(watched, event);
 }
 

@@ -42,7 +42,7 @@ QString TraceModel::text(const store::TraceSummary& trace, TraceColumn column) c
             const QString operation = plain(span.name());
             return span.serviceName().empty() ? operation : tr("%1: %2", "service: operation").arg(plain(span.serviceName()), operation);
         }
-        case TraceColumn::Start: return dateTimeText(trace.startNs, m_context.showsUtc());
+        case TraceColumn::Start: return m_withoutDay ? timeOfDayText(trace.startNs, m_context.showsUtc()) : dateTimeText(trace.startNs, m_context.showsUtc());
         case TraceColumn::Duration: return QString::fromStdString(formatDuration(trace.durationNs()));
         case TraceColumn::Spans: return QString::fromStdString(formatCount(trace.spanCount));
         case TraceColumn::Services: return QString::fromStdString(formatCount(snapshot.serviceSet(trace.serviceSet).size()));
@@ -171,6 +171,11 @@ void TraceModel::apply(TraceRowsPtr rows, const RowChanges& changes) {
 void TraceModel::setNoteCounts(NoteCounts counts) {
     m_notes = std::move(counts);
     if (!m_order.empty()) emit dataChanged(index(0, static_cast<int>(TraceColumn::Notes)), index(rowCount() - 1, static_cast<int>(TraceColumn::Notes)));
+}
+
+void TraceModel::setStartsWithoutDay(bool without) {
+    if (std::exchange(m_withoutDay, without) == without || m_order.empty()) return;
+    emit dataChanged(index(0, static_cast<int>(TraceColumn::Start)), index(rowCount() - 1, static_cast<int>(TraceColumn::Start)));
 }
 
 }  // namespace spanreel::views

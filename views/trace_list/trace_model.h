@@ -38,6 +38,8 @@ public:
     /// Takes the rows a query made; `changes` leads from rows() to them.
     void apply(TraceRowsPtr rows, const RowChanges& changes);
     void setNoteCounts(NoteCounts counts);
+    /// Starts are shown without their day, which is told elsewhere.
+    void setStartsWithoutDay(bool without);
 
 private:
     [[nodiscard]] QString text(const store::TraceSummary& trace, TraceColumn column) const;
@@ -47,6 +49,7 @@ private:
     TraceRowsPtr m_rows;
     std::vector<std::uint32_t> m_order;  ///< the traces shown now; equal to m_rows->traces outside apply()
     NoteCounts m_notes;
+    bool m_withoutDay = false;
 };
 
 }  // namespace spanreel::views

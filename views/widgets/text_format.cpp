@@ -29,6 +29,18 @@ QString dateTimeText(std::uint64_t ns, bool utc) {
     return utc ? text + QLatin1Char('Z') : text;
 }
 
+QString timeOfDayText(std::uint64_t ns, bool utc) {
+    if (!isUsableTime(ns)) return noTime();
+    const QString text = dateTimeOf(ns, utc).toString(QStringLiteral("HH:mm:ss.zzz"));
+    return utc ? text + QLatin1Char('Z') : text;
+}
+
+QString dayText(std::uint64_t ns, bool utc) { return isUsableTime(ns) ? dateTimeOf(ns, utc).toString(QStringLiteral("yyyy-MM-dd")) : noTime(); }
+
+bool sameDay(std::uint64_t a, std::uint64_t b, bool utc) {
+    return isUsableTime(a) && isUsableTime(b) && dateTimeOf(a, utc).date() == dateTimeOf(b, utc).date();
+}
+
 QString dateTimeTextExact(std::uint64_t ns, bool utc) {
     if (!isUsableTime(ns)) return noTime();
     if (utc) return QString::fromStdString(formatUtc(ns));

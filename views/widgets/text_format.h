@@ -13,6 +13,12 @@ namespace spanreel::views {
 
 /// "12:03:11.482" for today's times, "11-20 12:03:11.482" for this year's, else "2025-11-20 12:03:11.482"; local time, or UTC with a Z. Words for no usable time.
 [[nodiscard]] QString dateTimeText(std::uint64_t ns, bool utc);
+/// "12:03:11.482": for where the day is told elsewhere; else as dateTimeText().
+[[nodiscard]] QString timeOfDayText(std::uint64_t ns, bool utc);
+/// "2025-11-20".
+[[nodiscard]] QString dayText(std::uint64_t ns, bool utc);
+/// Both times are usable and of one day of the zone shown.
+[[nodiscard]] bool sameDay(std::uint64_t a, std::uint64_t b, bool utc);
 /// All nine digits with the zone's offset.
 [[nodiscard]] QString dateTimeTextExact(std::uint64_t ns, bool utc);
 
