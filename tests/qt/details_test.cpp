@@ -244,6 +244,20 @@ private slots:
         QVERIFY(!ends[0].isNull() && ends[0] != ends[1]);
     }
 
+    void noNumberOfATimeIsTorn() {
+        const QFont font = Theme::monoFont();
+        const QString text = QStringLiteral("12:03:11.482103123 -01:00  2025-11-20");
+        const QFontMetrics metrics(font);
+        for (int width = metrics.horizontalAdvance(QStringLiteral(".4821031234")); width < metrics.horizontalAdvance(text); width += 3) {
+            const QStringList lines = DetailsDelegate::broken(text, font, width, 8);
+            QVERIFY(lines.size() > 1);
+            QCOMPARE(lines.join(QString()), text);
+            for (int i = 0; i + 1 < lines.size(); ++i) QVERIFY2(!lines[i].back().isDigit() || !lines[i + 1].front().isDigit(), qPrintable(lines.join(QLatin1Char('|'))));
+        }
+        // A number without parts is broken wherever it must be.
+        QVERIFY(DetailsDelegate::broken(QString(60, QLatin1Char('7')), font, 100, 99).join(QString()) == QString(60, QLatin1Char('7')));
+    }
+
     void sentencesHaveTheLinesTheyNeed() {
         TestBatch b;
         b.span({.id = 1, .start = 0, .end = 10});

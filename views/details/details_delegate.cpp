@@ -16,8 +16,27 @@ namespace {
 
 constexpr int kPad = 4, kAbove = 3;
 
-/// `text` broken to a width; what does not go into `most` lines is elided at their end.
-QStringList broken(const QString& text, const QFont& font, int width, int most) {
+/// Where a line of `text` that would end at `end`, between two digits, had better end: before a fraction, else after
+/// the part of a date or time that is whole; `end` where there is no such place.
+int endOutsideNumber(const QString& text, int start, int end) {
+    const auto digit = [&text](int i) { return i >= 0 && i < text.size() && text[i].isDigit(); };
+    if (!digit(end - 1) || !digit(end)) return end;
+    int first = end - 1;
+    while (first > start && digit(first - 1)) --first;
+    const int mark = first - 1;
+    if (mark <= start || !digit(mark - 1)) return end;
+    if (text[mark] == u'.' || text[mark] == u',') return mark;
+    return text[mark] == u':' || text[mark] == u'-' ? first : end;
+}
+
+QFont fontOf(const QStyleOptionViewItem& option, const QModelIndex& index) {
+    const auto own = index.data(Qt::FontRole);
+    return own.isValid() ? own.value<QFont>() : option.font;
+}
+
+}  // namespace
+
+QStringList DetailsDelegate::broken(const QString& text, const QFont& font, int width, int most) {
     QStringList lines;
     QTextLayout layout(text, font);
     QTextOption wrap;
@@ -28,6 +47,7 @@ QStringList broken(const QString& text, const QFont& font, int width, int most) 
         auto line = layout.createLine();
         if (!line.isValid()) break;
         line.setLineWidth(std::max(width, 20));
+        if (const int end = line.textStart() + line.textLength(), better = endOutsideNumber(text, line.textStart(), end); better != end) line.setNumColumns(better - line.textStart());
         if (lines.size() + 1 == most) {
             lines << QFontMetrics(font).elidedText(text.mid(line.textStart()), Qt::ElideRight, width);
             break;
@@ -37,13 +57,6 @@ QStringList broken(const QString& text, const QFont& font, int width, int most) 
     layout.endLayout();
     return lines;
 }
-
-QFont fontOf(const QStyleOptionViewItem& option, const QModelIndex& index) {
-    const auto own = index.data(Qt::FontRole);
-    return own.isValid() ? own.value<QFont>() : option.font;
-}
-
-}  // namespace
 
 DetailsDelegate::DetailsDelegate(QTreeView* tree) : QStyledItemDelegate(tree), m_tree(tree) {
     connect(tree->header(), &QHeaderView::sectionResized, this, [this] {

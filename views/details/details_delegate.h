@@ -13,6 +13,10 @@ namespace spanreel::views {
 class DetailsDelegate : public QStyledItemDelegate {
     Q_OBJECT
 public:
+    /// `text` broken to a width, dates and times between their parts; what does not go into `most` lines is
+    /// elided at their end.
+    [[nodiscard]] static QStringList broken(const QString& text, const QFont& font, int width, int most);
+
     static constexpr int kMostLines = 5;
 
     explicit DetailsDelegate(QTreeView* tree);

@@ -212,6 +212,7 @@ struct ScatterView::Private {
         caption->setObjectName(QStringLiteral("traceScatterCaption"));
         caption->setTextFormat(Qt::PlainText);
         caption->setFont(Theme::smallFont());
+        caption->setWordWrap(true);  // it never widens the window
         caption->setContentsMargins(Theme::kPadding, 2, Theme::kPadding, 0);
         auto* layout = new QVBoxLayout(&view);
         layout->setContentsMargins(0, 0, 0, 0);
@@ -303,9 +304,11 @@ struct ScatterView::Private {
         const auto drawn = points.good.size() + points.failed.size();
         QString text = points.traces == 1 ? tr("Start and duration of 1 trace. Click opens, drag filters.")
                                           : tr("Start and duration of %1 traces. Click opens, drag filters.").arg(QString::fromStdString(formatCount(points.traces)));
-        if (drawn < points.traces) text += QLatin1Char(' ') + tr("%1 points stand for them.").arg(QString::fromStdString(formatCount(drawn)));
+        if (drawn == 1 && points.traces > 1) text += QLatin1Char(' ') + tr("1 point stands for them.");
+        else if (drawn < points.traces) text += QLatin1Char(' ') + tr("%1 points stand for them.").arg(QString::fromStdString(formatCount(drawn)));
         if (!points.failed.empty()) text += QLatin1Char(' ') + tr("Diamonds: traces with errors.");
-        if (points.withoutTime) text += QLatin1Char(' ') + tr("%1 without a usable time are not drawn.").arg(QString::fromStdString(formatCount(points.withoutTime)));
+        if (points.withoutTime == 1) text += QLatin1Char(' ') + tr("1 without a usable time is not drawn.");
+        else if (points.withoutTime) text += QLatin1Char(' ') + tr("%1 without a usable time are not drawn.").arg(QString::fromStdString(formatCount(points.withoutTime)));
         caption->setText(text);
     }
 
