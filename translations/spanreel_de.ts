@@ -3372,6 +3372,49 @@ abgewiesen nach Herkunft, Host oder Protokoll: %8</translation>
     </message>
 </context>
 <context>
+    <name>spanreel::views::TraceFilterBar</name>
+    <message>
+        <source>Filter of the trace list</source>
+        <translation>Filter der Trace-Liste</translation>
+    </message>
+    <message>
+        <source>Operation, service or trace id</source>
+        <translation>Operation, Dienst oder Trace-Kennung</translation>
+    </message>
+    <message>
+        <source>Show traces with this text in an operation, a service or the trace id</source>
+        <translation>Traces mit diesem Text in einer Operation, einem Dienst oder der Trace-Kennung zeigen</translation>
+    </message>
+    <message>
+        <source>Show traces of this service</source>
+        <translation>Traces dieses Dienstes zeigen</translation>
+    </message>
+    <message>
+        <source>All services</source>
+        <translation>Alle Dienste</translation>
+    </message>
+    <message>
+        <source>At least, e.g. 250ms</source>
+        <translation>Mindestens, z. B. 250ms</translation>
+    </message>
+    <message>
+        <source>Show traces that took at least this long</source>
+        <translation>Traces zeigen, die mindestens so lange dauerten</translation>
+    </message>
+    <message>
+        <source>Errors only</source>
+        <translation>Nur Fehler</translation>
+    </message>
+    <message>
+        <source>Clear filter</source>
+        <translation>Filter aufheben</translation>
+    </message>
+    <message>
+        <source>Not a duration. Write a number with ns, us, ms, s or min.</source>
+        <translation>Keine Dauer. Schreiben Sie eine Zahl mit ns, us, ms, s oder min.</translation>
+    </message>
+</context>
+<context>
     <name>spanreel::views::TraceHeader</name>
     <message>
         <source>(no service)</source>
@@ -3499,44 +3542,8 @@ abgewiesen nach Herkunft, Host oder Protokoll: %8</translation>
         <translation>Kein Trace passt zum Filter.</translation>
     </message>
     <message>
-        <source>Operation, service or trace id</source>
-        <translation>Operation, Dienst oder Trace-Kennung</translation>
-    </message>
-    <message>
-        <source>Show traces with this text in an operation, a service or the trace id</source>
-        <translation>Traces mit diesem Text in einer Operation, einem Dienst oder der Trace-Kennung zeigen</translation>
-    </message>
-    <message>
-        <source>Show traces of this service</source>
-        <translation>Traces dieses Dienstes zeigen</translation>
-    </message>
-    <message>
-        <source>All services</source>
-        <translation>Alle Dienste</translation>
-    </message>
-    <message>
-        <source>At least, e.g. 250ms</source>
-        <translation>Mindestens, z. B. 250ms</translation>
-    </message>
-    <message>
-        <source>Show traces that took at least this long</source>
-        <translation>Traces zeigen, die mindestens so lange dauerten</translation>
-    </message>
-    <message>
-        <source>Errors only</source>
-        <translation>Nur Fehler</translation>
-    </message>
-    <message>
-        <source>Clear filter</source>
-        <translation>Filter aufheben</translation>
-    </message>
-    <message>
         <source>Traces</source>
         <translation>Traces</translation>
-    </message>
-    <message>
-        <source>Not a duration. Write a number with ns, us, ms, s or min.</source>
-        <translation>Keine Dauer. Schreiben Sie eine Zahl mit ns, us, ms, s oder min.</translation>
     </message>
     <message>
         <source>%1 traces</source>

@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/trace_list/trace_list_view.h"
 
-#include <QCheckBox>
 #include <QClipboard>
-#include <QComboBox>
 #include <QElapsedTimer>
 #include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QKeyEvent>
 #include <QLabel>
-#include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
 #include <QResizeEvent>
@@ -32,6 +29,7 @@
 #include "views/trace_list/scatter_view.h"
 #include "views/trace_list/trace_columns.h"
 #include "views/trace_list/trace_delegate.h"
+#include "views/trace_list/trace_filter_bar.h"
 #include "views/trace_list/trace_model.h"
 #include "views/widgets/elided_button.h"
 #include "views/widgets/row_hover.h"
@@ -64,17 +62,13 @@ struct TraceListView::Private {
     ScatterView* scatter = nullptr;
     QStackedWidget* pages = nullptr;
     EmptyPage* empty = nullptr;
-    QLineEdit* text = nullptr;
-    QComboBox* service = nullptr;
-    QLineEdit* minDuration = nullptr;
-    QCheckBox* errorsOnly = nullptr;
+    TraceFilterBar* bar = nullptr;
     QToolButton* brushChip = nullptr;
-    QToolButton* clear = nullptr;
     QLabel* status = nullptr;
     QLabel* noMatch = nullptr;
     NewerHint* newer = nullptr;
     bool asked = false;  ///< the listing at work follows from what the user did, not from arrivals
-    QTimer typing, pace;
+    QTimer pace;
     QElapsedTimer lastEnd;
     qint64 lastCost = 0;
     TraceFilter filter;
@@ -88,7 +82,6 @@ struct TraceListView::Private {
     Private(TraceListView& v, ViewContext& c) : view(v), context(c) {}
 
     void build();
-    QWidget* buildFilterBar();
     void buildTable();
     void readFilter();
     void refresh(bool userAsked);
@@ -108,7 +101,7 @@ struct TraceListView::Private {
 
 void TraceListView::Private::build() {
     model = new TraceModel(context, &view);
-    auto* bar = buildFilterBar();
+    bar = new TraceFilterBar(&view);
     buildTable();
     scatter = new ScatterView(context, &view);
     scatter->setMinimumHeight(96);
@@ -128,6 +121,13 @@ void TraceListView::Private::build() {
     auto* lowerLayout = new QVBoxLayout(lower);
     lowerLayout->setContentsMargins(0, 0, 0, 0);
     lowerLayout->setSpacing(0);
+    brushChip = new ElidedButton(&view);  // has a line of its own below the chart it speaks of
+    brushChip->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
+    brushChip->setObjectName(QStringLiteral("traceFilterBrush"));
+    brushChip->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    brushChip->setIcon(Theme::instance().icon("close"));
+    brushChip->setIconSize(QSize(12, 12));
+    brushChip->hide();
     auto* chips = new QHBoxLayout;
     chips->setContentsMargins(Theme::kPadding, 0, Theme::kPadding, 0);
     chips->addWidget(brushChip);
@@ -158,6 +158,14 @@ void TraceListView::Private::build() {
     outer->setContentsMargins(0, 0, 0, 0);
     outer->addWidget(pages);
 
+    connect(bar, &TraceFilterBar::changed, &view, [this] { readFilter(); });
+    connect(bar, &TraceFilterBar::clearRequested, &view, [this] { view.clearFilter(); });
+    connect(brushChip, &QToolButton::clicked, &view, [this] {
+        filter.started.reset();
+        filter.lasted.reset();
+        updateChip();
+        refresh(true);
+    });
     connect(scatter, &ScatterView::traceActivated, &view, [this](TraceId id) { context.requestOpenTrace(id); });
     connect(scatter, &ScatterView::brushed, &view, [this](TimeRange started, std::int64_t shortest, std::int64_t longest) {
         filter.started = started;
@@ -168,69 +176,6 @@ void TraceListView::Private::build() {
     connect(empty, &EmptyPage::openFileRequested, &view, &TraceListView::openFileRequested);
     connect(empty, &EmptyPage::openSampleRequested, &view, &TraceListView::openSampleRequested);
     connect(empty, &EmptyPage::recentFileRequested, &view, &TraceListView::recentFileRequested);
-}
-
-QWidget* TraceListView::Private::buildFilterBar() {
-    auto* bar = new QWidget(&view);
-    auto* layout = new QHBoxLayout(bar);
-    layout->setContentsMargins(Theme::kPadding, 4, Theme::kPadding, 4);
-    layout->setSpacing(8);
-    text = new QLineEdit(bar);
-    text->setObjectName(QStringLiteral("traceFilterText"));
-    text->setPlaceholderText(tr("Operation, service or trace id"));
-    text->setAccessibleName(tr("Show traces with this text in an operation, a service or the trace id"));
-    text->setClearButtonEnabled(true);
-    text->setMinimumWidth(80);
-    text->addAction(Theme::instance().icon("filter"), QLineEdit::LeadingPosition);
-    service = new QComboBox(bar);
-    service->setObjectName(QStringLiteral("traceFilterService"));
-    service->setAccessibleName(tr("Show traces of this service"));
-    service->addItem(tr("All services"));
-    service->setMinimumContentsLength(14);
-    service->setMinimumWidth(90);
-    service->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    minDuration = new QLineEdit(bar);
-    minDuration->setObjectName(QStringLiteral("traceFilterDuration"));
-    minDuration->setPlaceholderText(tr("At least, e.g. 250ms"));
-    minDuration->setAccessibleName(tr("Show traces that took at least this long"));
-    minDuration->setClearButtonEnabled(true);
-    minDuration->setMinimumWidth(minDuration->fontMetrics().horizontalAdvance(minDuration->placeholderText()) + 24);  // in full
-    minDuration->setMaximumWidth(std::max(150, minDuration->minimumWidth()));
-    errorsOnly = new QCheckBox(tr("Errors only"), bar);
-    errorsOnly->setObjectName(QStringLiteral("traceFilterErrors"));
-    brushChip = new ElidedButton(&view);  // has a line of its own below the chart it speaks of
-    brushChip->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
-    brushChip->setObjectName(QStringLiteral("traceFilterBrush"));
-    brushChip->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    brushChip->setIcon(Theme::instance().icon("close"));
-    brushChip->setIconSize(QSize(12, 12));
-    brushChip->hide();
-    clear = new ElidedButton(bar);
-    clear->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
-    clear->setObjectName(QStringLiteral("traceFilterClear"));
-    clear->setText(tr("Clear filter"));
-    clear->hide();
-    layout->addWidget(text, 1);
-    layout->addWidget(service);
-    layout->addWidget(minDuration);
-    layout->addWidget(errorsOnly);
-    layout->addWidget(clear);
-    bar->setMinimumWidth(500);  // the same with the button as without: it must not push the docks
-    typing.setSingleShot(true);
-    typing.setInterval(150);
-    connect(&typing, &QTimer::timeout, &view, [this] { readFilter(); });
-    connect(text, &QLineEdit::textChanged, &view, [this] { typing.start(); });
-    connect(minDuration, &QLineEdit::textChanged, &view, [this] { typing.start(); });
-    connect(service, &QComboBox::currentIndexChanged, &view, [this] { readFilter(); });
-    connect(errorsOnly, &QCheckBox::toggled, &view, [this] { readFilter(); });
-    connect(clear, &QToolButton::clicked, &view, [this] { view.clearFilter(); });
-    connect(brushChip, &QToolButton::clicked, &view, [this] {
-        filter.started.reset();
-        filter.lasted.reset();
-        updateChip();
-        refresh(true);
-    });
-    return bar;
 }
 
 void TraceListView::Private::buildTable() {
@@ -282,27 +227,15 @@ void TraceListView::Private::buildTable() {
 }
 
 void TraceListView::Private::readFilter() {
-    typing.stop();
-    TraceFilter next = filter;
-    next.text = text->text().trimmed().toStdString();
-    next.service = service->currentIndex() > 0 ? service->currentData().toString().toStdString() : std::string();
-    const std::string least = minDuration->text().trimmed().toStdString();
-    const auto parsed = parseDuration(least);
-    next.minDurationNs = least.empty() ? 0 : parsed.value_or(filter.minDurationNs);
-    next.errorsOnly = errorsOnly->isChecked();
-    const bool wrong = !least.empty() && !parsed;
-    QPalette palette;  // plain: the theme's
-    if (wrong) palette.setColor(QPalette::Text, Theme::instance().colours().error);
-    minDuration->setPalette(palette);
-    minDuration->setToolTip(wrong ? tr("Not a duration. Write a number with ns, us, ms, s or min.") : QString());
+    TraceFilter next = bar->read(filter);
     if (next == filter) return;
-    filter = next;
+    filter = std::move(next);
     refresh(true);
 }
 
 void TraceListView::Private::refresh(bool userAsked) {
     filter.hiddenServices = context.hiddenServices();
-    clear->setVisible(!filter.empty());
+    bar->setClearable(!filter.empty());
     if (userAsked) {
         asked = true;
         newer->reset();
@@ -346,7 +279,7 @@ void TraceListView::Private::run() {
 
 void TraceListView::Private::take(Listing listing, qint64 cost) {
     running = false;
-    auto* bar = table->verticalScrollBar();
+    auto* scroll = table->verticalScrollBar();
     const int height = table->verticalHeader()->defaultSectionSize();
     // The row that must not move: under the mouse, else the user's own if it can be seen, else the first one seen.
     // A list that stands at its top, with nobody pointing at it, follows the arrivals.
@@ -357,7 +290,7 @@ void TraceListView::Private::take(Listing listing, qint64 cost) {
     int anchor = -1;
     if (pointed) anchor = table->rowAt(mouse.y());
     else if (mine >= 0 && mineY > -height && mineY < table->viewport()->height()) anchor = mine;
-    else if (bar->value() > 0) anchor = table->rowAt(0);
+    else if (scroll->value() > 0) anchor = table->rowAt(0);
     std::uint32_t anchorTrace = TraceRows::kHidden;
     int anchorY = 0;
     if (anchor >= 0 && anchor < model->rowCount()) {
@@ -369,7 +302,7 @@ void TraceListView::Private::take(Listing listing, qint64 cost) {
     model->apply(listing.rows, listing.changes);
     if (anchorTrace != TraceRows::kHidden)
         if (const int row = model->rowOf(anchorTrace); row >= 0) {
-            bar->setValue(row * height - anchorY);
+            scroll->setValue(row * height - anchorY);
             newer->grew(asked ? 0 : row - anchor);
         }
     asked = false;
@@ -430,12 +363,7 @@ void TraceListView::Private::updateServices() {
     for (const auto& s : services)
         if (!s.name.empty() && s.spans > 0) names << QString::fromUtf8(s.name.data(), static_cast<qsizetype>(s.name.size()));
     names.sort(Qt::CaseInsensitive);
-    const QSignalBlocker quiet(service);
-    const QString wanted = service->currentData().toString();
-    service->clear();
-    service->addItem(tr("All services"));
-    for (const QString& name : names) service->addItem(plain(name.toStdString()), name);
-    service->setCurrentIndex(wanted.isEmpty() ? 0 : std::max(0, service->findData(wanted)));
+    bar->setServices(names);
 }
 
 void TraceListView::Private::updateStatus() {
@@ -525,32 +453,20 @@ bool TraceListView::eventFilter(QObject* watched, QEvent* event) {
 void TraceListView::setEndpoints(const QStringList& environment, const QString& state) { m_p->empty->setEndpoints(environment, state); }
 void TraceListView::setRecentFiles(const QStringList& files) { m_p->empty->setRecentFiles(files); }
 void TraceListView::setRowHeight(int height) { m_p->table->verticalHeader()->setDefaultSectionSize(height); }
-void TraceListView::setServiceFilter(const QString& service) {
-    const int at = service.isEmpty() ? 0 : m_p->service->findData(service);
-    m_p->service->setCurrentIndex(std::max(0, at));
-}
+void TraceListView::setServiceFilter(const QString& service) { m_p->bar->setService(service); }
 void TraceListView::setTextFilter(const QString& text) {
-    m_p->text->setText(text);
+    m_p->bar->setText(text);
     m_p->readFilter();
 }
 void TraceListView::clearFilter() {
-    {
-        const QSignalBlocker quietText(m_p->text), quietService(m_p->service), quietDuration(m_p->minDuration), quietErrors(m_p->errorsOnly);
-        m_p->text->clear();
-        m_p->service->setCurrentIndex(0);
-        m_p->minDuration->clear();
-        m_p->errorsOnly->setChecked(false);
-    }
+    m_p->bar->reset();
     m_p->filter.started.reset();
     m_p->filter.lasted.reset();
     m_p->updateChip();
     m_p->readFilter();
     m_p->refresh(true);
 }
-void TraceListView::focusFilter() {
-    m_p->text->setFocus(Qt::ShortcutFocusReason);
-    m_p->text->selectAll();
-}
+void TraceListView::focusFilter() { m_p->bar->focusText(); }
 void TraceListView::step(int rows) {
     const int row = m_p->table->currentIndex().row() + rows;
     if (row < 0 || row >= m_p->model->rowCount()) return;
