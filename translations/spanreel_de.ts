@@ -2898,19 +2898,21 @@ abgewiesen nach Herkunft, Host oder Protokoll: %8</translation>
         <source>Go to the top of the list</source>
         <translation>An den Anfang der Liste gehen</translation>
     </message>
-    <message numerus="yes">
-        <source>%n newer</source>
-        <translation>
-            <numerusform>%n neuerer</numerusform>
-            <numerusform>%n neuere</numerusform>
-        </translation>
+    <message>
+        <source>1 newer</source>
+        <translation>1 neuerer</translation>
     </message>
-    <message numerus="yes">
-        <source>%n new above</source>
-        <translation>
-            <numerusform>%n neuer darüber</numerusform>
-            <numerusform>%n neue darüber</numerusform>
-        </translation>
+    <message>
+        <source>%1 newer</source>
+        <translation>%1 neuere</translation>
+    </message>
+    <message>
+        <source>1 new above</source>
+        <translation>1 neuer darüber</translation>
+    </message>
+    <message>
+        <source>%1 new above</source>
+        <translation>%1 neue darüber</translation>
     </message>
 </context>
 <context>

@@ -107,23 +107,6 @@
     </message>
 </context>
 <context>
-    <name>spanreel::views::NewerHint</name>
-    <message numerus="yes">
-        <source>%n newer</source>
-        <translation>
-            <numerusform>%n newer</numerusform>
-            <numerusform>%n newer</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n new above</source>
-        <translation>
-            <numerusform>%n new above</numerusform>
-            <numerusform>%n new above</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
     <name>spanreel::views::ScatterView</name>
     <message numerus="yes">
         <source>%n spans with errors</source>

@@ -246,6 +246,7 @@ void MainWindow::connectPanes() {
 void MainWindow::begin() {
     m_receivers->start();
     m_sessions->begin();
+    m_pages->focusPage();
     if (!m_options.files.isEmpty()) openFiles(m_options.files);
     else if (m_settings.firstStart()) m_session->openSample();
     m_settings.setStarted();
@@ -253,6 +254,7 @@ void MainWindow::begin() {
 
 void MainWindow::openFiles(const QStringList& files) {
     if (m_timing) m_timing->opening();
+    m_focusBefore = focusWidget();
     for (const QString& file : files) m_session->openFile(file);
 }
 
@@ -285,6 +287,8 @@ void MainWindow::takeOutcome(const ImportOutcome& outcome) {
     if (outcome.cancelled && outcome.snapshot && !outcome.dropped) sayCancelled(outcome);  // waiting ones were never begun
     if (m_lossy && !m_session->imports().busy()) m_summary->present(*std::exchange(m_lossy, std::nullopt));
     if (outcome.result.trace && outcome.kind == store::SourceKind::File && m_session->imports().total() == 1) m_context->requestOpenTrace(outcome.result.trace);
+    // The rows are what one goes on with, unless the user has gone elsewhere since.
+    if (!m_session->imports().busy() && m_pages->onTraces() && (!m_focusBefore || m_focusBefore == focusWidget())) m_pages->traceList().focusResults();
     updateTitle();
 }
 
@@ -311,6 +315,7 @@ void MainWindow::find() {
     const QString text = m_find->text().trimmed();
     m_pages->showTraces();
     m_pages->traceList().setTextFilter(text);
+    m_pages->traceList().focusResults();
 }
 
 void MainWindow::addNote() { views::addNoteFor(*m_context, this, m_context->selection()); }

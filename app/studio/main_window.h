@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QMainWindow>
+#include <QPointer>
 #include <memory>
 #include <optional>
 
@@ -106,6 +107,7 @@ private:
     QMenu* m_recent = nullptr;
     QAction *m_back = nullptr, *m_forward = nullptr;
     QByteArray m_firstLayout;
+    QPointer<QWidget> m_focusBefore;  ///< what had the focus when files were opened last
     std::optional<store::SourceId> m_lossy;  ///< an input of this run that lost something
     StudioTiming* m_timing = nullptr;  ///< only where timing is asked for
 };

@@ -175,9 +175,15 @@ QMenu* MainWindow::goMenu() {
     menu->addAction(m_back);
     menu->addAction(m_forward);
     menu->addSeparator();
-    action(menu, tr("&Traces"), "actionGoTraces", {QKeySequence(Qt::CTRL | Qt::Key_1)}, [this] { m_pages->showTraces(); });
+    action(menu, tr("&Traces"), "actionGoTraces", {QKeySequence(Qt::CTRL | Qt::Key_1)}, [this] {
+        m_pages->showTraces();
+        m_pages->focusPage();
+    });
     action(menu, tr("&Selected trace"), "actionGoTrace", {QKeySequence(Qt::CTRL | Qt::Key_2)}, [this] { m_pages->showTrace(); });
-    action(menu, tr("Service &map"), "actionGoMap", {QKeySequence(Qt::CTRL | Qt::Key_3)}, [this] { m_pages->showMap(); });
+    action(menu, tr("Service &map"), "actionGoMap", {QKeySequence(Qt::CTRL | Qt::Key_3)}, [this] {
+        m_pages->showMap();
+        m_pages->focusPage();
+    });
     menu->addSeparator();
     action(menu, tr("&Next trace"), "actionNextTrace", {QKeySequence(Qt::ALT | Qt::Key_Down)}, [this] { m_pages->traceList().step(1); });
     action(menu, tr("&Previous trace"), "actionPreviousTrace", {QKeySequence(Qt::ALT | Qt::Key_Up)}, [this] { m_pages->traceList().step(-1); });

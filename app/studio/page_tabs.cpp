@@ -52,7 +52,7 @@ PageTabs::PageTabs(views::ViewContext& context, QWidget* parent)
     layout->addWidget(m_stack, 1);
     connect(m_bar, &QTabBar::currentChanged, this, &PageTabs::select);
     connect(m_bar, &QTabBar::tabBarClicked, this, [this](int index) {
-        if (index >= 0) m_stack->currentWidget()->setFocus(Qt::MouseFocusReason);
+        if (index >= 0) focusPage();
     }, Qt::QueuedConnection);
     connect(&context, &views::ViewContext::openTraceRequested, this, &PageTabs::showTrace);
     connect(&context, &views::ViewContext::pageRequested, this, [this] {
@@ -125,7 +125,15 @@ void PageTabs::title(int index) {
     if (index == m_bar->currentIndex()) emit currentChanged();
 }
 
+void PageTabs::focusPage() {
+    if (onTraces()) m_list->focusRows();
+    else m_stack->currentWidget()->setFocus(Qt::OtherFocusReason);
+}
+
 void PageTabs::select(int index) {
+    // Who works in a page goes on in the next; who walks along the tabs stays there.
+    const auto* focus = window()->focusWidget();
+    const bool inside = focus && m_stack->isAncestorOf(focus);
     if (index == kTraces) {
         m_context.setPage(views::Page::Traces);
         m_stack->setCurrentWidget(m_list);
@@ -136,6 +144,7 @@ void PageTabs::select(int index) {
         m_context.setPage(views::Page::Trace, TraceId::fromHex(m_bar->tabData(index).toString().toStdString()));
         m_stack->setCurrentWidget(m_page);
     }
+    if (inside) focusPage();
     emit currentChanged();
 }
 

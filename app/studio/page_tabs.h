@@ -41,6 +41,8 @@ public:
     void closeCurrent();
     void closeTraces();
     void next(int step);
+    /// The keyboard goes to the page in front.
+    void focusPage();
 
 signals:
     void currentChanged();  ///< another page, or the one in front is called otherwise

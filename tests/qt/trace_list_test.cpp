@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QAbstractButton>
 #include <QAbstractItemModelTester>
+#include <QApplication>
 #include <QCheckBox>
 #include <QComboBox>
 #include <QHeaderView>
@@ -169,6 +170,109 @@ private slots:
         QTest::mouseClick(newer, Qt::LeftButton);
         QCOMPARE(table->verticalScrollBar()->value(), 0);
         QVERIFY(!newer->isVisible());
+    }
+
+    void aListNobodyTouchesStaysAtItsTop() {
+        store::TraceStore store;
+        ViewContext context;
+        context.setSnapshot(store.snapshot());
+        TraceListView view(context);
+        view.resize(900, 600);
+        view.show();
+        QVERIFY(QTest::qWaitForWindowActive(&view));
+        auto* table = view.findChild<QTableView*>(QStringLiteral("traceTable"));
+        QCursor::setPos(view.mapToGlobal(QPoint(300, 400)));  // rests where the rows will be
+        fill(store, 1, 300);
+        context.setSnapshot(store.snapshot());
+        QTRY_COMPARE(view.model().rowCount(), 300);
+        view.focusRows();
+        QTRY_VERIFY(table->hasFocus());
+        QVERIFY(!context.selection().trace);
+        QTest::mouseMove(table->viewport(), table->viewport()->mapFromGlobal(QCursor::pos()));  // as the window system says it comes in
+        fill(store, 301, 12'345);
+        context.setSnapshot(store.snapshot());
+        QTRY_COMPARE(view.model().rowCount(), 12'345);
+        QCOMPARE(table->verticalScrollBar()->value(), 0);
+        QCOMPARE(table->currentIndex().row(), 0);  // where the keyboard begins goes along
+        QVERIFY(!context.selection().trace);
+        // Further down the row seen first stays, and the number above is written as numbers are.
+        table->verticalScrollBar()->setValue(50'000);
+        fill(store, 12'346, 20'000);
+        context.setSnapshot(store.snapshot());
+        QTRY_COMPARE(view.model().rowCount(), 20'000);
+        auto* newer = view.findChild<QAbstractButton*>(QStringLiteral("traceListNewer"));
+        QTRY_COMPARE(newer->text(), QStringLiteral("7\u2009655 newer"));
+        QVERIFY(!newer->geometry().intersects(table->viewport()->geometry()));
+    }
+
+    void theSelectedRowIsInSightAgain() {
+        store::TraceStore store;
+        fill(store, 1, 300);
+        ViewContext context;
+        context.setSnapshot(store.snapshot());
+        TraceListView view(context);
+        view.resize(900, 600);
+        view.show();
+        QTRY_COMPARE(view.model().rowCount(), 300);
+        auto* table = view.findChild<QTableView*>(QStringLiteral("traceTable"));
+        table->setCurrentIndex(view.model().index(299, 0));
+        const auto id = *context.selection().trace;
+        table->hide();  // as when another page is in front
+        fill(store, 301, 2000);
+        context.setSnapshot(store.snapshot());
+        QTRY_COMPARE(view.model().rowCount(), 2000);
+        table->show();
+        const auto seen = [&] { return table->viewport()->rect().contains(table->visualRect(table->currentIndex()).center()); };
+        QTRY_VERIFY(seen());
+        QCOMPARE(view.model().traceAt(table->currentIndex().row()), id);
+    }
+
+    void theKeyboardFindsTheRows() {
+        store::TraceStore store;
+        fill(store, 1, 40);
+        ViewContext context;
+        context.setSnapshot(store.snapshot());
+        TraceListView view(context);
+        view.resize(900, 600);
+        view.show();
+        QVERIFY(QTest::qWaitForWindowActive(&view));
+        QTRY_COMPARE(view.model().rowCount(), 40);
+        auto* table = view.findChild<QTableView*>(QStringLiteral("traceTable"));
+        QSignalSpy opened(&context, &ViewContext::openTraceRequested);
+        // The Tab key: the filter's fields, then the rows, then what is behind the list.
+        view.focusFilter();
+        for (const char* next : {"traceFilterService", "traceFilterDuration", "traceFilterErrors", "traceTable", "traceFilterText"}) {
+            QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
+            QCOMPARE(QApplication::focusWidget()->objectName(), QString::fromLatin1(next));
+        }
+        // Down from the filter: the first row is the current one and is seen to be; nothing is selected by it.
+        const auto edge = [&] { return table->viewport()->grab().toImage().pixelColor(table->visualRect(view.model().index(0, 3)).topLeft() + QPoint(5, 0)); };
+        QVERIFY(edge() != Theme::instance().colours().accent);
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Down);
+        QVERIFY(table->hasFocus());
+        QCOMPARE(table->currentIndex().row(), 0);
+        QCOMPARE(edge(), Theme::instance().colours().accent);
+        QVERIFY(!context.selection().trace);
+        // A click on that row selects it all the same.
+        QTest::mouseClick(table->viewport(), Qt::LeftButton, {}, table->visualRect(view.model().index(0, 0)).center());
+        QCOMPARE(context.selection().trace, std::optional(view.model().traceAt(0)));
+        QTest::keyClick(table, Qt::Key_Down);
+        QCOMPARE(table->currentIndex().row(), 1);
+        QVERIFY(context.selection().trace);
+        // Return in the filter: its rows once they are there.
+        view.focusFilter();
+        QTest::keyClicks(QApplication::focusWidget(), QStringLiteral("GET /3"));
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Return);
+        QTRY_VERIFY(table->hasFocus());
+        QVERIFY(view.model().rowCount() < 40);
+        QTest::keyClick(table, Qt::Key_Return);
+        QCOMPARE(opened.count(), 1);
+        // Where none match the field keeps the keyboard.
+        view.focusFilter();
+        QTest::keyClicks(QApplication::focusWidget(), QStringLiteral("nothing like it"));
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Return);
+        QTRY_COMPARE(view.model().rowCount(), 0);
+        QCOMPARE(QApplication::focusWidget()->objectName(), QStringLiteral("traceFilterText"));
     }
 
     void theFirstClickOnAFigureShowsTheLargestFirst() {

@@ -105,6 +105,33 @@ private slots:
         QCOMPARE(tabs->currentIndex(), 0);
     }
 
+    void aFileWithSeveralTracesGivesTheirRowsTheKeyboard() {
+        const QString path = write(QStringLiteral("several.jsonl"), line(1, 1, "GET /a") + line(2, 1, "GET /b") + line(3, 1, "GET /c"));
+        Settings settings;
+        MainWindow window(settings, quiet({path}));
+        window.show();
+        window.begin();
+        QVERIFY(QTest::qWaitForWindowActive(&window));
+        auto* table = window.findChild<QWidget*>(QStringLiteral("traceTable"));
+        QTRY_VERIFY(table->isVisible());
+        QTRY_COMPARE(window.focusWidget(), table);
+        QTest::keyClick(table, Qt::Key_Down);
+        QVERIFY(window.context().selection().trace);
+        QTest::keyClick(table, Qt::Key_Return);
+        auto* tabs = window.findChild<QTabBar*>(QStringLiteral("pageTabs"));
+        QTRY_COMPARE(tabs->currentIndex(), 1);
+        QVERIFY(window.focusWidget() != table);
+        window.findChild<QAction*>(QStringLiteral("actionGoTraces"))->trigger();
+        QCOMPARE(window.focusWidget(), table);
+        // Who has gone to another field since keeps it.
+        auto* find = window.findChild<QLineEdit*>(QStringLiteral("findBox"));
+        window.openFiles({write(QStringLiteral("more.jsonl"), line(4, 1, "GET /d") + line(5, 1, "GET /e"))});
+        find->setFocus();
+        QTRY_COMPARE(window.context().snapshot()->traceCount(), std::uint32_t(5));
+        QTRY_VERIFY(!window.session().imports().busy());
+        QCOMPARE(window.focusWidget(), find);
+    }
+
     void aBrokenFileIsToldAndItsGoodPartKept() {
         const QString path = write(QStringLiteral("broken.jsonl"), line(2, 1, "good") + "{\"resourceSpans\": [ oops\n" + line(3, 1, "good too"));
         Settings settings;

@@ -97,6 +97,7 @@ EmptyPage::EmptyPage(QWidget* parent) : QWidget(parent) {
     scroll->setWidget(middle);
     around->addWidget(scroll);
     setLayout(around);
+    setFocusProxy(open);
     connect(&Theme::instance(), &Theme::changed, this, &EmptyPage::tintRecent);
     setEndpoints({}, {});
 }

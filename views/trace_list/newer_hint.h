@@ -8,7 +8,7 @@ class QTableView;
 namespace spanreel::views {
 
 /// Over a list that is held still while data arrives: how many rows came in above what is seen; a click goes to the top.
-/// Lies above the table's first rows and moves none. A child of the table. GUI thread.
+/// Lies in the table's heading and covers no row. A child of the table. GUI thread.
 class NewerHint : public QToolButton {
     Q_OBJECT
 public:

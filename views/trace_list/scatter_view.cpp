@@ -76,7 +76,7 @@ class ScatterChart : public QChartView {
 public:
     explicit ScatterChart(QWidget* parent) : QChartView(parent), m_band(QRubberBand::Rectangle, this) {
         setMouseTracking(true);
-        setFocusPolicy(Qt::StrongFocus);
+        setFocusPolicy(Qt::ClickFocus);  // for Escape while dragging; the Tab key has nothing to do here
     }
     std::function<void(QPointF, QPointF)> onBrush;
     std::function<void(QPoint)> onClick;

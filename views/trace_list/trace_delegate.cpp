@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/trace_list/trace_delegate.h"
 
+#include <QHeaderView>
 #include <QPainter>
+#include <QTableView>
 #include <algorithm>
 
 #include "views/theme.h"
@@ -93,11 +95,16 @@ void TraceDelegate::paint(QPainter* p, const QStyleOptionViewItem& option, const
         case TraceColumn::Start: drawText(p, in, Qt::AlignRight, index.data().toString(), c.text, Qt::ElideLeft); break;
         default: drawText(p, in, Qt::AlignRight, index.data().toString(), c.text); break;
     }
-    if ((option.state & QStyle::State_HasFocus) && (option.state & QStyle::State_Selected)) {
+    // The keyboard's row, over all its cells, selected or not.
+    const auto* table = qobject_cast<const QTableView*>(option.widget);
+    if (table && table->hasFocus() && table->currentIndex().row() == index.row()) {
         p->setRenderHint(QPainter::Antialiasing, false);
         p->setPen(c.accent);
         p->drawLine(r.topLeft(), r.topRight());
         p->drawLine(r.bottomLeft(), r.bottomRight());
+        const int at = table->horizontalHeader()->visualIndex(index.column());
+        if (at == 0) p->drawLine(r.topLeft(), r.bottomLeft());
+        if (at == table->horizontalHeader()->count() - 1) p->drawLine(r.topRight(), r.bottomRight());
     }
     p->restore();
 }

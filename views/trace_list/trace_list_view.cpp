@@ -74,6 +74,10 @@ struct TraceListView::Private {
     TraceFilter filter;
     TraceOrder order;
     bool running = false, stale = false, restart = false, applying = false;
+    bool placed = false;        ///< the current row is where the keyboard begins; nobody chose it
+    bool rowsWanted = false;    ///< the keyboard goes to the rows once the listing asked for is there
+    bool seenWhenLeft = false;  ///< the selected row was in sight when the list was hidden
+    QPoint resting;             ///< where the mouse was when the list was empty or hidden: there it points at no row
     std::uint32_t selected = TraceRows::kHidden;  ///< trace index of the row the user is on
     std::size_t knownServices = 0;
     LargestFigures largest;
@@ -93,6 +97,14 @@ struct TraceListView::Private {
     void updateChip();
     void locateSelection();
     void showSelected();
+    void place();
+    void choose(int row) {
+        placed = false;
+        selected = model->rows()->traces[static_cast<std::size_t>(row)];
+        context.selectTrace(model->traceAt(row));
+    }
+    void focusRows();
+    [[nodiscard]] bool selectedInSight() const;
     void menu(QPoint at);
     void openCurrent() {
         if (const auto id = model->traceAt(table->currentIndex().row()); id.isValid()) context.requestOpenTrace(id);
@@ -159,6 +171,7 @@ void TraceListView::Private::build() {
     outer->addWidget(pages);
 
     connect(bar, &TraceFilterBar::changed, &view, [this] { readFilter(); });
+    connect(bar, &TraceFilterBar::rowsRequested, &view, [this] { view.focusResults(); });
     connect(bar, &TraceFilterBar::clearRequested, &view, [this] { view.clearFilter(); });
     connect(brushChip, &QToolButton::clicked, &view, [this] {
         filter.started.reset();
@@ -166,6 +179,9 @@ void TraceListView::Private::build() {
         updateChip();
         refresh(true);
     });
+    QWidget::setTabOrder(bar->lastField(), brushChip);
+    QWidget::setTabOrder(brushChip, table);
+    QWidget::setTabOrder(table, newer);
     connect(scatter, &ScatterView::traceActivated, &view, [this](TraceId id) { context.requestOpenTrace(id); });
     connect(scatter, &ScatterView::brushed, &view, [this](TimeRange started, std::int64_t shortest, std::int64_t longest) {
         filter.started = started;
@@ -217,9 +233,11 @@ void TraceListView::Private::buildTable() {
         refresh(true);
     });
     connect(table->selectionModel(), &QItemSelectionModel::currentRowChanged, &view, [this](const QModelIndex& current) {
-        if (applying || !current.isValid()) return;
-        selected = model->rows()->traces[static_cast<std::size_t>(current.row())];
-        context.selectTrace(model->traceAt(current.row()));
+        table->viewport()->update();  // the mark of the current row goes over all its cells
+        if (!applying && current.isValid()) choose(current.row());
+    });
+    connect(table->selectionModel(), &QItemSelectionModel::selectionChanged, &view, [this] {
+        if (!applying && placed && table->selectionModel()->isRowSelected(table->currentIndex().row())) choose(table->currentIndex().row());
     });
     connect(table, &QTableView::doubleClicked, &view, [this] { openCurrent(); });
     connect(table, &QTableView::customContextMenuRequested, &view, [this](QPoint at) { menu(at); });
@@ -284,12 +302,12 @@ void TraceListView::Private::take(Listing listing, qint64 cost) {
     // The row that must not move: under the mouse, else the user's own if it can be seen, else the first one seen.
     // A list that stands at its top, with nobody pointing at it, follows the arrivals.
     const QPoint mouse = table->viewport()->mapFromGlobal(QCursor::pos());
-    const bool pointed = table->isVisible() && table->underMouse() && table->viewport()->rect().contains(mouse);
+    if (model->rowCount() == 0) resting = QCursor::pos();
+    const bool pointed = QCursor::pos() != resting && table->isVisible() && table->underMouse() && table->viewport()->rect().contains(mouse);
     const int mine = selected == TraceRows::kHidden ? -1 : model->rowOf(selected);
-    const int mineY = mine < 0 ? -1 : table->rowViewportPosition(mine);
     int anchor = -1;
     if (pointed) anchor = table->rowAt(mouse.y());
-    else if (mine >= 0 && mineY > -height && mineY < table->viewport()->height()) anchor = mine;
+    else if (selectedInSight()) anchor = mine;
     else if (scroll->value() > 0) anchor = table->rowAt(0);
     std::uint32_t anchorTrace = TraceRows::kHidden;
     int anchorY = 0;
@@ -300,6 +318,7 @@ void TraceListView::Private::take(Listing listing, qint64 cost) {
     selected = listing.selected;
     applying = true;
     model->apply(listing.rows, listing.changes);
+    table->doItemsLayout();  // else the way to scroll is still that of the rows before
     if (anchorTrace != TraceRows::kHidden)
         if (const int row = model->rowOf(anchorTrace); row >= 0) {
             scroll->setValue(row * height - anchorY);
@@ -313,7 +332,11 @@ void TraceListView::Private::take(Listing listing, qint64 cost) {
     widths->hold(largest, context.showsUtc());
     updateDay();
     scatter->setRows(listing.rows);
+    // The keyboard goes on from the empty page, and where the user asked for rows.
+    const auto* focus = view.window()->focusWidget();
+    if (pages->currentIndex() == 0 && focus && (focus == empty || empty->isAncestorOf(focus))) rowsWanted = true;
     pages->setCurrentIndex(listing.rows->total > 0 ? 1 : 0);
+    if (rowsWanted && !restart) focusRows();
     noMatch->setVisible(listing.rows->total > 0 && listing.rows->traces.empty());
     lastCost = cost;
     lastEnd.start();
@@ -322,20 +345,50 @@ void TraceListView::Private::take(Listing listing, qint64 cost) {
     else if (std::exchange(stale, false)) refresh(false);
 }
 
+bool TraceListView::Private::selectedInSight() const {
+    const int row = selected == TraceRows::kHidden ? -1 : model->rowOf(selected);
+    if (row < 0) return false;
+    const int y = table->rowViewportPosition(row);
+    return y > -table->rowHeight(row) && y < table->viewport()->height();
+}
+
 void TraceListView::Private::showSelected() {
     const int row = selected == TraceRows::kHidden ? -1 : model->rowOf(selected);
-    if (row == table->currentIndex().row()) return;
-    applying = true;
     if (row < 0) {
-        table->setCurrentIndex({});
+        const bool before = std::exchange(applying, true);
         table->clearSelection();
-    } else {
-        const int value = table->verticalScrollBar()->value();
-        table->setCurrentIndex(model->index(row, std::max(0, table->currentIndex().column())));
-        table->selectRow(row);
-        table->verticalScrollBar()->setValue(value);
+        if (!placed) table->setCurrentIndex({});
+        applying = before;
+        if (table->hasFocus()) place();
+        return;
     }
+    placed = false;
+    if (row == table->currentIndex().row() && table->selectionModel()->isRowSelected(row)) return;
+    applying = true;
+    const int value = table->verticalScrollBar()->value();
+    table->setCurrentIndex(model->index(row, std::max(0, table->currentIndex().column())));
+    table->selectRow(row);
+    table->verticalScrollBar()->setValue(value);
     applying = false;
+}
+
+/// The keyboard has the table and nothing is selected: the first row seen is the current one, and selects nothing.
+void TraceListView::Private::place() {
+    if (model->rowCount() == 0 || (table->currentIndex().isValid() && !placed)) return;
+    int row = std::max(0, table->rowAt(0));
+    if (table->rowViewportPosition(row) < 0 && row + 1 < model->rowCount()) ++row;
+    const int value = table->verticalScrollBar()->value();
+    const bool before = std::exchange(applying, true);
+    table->selectionModel()->setCurrentIndex(model->index(row, 0), QItemSelectionModel::NoUpdate);
+    table->verticalScrollBar()->setValue(value);
+    applying = before;
+    placed = true;
+}
+
+void TraceListView::Private::focusRows() {
+    rowsWanted = false;
+    if (pages->currentIndex() == 0) empty->setFocus(Qt::OtherFocusReason);
+    else if (model->rowCount() > 0) table->setFocus(Qt::TabFocusReason);
 }
 
 void TraceListView::Private::locateSelection() {
@@ -436,16 +489,27 @@ TraceListView::TraceListView(ViewContext& context, QWidget* parent) : QWidget(pa
 TraceListView::~TraceListView() = default;
 
 bool TraceListView::eventFilter(QObject* watched, QEvent* event) {
-    if (watched == m_p->table && event->type() == QEvent::KeyPress) {
-        const auto key = static_cast<QKeyEvent*>(event)->key();
-        if (key == Qt::Key_Return || key == Qt::Key_Enter) {
+    if (watched != m_p->table) return QWidget::eventFilter(watched, event);
+    switch (event->type()) {
+        case QEvent::KeyPress: {
+            const auto key = static_cast<QKeyEvent*>(event)->key();
+            if (key != Qt::Key_Return && key != Qt::Key_Enter) break;
             m_p->openCurrent();
             return true;
         }
-    }
-    if (watched == m_p->table && event->type() == QEvent::Resize) {
-        m_p->widths->fit(static_cast<QResizeEvent*>(event)->size().width());
-        m_p->updateDay();
+        case QEvent::Resize:
+            m_p->widths->fit(static_cast<QResizeEvent*>(event)->size().width());
+            m_p->updateDay();
+            break;
+        case QEvent::FocusIn:
+            if (static_cast<QFocusEvent*>(event)->reason() != Qt::MouseFocusReason) m_p->place();
+            break;
+        case QEvent::Hide: m_p->seenWhenLeft = m_p->selectedInSight(); break;
+        case QEvent::Show:
+            m_p->resting = QCursor::pos();
+            if (m_p->seenWhenLeft && !m_p->selectedInSight()) m_p->table->scrollTo(m_p->model->index(m_p->model->rowOf(m_p->selected), 0));
+            break;
+        default: break;
     }
     return QWidget::eventFilter(watched, event);
 }
@@ -467,6 +531,11 @@ void TraceListView::clearFilter() {
     m_p->refresh(true);
 }
 void TraceListView::focusFilter() { m_p->bar->focusText(); }
+void TraceListView::focusRows() { m_p->focusRows(); }
+void TraceListView::focusResults() {
+    if (m_p->running) m_p->rowsWanted = true;
+    else m_p->focusRows();
+}
 void TraceListView::step(int rows) {
     const int row = m_p->table->currentIndex().row() + rows;
     if (row < 0 || row >= m_p->model->rowCount()) return;

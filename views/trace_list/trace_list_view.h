@@ -28,6 +28,10 @@ public:
     void setTextFilter(const QString& text);
     void clearFilter();
     void focusFilter();
+    /// The keyboard goes to the rows, or to the empty page.
+    void focusRows();
+    /// The same, once the rows asked for last are listed; where none match, it stays.
+    void focusResults();
     /// Moves to the next (+1) or previous (-1) trace of the list and selects it.
     void step(int rows);
     [[nodiscard]] const TraceModel& model() const;
