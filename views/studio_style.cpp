@@ -5,8 +5,11 @@
 #include <QStyleFactory>
 #include <QStyleOption>
 #include <QAbstractSpinBox>
+#include <QComboBox>
+#include <QPushButton>
 #include <QTabBar>
 #include <QTableView>
+#include <QToolButton>
 #include <algorithm>
 
 #include "views/theme.h"
@@ -76,6 +79,15 @@ void button(QPainter* p, const QStyleOption* option, bool flat) {
     frame(p, option->rect, focus ? c.accent : flat ? fill : enabled ? edge() : c.line, fill);
 }
 
+/// Where the keyboard is, on what has no edge of its own to show it: the accent's ring.
+void focusRing(QPainter* p, const QStyleOption* option, const QWidget* widget) {
+    if (qobject_cast<const QPushButton*>(widget) || qobject_cast<const QComboBox*>(widget)) return;  // their edge tells it
+    // Item views set the state whatever brought the focus.
+    const bool byKey = option->state & QStyle::State_Item ? widget && widget->window()->testAttribute(Qt::WA_KeyboardFocusChange) : bool(option->state & QStyle::State_KeyboardFocusChange);
+    if (!byKey) return;
+    frame(p, qobject_cast<const QToolButton*>(widget) ? widget->rect() : option->rect, Theme::instance().colours().accent, Qt::NoBrush);
+}
+
 }  // namespace
 
 StudioStyle::StudioStyle() : QProxyStyle(QStyleFactory::create(QStringLiteral("Fusion"))) {}
@@ -109,6 +121,7 @@ void StudioStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* op
             return;
         }
         case PE_PanelButtonTool: button(painter, option, option->state & State_AutoRaise); return;
+        case PE_FrameFocusRect: focusRing(painter, option, widget); return;
         case PE_FrameStatusBarItem:
         case PE_FrameTabBarBase: return;
         case PE_PanelItemViewRow: {
@@ -155,6 +168,15 @@ void StudioStyle::drawControl(ControlElement element, const QStyleOption* option
             painter->fillRect(QRect(r.left(), r.bottom(), r.width(), 1), c.line);
             painter->fillRect(QRect(r.right(), r.top() + 6, 1, r.height() - 12), c.line);
             if (selected) painter->fillRect(QRect(r.left(), tab->shape == QTabBar::RoundedNorth ? r.bottom() - 1 : r.top(), r.width(), 2), c.accent);
+            return;
+        }
+        case CE_TabBarTabLabel: {
+            const auto* tab = qstyleoption_cast<const QStyleOptionTab*>(option);
+            if (!tab || !(tab->state & State_HasFocus)) break;
+            QStyleOptionTab words(*tab);
+            words.state &= ~State_HasFocus;  // the shade Fusion lays over it is hardly seen
+            QProxyStyle::drawControl(element, &words, painter, widget);
+            if (tab->state & State_KeyboardFocusChange) frame(painter, tab->rect.adjusted(2, 3, -3, -4), c.accent, Qt::NoBrush);
             return;
         }
         case CE_HeaderSection: {

@@ -388,6 +388,20 @@ bool MainWindow::takeDrag(QDropEvent* event) {
     return true;
 }
 
+/// What lies behind another dock's tab counts as visible, yet nobody sees it: the Tab key goes past.
+bool MainWindow::focusNextPrevChild(bool next) {
+    const QWidget* first = nullptr;
+    while (QMainWindow::focusNextPrevChild(next)) {
+        const QWidget* at = focusWidget();
+        if (!at || at == first) return true;
+        if (!first) first = at;
+        const QWidget* dock = at;
+        while (dock && !qobject_cast<const QDockWidget*>(dock)) dock = dock->parentWidget();
+        if (!dock || !dock->visibleRegion().isEmpty()) return true;
+    }
+    return false;
+}
+
 bool MainWindow::eventFilter(QObject* watched, QEvent* event) {
     if (event->type() == QEvent::DragEnter || event->type() == QEvent::DragMove || event->type() == QEvent::Drop) {
         const auto* widget = qobject_cast<QWidget*>(watched);

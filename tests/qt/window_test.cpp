@@ -22,6 +22,7 @@
 #include <QTranslator>
 #include <QTreeWidget>
 #include <algorithm>
+#include <set>
 #include <thread>
 #include <vector>
 
@@ -36,6 +37,7 @@
 #include "model/core/time_format.h"
 #include "tests/unit/test_batch.h"
 #include "views/context.h"
+#include "views/theme.h"
 #include "views/trace_list/trace_list_view.h"
 #include "views/trace_list/trace_model.h"
 
@@ -130,6 +132,43 @@ private slots:
         QTRY_COMPARE(window.context().snapshot()->traceCount(), std::uint32_t(5));
         QTRY_VERIFY(!window.session().imports().busy());
         QCOMPARE(window.focusWidget(), find);
+    }
+
+    void theKeyboardIsSeenWhereverItIs() {
+        const QString path = write(QStringLiteral("seen.jsonl"), line(1, 1, "GET /cart"));
+        Settings settings;
+        for (const auto theme : {views::ThemeChoice::Light, views::ThemeChoice::Dark}) {
+            views::Theme::instance().setChoice(theme);
+            MainWindow window(settings, quiet({path}));
+            window.resize(1280, 800);
+            window.show();
+            window.begin();
+            QVERIFY(QTest::qWaitForWindowActive(&window));
+            QTRY_VERIFY(window.context().trace());
+            QTRY_COMPARE(window.findChild<QTabBar*>(QStringLiteral("pageTabs"))->currentIndex(), 1);
+            // Each stop of the Tab key differs from itself without the focus, by more than a shade.
+            std::set<QWidget*> met;
+            QStringList unseen;
+            for (QWidget* at = window.focusWidget(); at && met.insert(at).second; at = window.focusWidget()) {
+                const auto image = [&] { return window.grab(QRect(at->mapTo(&window, QPoint()), at->size()).adjusted(-3, -3, 3, 3)).toImage(); };
+                QTest::keyClick(at, Qt::Key_Backtab, Qt::ShiftModifier);
+                QTest::keyClick(window.focusWidget(), Qt::Key_Tab);  // it came by the keyboard
+                if (window.focusWidget() != at) unseen << at->objectName() + QStringLiteral(" (not come back to)");
+                const QImage with = image();
+                QTest::keyClick(at, Qt::Key_Tab);
+                const QImage without = image();
+                int changed = 0;
+                for (int y = 0; y < with.height(); ++y)
+                    for (int x = 0; x < with.width(); ++x) {
+                        const QColor a = with.pixelColor(x, y), b = without.pixelColor(x, y);
+                        if (std::abs(a.red() - b.red()) + std::abs(a.green() - b.green()) + std::abs(a.blue() - b.blue()) > 110) ++changed;
+                    }
+                if (changed < 16) unseen << at->objectName() + QStringLiteral(" of ") + at->parentWidget()->objectName() + QStringLiteral(" %1").arg(changed);
+            }
+            QVERIFY(met.size() > 20);
+            QVERIFY2(unseen.isEmpty(), qPrintable(unseen.join(QStringLiteral(", "))));
+        }
+        views::Theme::instance().setChoice(views::ThemeChoice::Light);
     }
 
     void aBrokenFileIsToldAndItsGoodPartKept() {

@@ -112,6 +112,11 @@ void DetailsDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
     for (int i = 0; i < lines.size(); ++i)
         painter->drawText(QRect(in.left(), in.top() + i * metrics.lineSpacing(), width, metrics.lineSpacing()), Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine, lines[i]);
     painter->restore();
+    if (!(option.state & QStyle::State_HasFocus)) return;
+    QStyleOptionFocusRect ring;
+    ring.QStyleOption::operator=(option);
+    ring.state |= QStyle::State_Item;
+    style->drawPrimitive(QStyle::PE_FrameFocusRect, &ring, painter, option.widget);
 }
 
 }  // namespace spanreel::views

@@ -45,6 +45,11 @@ protected:
     static void background(QPainter* p, const QStyleOptionViewItem& option) {
         if (option.state & QStyle::State_Selected) p->fillRect(option.rect, option.palette.color(QPalette::Highlight));
         else if (option.state & QStyle::State_MouseOver) p->fillRect(option.rect, Theme::instance().colours().hover());
+        if (!(option.state & QStyle::State_HasFocus)) return;
+        QStyleOptionFocusRect ring;
+        ring.QStyleOption::operator=(option);
+        ring.state |= QStyle::State_Item;
+        option.widget->style()->drawPrimitive(QStyle::PE_FrameFocusRect, &ring, p, option.widget);
     }
     /// Draws right-aligned, in full whatever the room, and returns the x where the rest must end.
     static int right(QPainter* p, QRect rect, const QString& text, const QColor& colour) {

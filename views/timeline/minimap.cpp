@@ -141,7 +141,7 @@ void Minimap::paintEvent(QPaintEvent*) {
             painter.fillRect(QRectF(a, 0, std::max(1.0, b - a), height()), colours.selection());
         }
         if (m_context.replayActive()) painter.fillRect(QRectF(timeScale.toX(static_cast<double>(m_context.clock().playheadNs())) - 0.5, 0, 1.5, height()), colours.accent);
-        painter.setPen(QPen(hasFocus() ? colours.accent : colours.quiet, 1));
+        painter.setPen(QPen(hasFocus() ? colours.accent : colours.quiet, hasFocus() ? 2 : 1));
         painter.drawRect(QRectF(from + 0.5, 0.5, std::max(2.0, to - from - 1), height() - 1.5));
         // Grips, so that the edges look as they behave.
         for (const double x : {from, to - 3}) painter.fillRect(QRectF(x, height() / 2.0 - 8, 3, 16), colours.quiet);
