@@ -2492,6 +2492,18 @@ Gebaut mit Qt %2.</translation>
         <source>Open trace files somebody sent you: OTLP, Jaeger, Zipkin, console output or logs. You can drop them anywhere on this window.</source>
         <translation>Öffnen Sie Trace-Dateien, die Ihnen jemand geschickt hat: OTLP, Jaeger, Zipkin, Konsolenausgaben oder Logs. Sie können sie irgendwo auf diesem Fenster ablegen.</translation>
     </message>
+    <message>
+        <source>The pane Logs lists them.</source>
+        <translation>Der Bereich „Logs“ zählt sie auf.</translation>
+    </message>
+    <message>
+        <source>1 log, no traces</source>
+        <translation>1 Log, keine Traces</translation>
+    </message>
+    <message>
+        <source>%1 logs, no traces</source>
+        <translation>%1 Logs, keine Traces</translation>
+    </message>
 </context>
 <context>
     <name>spanreel::views::InFlightPanel</name>

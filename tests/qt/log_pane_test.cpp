@@ -57,6 +57,31 @@ private slots:
         QTRY_COMPARE(s.rows(), 2);
     }
 
+    void logsWithoutAnySpanAreAllListed() {
+        store::TraceStore store;
+        ViewContext context;
+        context.setSnapshot(store.snapshot());
+        LogPane pane(context);
+        pane.show();
+        auto* rows = pane.findChild<QTableView*>(QStringLiteral("logTable"))->model();
+        test::TestBatch().log({.time = 5, .body = "first"}).log({.time = 9, .body = "second"}).into(store);
+        context.setSnapshot(store.snapshot());
+        QTRY_COMPARE(rows->rowCount(), 2);
+        QCOMPARE(pane.scope(), LogScope::Session);
+        // Spans come: the logs of the trace again.
+        test::TestBatch().span({.id = 1, .end = 5}).into(store);
+        context.setSnapshot(store.snapshot());
+        QTRY_COMPARE(pane.scope(), LogScope::Trace);
+        // What the user asks for stays.
+        store::TraceStore other;
+        test::TestBatch().log({.time = 5}).into(other);
+        auto* scope = pane.findChild<QComboBox*>(QStringLiteral("logScope"));
+        emit scope->activated(scope->currentIndex());
+        context.setSnapshot(other.snapshot());
+        QTRY_COMPARE(rows->rowCount(), 0);
+        QCOMPARE(pane.scope(), LogScope::Trace);
+    }
+
     void filtersSayWhatTheyHide() {
         Shown s;
         s.open();

@@ -495,6 +495,24 @@ private slots:
         QCOMPARE(sample.count(), 1);
     }
 
+    void theEmptyPageTellsOfLogs() {
+        store::TraceStore store;
+        ViewContext context;
+        context.setSnapshot(store.snapshot());
+        TraceListView view(context);
+        view.show();
+        auto* title = view.findChild<QLabel*>(QStringLiteral("emptyTitle"));
+        QCOMPARE(title->text(), QStringLiteral("No traces yet"));
+        TestBatch().log({.time = 5}).into(store);
+        context.setSnapshot(store.snapshot());
+        QTRY_COMPARE(title->text(), QStringLiteral("1 log, no traces"));
+        TestBatch batch;
+        for (int i = 0; i < 1299; ++i) batch.log({.time = i});
+        batch.into(store);
+        context.setSnapshot(store.snapshot());
+        QTRY_COMPARE(title->text(), QStringLiteral("1\u2009300 logs, no traces"));
+    }
+
     void theNavigatorTicksServices() {
         store::TraceStore store;
         fill(store, 1, 4);

@@ -66,6 +66,8 @@ struct LogPane::Private {
     QStackedWidget* stack = nullptr;
     QTimer *typing = nullptr, *live = nullptr;
     std::uint64_t inScope = 0;
+    bool scopeAsked = false;         ///< the user named the scope
+    bool ownScope = false;           ///< all logs are listed because there is no span yet, not because somebody asked
     bool ownSelection = false;       ///< the selection changes because of us
     trace::NodeId anchor = trace::kNoNode;  ///< the span of Span and Subtree
 
@@ -194,6 +196,7 @@ struct LogPane::Private {
 
     void wire() {
         QObject::connect(scope, &QComboBox::activated, &pane, [this] {
+            scopeAsked = true;
             anchor = ctx.selectedNode();
             find();
         });
@@ -217,6 +220,7 @@ struct LogPane::Private {
             find();
         });
         QObject::connect(&ctx, &ViewContext::snapshotChanged, &pane, [this] {
+            if (suitScope()) return find();
             if ((currentScope() == LogScope::Session || currentScope() == LogScope::Unjoined || !ctx.trace()) && !live->isActive()) live->start();
             else showCounts();
         });
@@ -224,6 +228,15 @@ struct LogPane::Private {
         QObject::connect(&ctx, &ViewContext::playheadChanged, &pane, [this] { followPlayhead(); });
         QObject::connect(&ctx, &ViewContext::timeDisplayChanged, &pane, [this] { model->refreshTexts(); });
         QObject::connect(&Theme::instance(), &Theme::changed, &pane, [this] { table->viewport()->update(); });
+    }
+
+    /// Logs without any span are all listed, until spans come. Whether the scope changed.
+    bool suitScope() {
+        const bool onlyLogs = ctx.snapshot()->spanCount() == 0 && ctx.snapshot()->logCount() > 0;
+        if (scopeAsked || onlyLogs == ownScope) return false;
+        ownScope = onlyLogs;
+        scope->setCurrentIndex(scope->findData(static_cast<int>(onlyLogs ? LogScope::Session : LogScope::Trace)));
+        return true;
     }
 
     void find() {
@@ -364,6 +377,7 @@ LogPane::LogPane(ViewContext& context, QWidget* parent) : QWidget(parent), m_p(s
     setAccessibleName(tr("Logs"));
     m_p->build();
     m_p->wire();
+    m_p->suitScope();
     m_p->showCounts();
     m_p->find();
 }
@@ -371,6 +385,7 @@ LogPane::~LogPane() = default;
 
 LogScope LogPane::scope() const { return m_p->currentScope(); }
 void LogPane::setScope(LogScope scope) {
+    m_p->scopeAsked = true;
     m_p->scope->setCurrentIndex(m_p->scope->findData(static_cast<int>(scope)));
     m_p->anchor = m_p->ctx.selectedNode();
     m_p->find();

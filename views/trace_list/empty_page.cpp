@@ -13,6 +13,7 @@
 #include <QTextDocument>
 #include <QVBoxLayout>
 
+#include "model/core/time_format.h"
 #include "views/theme.h"
 
 namespace spanreel::views {
@@ -33,11 +34,13 @@ EmptyPage::EmptyPage(QWidget* parent) : QWidget(parent) {
     setAccessibleName(tr("Empty session"));
     auto* column = new QWidget(this);
     column->setMaximumWidth(kWidth);
-    auto* title = paragraph(tr("No traces yet"), column);
-    title->setObjectName(QStringLiteral("emptyTitle"));
+    m_title = paragraph({}, column);
+    m_title->setObjectName(QStringLiteral("emptyTitle"));
     QFont big = Theme::boldFont();
     big.setPointSizeF(big.pointSizeF() * 1.5);
-    title->setFont(big);
+    m_title->setFont(big);
+    m_logsHint = paragraph(tr("The pane Logs lists them."), column);
+    m_logsHint->setObjectName(QStringLiteral("emptyLogsHint"));
     m_state = paragraph({}, column);
     m_state->setObjectName(QStringLiteral("emptyState"));
     m_environment = new QPlainTextEdit(column);
@@ -59,7 +62,8 @@ EmptyPage::EmptyPage(QWidget* parent) : QWidget(parent) {
 
     auto* layout = new QVBoxLayout(column);
     layout->setSpacing(12);
-    layout->addWidget(title);
+    layout->addWidget(m_title);
+    layout->addWidget(m_logsHint);
     layout->addWidget(m_state);
     auto* environmentRow = new QHBoxLayout;
     environmentRow->addWidget(m_environment, 1);
@@ -100,6 +104,12 @@ EmptyPage::EmptyPage(QWidget* parent) : QWidget(parent) {
     setFocusProxy(open);
     connect(&Theme::instance(), &Theme::changed, this, &EmptyPage::tintRecent);
     setEndpoints({}, {});
+    setLogs(0);
+}
+
+void EmptyPage::setLogs(std::uint64_t logs) {
+    m_title->setText(logs == 0 ? tr("No traces yet") : logs == 1 ? tr("1 log, no traces") : tr("%1 logs, no traces").arg(QString::fromStdString(formatCount(logs))));
+    m_logsHint->setVisible(logs > 0);
 }
 
 void EmptyPage::setEndpoints(const QStringList& environment, const QString& state) {

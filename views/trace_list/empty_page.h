@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QWidget>
+#include <cstdint>
 
 class QLabel;
 class QPlainTextEdit;
@@ -18,6 +19,8 @@ public:
 
     void setEndpoints(const QStringList& environment, const QString& state);
     void setRecentFiles(const QStringList& files);
+    /// So many logs have come, though no trace.
+    void setLogs(std::uint64_t logs);
 
 signals:
     void openFileRequested();
@@ -27,6 +30,8 @@ signals:
 private:
     void tintRecent();
 
+    QLabel* m_title;
+    QLabel* m_logsHint;
     QLabel* m_state;
     QPlainTextEdit* m_environment;
     QPushButton* m_copy;

@@ -335,6 +335,7 @@ void TraceListView::Private::take(Listing listing, qint64 cost) {
     // The keyboard goes on from the empty page, and where the user asked for rows.
     const auto* focus = view.window()->focusWidget();
     if (pages->currentIndex() == 0 && focus && (focus == empty || empty->isAncestorOf(focus))) rowsWanted = true;
+    empty->setLogs(listing.rows->snapshot->logCount());
     pages->setCurrentIndex(listing.rows->total > 0 ? 1 : 0);
     if (rowsWanted && !restart) focusRows();
     noMatch->setVisible(listing.rows->total > 0 && listing.rows->traces.empty());
