@@ -95,7 +95,11 @@ SessionsDialog::SessionsDialog(SessionsDesk& desk, QString own, QWidget* parent)
         for (const auto& session : sessions) m_desk.pin(session, !pinned);
     });
     connect(m_remove, &QPushButton::clicked, this, &SessionsDialog::askRemoval);
-    connect(m_list, &QTreeWidget::itemSelectionChanged, this, &SessionsDialog::enable);
+    connect(m_list, &QTreeWidget::itemSelectionChanged, this, [this] {
+        if (m_filling) return;
+        m_chosen = true;
+        enable();
+    });
     connect(m_list, &QTreeWidget::itemChanged, this, [this](QTreeWidgetItem* item, int column) {
         if (m_filling || column != Name) return;
         const auto id = item->data(Name, Qt::UserRole).toString().toStdString();
@@ -124,6 +128,9 @@ void SessionsDialog::fill() {
     m_filling = true;
     QStringList selected;
     for (auto* item : m_list->selectedItems()) selected << item->data(Name, Qt::UserRole).toString();
+    if (!m_chosen) selected.clear();
+    const QString current = m_chosen && m_list->currentItem() ? m_list->currentItem()->data(Name, Qt::UserRole).toString() : QString();
+    QTreeWidgetItem *currentItem = nullptr, *newest = nullptr;
     m_list->clear();
     std::uint64_t bytes = 0;
     for (const auto& session : m_desk.sessions()) {
@@ -145,11 +152,15 @@ void SessionsDialog::fill() {
         for (const int column : {Size, Spans, Logs}) item->setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);
         item->setToolTip(Name, Qt::convertFromPlainText(QString::fromStdString(session.folder)));
         if (selected.contains(id)) item->setSelected(true);
+        if (id == current) currentItem = item;
+        if (!newest && session.state != SessionEntry::State::Open) newest = item;
     }
     if (!m_desk.looked()) m_summary->setText(tr("Looking for sessions\u2026"));
     else if (m_desk.sessions().empty()) m_summary->setText(tr("No session is kept. What programs send to a window becomes one."));
     else m_summary->setText(tr("%n sessions take %1.", nullptr, static_cast<int>(m_desk.sessions().size())).arg(QLocale().formattedDataSize(static_cast<qint64>(bytes))));
-    if (m_list->selectedItems().isEmpty() && m_list->topLevelItemCount() > 0) m_list->setCurrentItem(m_list->topLevelItem(0));
+    // The keys go on from the selected row.
+    if (m_list->selectedItems().isEmpty()) m_list->setCurrentItem(newest ? newest : m_list->topLevelItem(0));
+    else m_list->setCurrentItem(currentItem && currentItem->isSelected() ? currentItem : m_list->selectedItems().front(), Name, QItemSelectionModel::NoUpdate);
     m_filling = false;
     enable();
 }

@@ -35,6 +35,7 @@ private:
     QTreeWidget* m_list;
     QPushButton *m_open, *m_rename, *m_pin, *m_remove;
     bool m_filling = false;
+    bool m_chosen = false;  ///< by the user; until then it is the newest that can be opened
 };
 
 }  // namespace spanreel::app
