@@ -26,6 +26,7 @@
 #include "app/studio/receiver_desk.h"
 #include "app/studio/sessions_desk.h"
 #include "app/studio/settings.h"
+#include "app/studio/settings_dialog.h"
 #include "app/studio/studio_timing.h"
 #include "model/core/time_format.h"
 #include "views/context.h"
@@ -233,7 +234,7 @@ void MainWindow::connectPanes() {
     connect(m_session.get(), &Session::problem, this, &MainWindow::say);
     m_sessions = new SessionsDesk(*m_session, m_settings, m_options.keep && m_settings.keepsSessions() && m_receivers->wanted(), m_banners, this);
     connect(m_sessions, &SessionsDesk::problem, this, &MainWindow::say);
-    new MemoryDesk(m_session->memory(), {[this] { newSession(); }, [this] { findChild<QAction*>(QStringLiteral("actionSettings"))->trigger(); }}, m_banners, this);
+    new MemoryDesk(m_session->memory(), {[this] { newSession(); }, [this] { showSettings()->showMemory(); }}, m_banners, this);
     connect(&m_session->imports(), &ImportQueue::finished, this, &MainWindow::takeOutcome);
     connect(m_context.get(), &views::ViewContext::traceChanged, this, &MainWindow::updateTitle);
     connect(m_pages, &PageTabs::currentChanged, this, &MainWindow::updateTitle);

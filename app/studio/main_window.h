@@ -32,6 +32,7 @@ class PageTabs;
 class ReceiverDesk;
 class SessionsDesk;
 class Settings;
+class SettingsDialog;
 class StudioTiming;
 enum class Density;
 
@@ -84,6 +85,7 @@ private:
     void setTheme(views::ThemeChoice choice);
     void setDensity(Density density);
     void newSession();
+    SettingsDialog* showSettings();
     void addNote();
     void updateTitle();
 

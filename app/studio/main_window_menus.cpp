@@ -63,26 +63,29 @@ QMenu* MainWindow::fileMenu() {
     menu->addSeparator();
     action(menu, tr("&New session"), "actionNewSession", {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_N)}, [this] { newSession(); });
     action(menu, tr("Sess&ions\u2026"), "actionSessions", {}, [this] { m_sessions->present(); });
-    action(menu, tr("Se&ttings\u2026"), "actionSettings", {QKeySequence(Qt::CTRL | Qt::Key_Comma)}, [this] {
-        if (auto* open = findChild<SettingsDialog*>()) {
-            open->raise();
-            open->activateWindow();
-            return;
-        }
-        auto* dialog = new SettingsDialog(m_settings, m_receivers->inForce(), this);
-        dialog->setAttribute(Qt::WA_DeleteOnClose);
-        connect(dialog, &SettingsDialog::receiversChanged, m_receivers, &ReceiverDesk::restart);
-        connect(dialog, &SettingsDialog::viewChanged, this, [this] {
-            views::Theme::instance().setChoice(m_settings.theme());
-            m_context->setShowsUtc(m_settings.showsUtc());
-            setDensity(m_settings.density());
-        });
-        dialog->show();
-    })->setIcon(theme.icon("settings"));
+    action(menu, tr("Se&ttings\u2026"), "actionSettings", {QKeySequence(Qt::CTRL | Qt::Key_Comma)}, [this] { showSettings(); })->setIcon(theme.icon("settings"));
     menu->addSeparator();
     action(menu, tr("&Close tab"), "actionCloseTab", {QKeySequence::Close}, [this] { m_pages->closeCurrent(); });
     action(menu, tr("&Quit"), "actionQuit", {QKeySequence(Qt::CTRL | Qt::Key_Q)}, [this] { close(); });
     return menu;
+}
+
+SettingsDialog* MainWindow::showSettings() {
+    if (auto* open = findChild<SettingsDialog*>()) {
+        open->raise();
+        open->activateWindow();
+        return open;
+    }
+    auto* dialog = new SettingsDialog(m_settings, m_receivers->inForce(), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &SettingsDialog::receiversChanged, m_receivers, &ReceiverDesk::restart);
+    connect(dialog, &SettingsDialog::viewChanged, this, [this] {
+        views::Theme::instance().setChoice(m_settings.theme());
+        m_context->setShowsUtc(m_settings.showsUtc());
+        setDensity(m_settings.density());
+    });
+    dialog->show();
+    return dialog;
 }
 
 void MainWindow::fillRecentMenu() {
@@ -158,9 +161,17 @@ QMenu* MainWindow::viewMenu() {
     menu->addSeparator();
     int number = 1;
     for (QDockWidget* d : {m_navigatorDock, m_detailsDock, m_logDock, m_notesDock, m_inFlightDock}) {
-        auto* toggle = d->toggleViewAction();
-        toggle->setShortcut(QKeySequence(Qt::ALT | static_cast<Qt::Key>(Qt::Key_0 + number++)));
-        menu->addAction(toggle);
+        // Behind another's tab a dock counts as shown: it is brought to the front, and hidden only from there.
+        auto* toggle = action(menu, d->windowTitle(), "", {QKeySequence(Qt::ALT | static_cast<Qt::Key>(Qt::Key_0 + number++))}, [d] {
+            const bool inSight = d->isVisible() && !d->visibleRegion().isEmpty();
+            d->setVisible(!inSight);
+            if (!inSight) d->raise();
+        });
+        toggle->setObjectName(d->objectName() + QStringLiteral("Toggle"));
+        toggle->setCheckable(true);
+        toggle->setChecked(d->toggleViewAction()->isChecked());
+        connect(d->toggleViewAction(), &QAction::toggled, toggle, &QAction::setChecked);
+        connect(toggle, &QAction::triggered, d, [d, toggle] { toggle->setChecked(d->toggleViewAction()->isChecked()); });
     }
     action(menu, tr("&Reset layout"), "actionResetLayout", {}, [this] { resetLayout(); });
     menu->addSeparator();

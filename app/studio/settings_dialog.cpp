@@ -95,7 +95,7 @@ SettingsDialog::SettingsDialog(Settings& settings, InForce inForce, QWidget* par
     m_keep->setObjectName(QStringLiteral("settingsKeep"));
     m_keep->setChecked(settings.keepsSessions());
 
-    auto* pages = new QTabWidget(this);
+    auto* pages = m_pages = new QTabWidget(this);
     pages->setObjectName(QStringLiteral("settingsPages"));
     pages->setDocumentMode(true);
     const auto page = [pages](const QString& title) {
@@ -170,6 +170,11 @@ SettingsDialog::SettingsDialog(Settings& settings, InForce inForce, QWidget* par
     for (int i = 0; i < pages->count(); ++i) extra = std::max(extra, pages->widget(i)->layout()->heightForWidth(width - 40) - pages->widget(i)->sizeHint().height());
     setMinimumHeight(sizeHint().height() + extra);
     resize(width, minimumHeight());
+}
+
+void SettingsDialog::showMemory() {
+    m_pages->setCurrentWidget(m_memory->parentWidget());
+    m_memory->setFocus(Qt::OtherFocusReason);
 }
 
 QString SettingsDialog::inForceText() const {

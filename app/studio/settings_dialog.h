@@ -9,6 +9,7 @@ class QComboBox;
 class QLineEdit;
 class QPlainTextEdit;
 class QSpinBox;
+class QTabWidget;
 
 namespace spanreel::app {
 
@@ -28,6 +29,9 @@ class SettingsDialog : public QDialog {
 public:
     explicit SettingsDialog(Settings& settings, InForce inForce = {}, QWidget* parent = nullptr);
 
+    /// The page with the memory for records is in front.
+    void showMemory();
+
 signals:
     /// Of the ports, those that were changed here.
     void receiversChanged(bool grpcPort, bool httpPort);
@@ -37,6 +41,8 @@ private:
     void apply();
 
     [[nodiscard]] QString inForceText() const;
+
+    QTabWidget* m_pages;
 
     Settings& m_settings;
     InForce m_inForce;

@@ -171,6 +171,38 @@ private slots:
         views::Theme::instance().setChoice(views::ThemeChoice::Light);
     }
 
+    void aDockBehindAnotherIsBroughtToTheFront() {
+        Settings settings;
+        MainWindow window(settings, quiet());
+        window.resize(1280, 800);
+        window.show();
+        QVERIFY(QTest::qWaitForWindowActive(&window));
+        auto* logs = window.findChild<QDockWidget*>(QStringLiteral("logDock"));
+        auto* notes = window.findChild<QDockWidget*>(QStringLiteral("notesDock"));
+        auto* toggle = window.findChild<QAction*>(QStringLiteral("notesDockToggle"));
+        QCOMPARE(toggle->shortcut(), QKeySequence(Qt::ALT | Qt::Key_4));
+        const auto inSight = [](const QDockWidget* dock) { return dock->isVisible() && !dock->visibleRegion().isEmpty(); };
+        QTRY_VERIFY(inSight(logs) && !inSight(notes));
+        toggle->trigger();
+        QTRY_VERIFY(inSight(notes));
+        QVERIFY(toggle->isChecked());
+        toggle->trigger();
+        QTRY_VERIFY(!notes->isVisible());
+        QVERIFY(!toggle->isChecked());
+        toggle->trigger();
+        QTRY_VERIFY(inSight(notes));
+    }
+
+    void theMemoryBannerLeadsToTheMemory() {
+        Settings settings;
+        MainWindow window(settings, quiet());
+        window.show();
+        SettingsDialog dialog(settings, {}, &window);
+        dialog.showMemory();
+        dialog.show();
+        QVERIFY(dialog.findChild<QSpinBox*>(QStringLiteral("settingsMemory"))->isVisible());
+    }
+
     void aBrokenFileIsToldAndItsGoodPartKept() {
         const QString path = write(QStringLiteral("broken.jsonl"), line(2, 1, "good") + "{\"resourceSpans\": [ oops\n" + line(3, 1, "good too"));
         Settings settings;
