@@ -178,6 +178,12 @@ void ViewContext::setSnapshot(store::SnapshotPtr snapshot) {
     m_p->assemble();
 }
 
+void ViewContext::setSessionNames(SessionNames names) {
+    if (names == m_sessionNames) return;
+    m_sessionNames = std::move(names);
+    emit sessionNamesChanged();
+}
+
 void ViewContext::selectTrace(TraceId id) {
     if (m_selection.trace == id) return;
     Selection next;

@@ -39,6 +39,11 @@ public:
     [[nodiscard]] trace::TracePtr trace() const { return m_trace; }
     [[nodiscard]] QueryRunner& queries() { return *m_queries; }
 
+    // Names the user gave to recorded sessions, by the name of the session's folder ------------------------------------
+    using SessionNames = std::map<std::string, std::string>;
+    [[nodiscard]] const SessionNames& sessionNames() const { return m_sessionNames; }
+    void setSessionNames(SessionNames names);
+
     // Selection --------------------------------------------------------------------------------------------------
     [[nodiscard]] const Selection& selection() const { return m_selection; }
     void selectTrace(TraceId id);
@@ -91,6 +96,7 @@ public:
 
 signals:
     void snapshotChanged();        ///< new rows, services, sources
+    void sessionNamesChanged();
     void selectionChanged();       ///< any part of the selection
     void traceChanged();           ///< trace() is another object: another trace, or the same one grown
     void playheadChanged();        ///< playhead, playing, speed or replayActive
@@ -114,6 +120,7 @@ private:
     Selection m_selection;
     replay::ReplayClock m_clock;
     notes::NoteBook m_notes;
+    SessionNames m_sessionNames;
     std::unique_ptr<QueryRunner> m_queries;
     bool m_replayActive = false;
     bool m_utc = false;

@@ -96,7 +96,7 @@ void ImportSummary::fill(std::optional<store::SourceId> wanted) {
         all.warned += r.warned;
         auto* item = new QTreeWidgetItem(m_tree);
         const QString path = views::plain(source.name);
-        item->setText(kWhat, views::sourceTitle(source));
+        item->setText(kWhat, views::sourceTitle(source, m_context.sessionNames()));
         item->setToolTip(kWhat, Qt::convertFromPlainText(path));
         item->setData(kWhat, Qt::UserRole, path);
         item->setText(kRead, count(r.read()));

@@ -238,6 +238,7 @@ void MainWindow::connectPanes() {
     connect(&m_session->imports(), &ImportQueue::finished, this, &MainWindow::takeOutcome);
     connect(m_context.get(), &views::ViewContext::traceChanged, this, &MainWindow::updateTitle);
     connect(m_pages, &PageTabs::currentChanged, this, &MainWindow::updateTitle);
+    connect(m_context.get(), &views::ViewContext::sessionNamesChanged, this, &MainWindow::updateTitle);
     auto* graph = new views::ServiceMapView(*m_context);
     graph->setObjectName(QStringLiteral("traceGraph"));
     graph->setScopeFixed(views::ServiceMapView::Scope::Trace);
@@ -345,7 +346,7 @@ void MainWindow::updateTitle() {
     int files = 0;
     for (const auto& source : sources) {
         if (source.kind == store::SourceKind::Receiver) continue;
-        const QString last = std::exchange(name, source.kind == store::SourceKind::Sample ? tr("Sample session") : views::sourceTitle(source));
+        const QString last = std::exchange(name, source.kind == store::SourceKind::Sample ? tr("Sample session") : views::sourceTitle(source, m_context->sessionNames()));
         if (name != last || source.kind != store::SourceKind::Recovered) ++files;  // a session may have several journals
     }
     if (files > 1) name = tr("%n files", nullptr, files);

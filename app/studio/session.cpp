@@ -45,6 +45,8 @@ void Session::takeSnapshot(const store::SnapshotPtr& snapshot) {
     if (snapshot->generation() >= m_context.snapshot()->generation()) m_context.setSnapshot(snapshot);
 }
 
+void Session::setSessionNames(std::map<std::string, std::string> names) { m_context.setSessionNames(std::move(names)); }
+
 void Session::openJournals(const QStringList& files) {
     for (const QString& file : files) m_imports->add(file, store::SourceKind::Recovered);
 }

@@ -47,6 +47,8 @@ public:
     void openFile(const QString& path);
     void openSample();
     /// Reads the journals of an earlier session.
+    /// Names the user gave to sessions, by folder name: what opened ones are called.
+    void setSessionNames(std::map<std::string, std::string> names);
     void openJournals(const QStringList& files);
     [[nodiscard]] ImportQueue& imports() { return *m_imports; }
 

@@ -116,6 +116,10 @@ void SessionsDesk::refresh() {
 void SessionsDesk::take(std::vector<SessionEntry> sessions, bool first) {
     m_sessions = std::move(sessions);
     m_looked = true;
+    std::map<std::string, std::string> names;
+    for (const auto& s : m_sessions)
+        if (!s.name.empty()) names.emplace(s.id, s.name);
+    m_session.setSessionNames(std::move(names));
     emit changed();
     if (!first) return;
     const QStringList offered = m_settings.offeredSessions();

@@ -181,6 +181,56 @@ private slots:
         }
     }
 
+    void anOpenedSessionIsCalledByItsName() {
+        const auto folder = makeSession(3, true);
+        for (const auto& session : journal::listSessions(*journal::sessionsFolder())) QVERIFY(journal::nameSession(session, "before <the> change").has_value());
+        Settings settings;
+        MainWindow window(settings, quiet());
+        window.show();
+        window.begin();
+        auto* desk = window.findChild<SessionsDesk*>();
+        QTRY_VERIFY(desk->looked());
+        desk->open(desk->sessions().front());
+        QTRY_COMPARE(window.context().snapshot()->spanCount(), std::uint64_t{3});
+        QTRY_VERIFY2(window.windowTitle().contains(QStringLiteral("before <the> change")), qPrintable(window.windowTitle()));
+        auto* sources = child<QTreeWidget>(window, "navigatorSources");
+        QTRY_COMPARE(sources->topLevelItem(0)->text(0), QStringLiteral("before <the> change"));
+        desk->rename(desk->sessions().front(), QStringLiteral("after"));
+        QTRY_COMPARE(sources->topLevelItem(0)->text(0), QStringLiteral("after"));
+        QVERIFY(window.windowTitle().contains(QStringLiteral("after")));
+    }
+
+    void theKeysBeginAtTheSelectedSession() {
+        makeSession(1, true);
+        makeSession(2, true);
+        const auto used = journal::SessionFolder::create("serve");  // the newest, and open
+        QVERIFY(used.has_value());
+        Settings settings;
+        MainWindow window(settings, quiet());
+        window.show();
+        window.begin();
+        auto* desk = window.findChild<SessionsDesk*>();
+        QTRY_VERIFY(desk->looked());
+        child<QAction>(window, "actionSessions")->trigger();
+        auto* list = child<QTreeWidget>(*child<QDialog>(window, "sessionsDialog"), "sessionsList");
+        QTRY_COMPARE(list->topLevelItemCount(), 3);
+        const auto selected = [&] { return list->selectedItems().isEmpty() ? -1 : list->indexOfTopLevelItem(list->selectedItems().front()); };
+        QCOMPARE(list->topLevelItem(0)->text(5), QStringLiteral("open elsewhere"));
+        QCOMPARE(selected(), 1);
+        QSignalSpy changed(desk, &SessionsDesk::changed);
+        desk->refresh();
+        QTRY_VERIFY(changed.count() > 0);  // the list is filled again
+        QCOMPARE(selected(), 1);
+        QCOMPARE(list->indexOfTopLevelItem(list->currentItem()), 1);
+        QTest::keyClick(list, Qt::Key_Down);
+        QCOMPARE(selected(), 2);
+        changed.clear();
+        desk->refresh();
+        QTRY_VERIFY(changed.count() > 0);
+        QTest::keyClick(list, Qt::Key_Up);
+        QCOMPARE(selected(), 1);
+    }
+
     void aSessionInUseCannotBeOpenedOrRemoved() {
         const auto folder = journal::SessionFolder::create("serve");
         QVERIFY(folder.has_value());
@@ -328,7 +378,7 @@ private slots:
         // All but the file that is being written.
         QTRY_VERIFY2(told() >= kSent - 4 && told() + onDisk() == kSent, qPrintable(QStringLiteral("%1 told, %2 on disk").arg(told()).arg(onDisk())));
         QVERIFY(labels(child<QFrame>(window, "sessionTrimmedBanner")).contains(QStringLiteral("records without a service")));
-        QCOMPARE(context.snapshot()->spanCount(), std::uint64_t{kSent});
+        QTRY_COMPARE(context.snapshot()->spanCount(), std::uint64_t{kSent});
         const auto left = onDisk();
         desk.reset();
         session.reset();

@@ -271,7 +271,7 @@ void NavigatorPane::Private::refreshSources() {
     };
     for (const auto& source : context.snapshot()->sources()) {
         if (source.kind == store::SourceKind::Receiver) continue;  // told by the receivers themselves
-        const QString name = sourceTitle(source);
+        const QString name = sourceTitle(source, context.sessionNames());
         const auto items = source.spans + source.logs + source.metrics;
         QString figure = source.finished ? count(items) : tr("reading, %1").arg(count(items));
         int tone = 0;
@@ -427,6 +427,7 @@ NavigatorPane::NavigatorPane(ViewContext& context, QWidget* parent) : QWidget(pa
         m_p->refreshSources();
         m_p->refreshServices();
     });
+    connect(&context, &ViewContext::sessionNamesChanged, this, [this] { m_p->refreshSources(); });
     connect(&context, &ViewContext::snapshotChanged, this, [this] {
         if (!m_p->pace.isActive()) m_p->pace.start();
     });

@@ -54,11 +54,12 @@ QString dateTimeTextExact(std::uint64_t ns, bool utc) {
         .arg(std::abs(offset) % 60, 2, 10, QLatin1Char('0'));
 }
 
-QString sourceTitle(const store::SourceInfo& source) {
+QString sourceTitle(const store::SourceInfo& source, const std::map<std::string, std::string>& sessionNames) {
     const QString path = QString::fromStdString(source.name), folder = path.section(QLatin1Char('/'), -2, -2), file = path.section(QLatin1Char('/'), -1);
     if (source.kind == store::SourceKind::Receiver) return plain(source.name);
     if (source.kind == store::SourceKind::Sample) return QCoreApplication::translate("SourceTitle", "Sample: %1").arg(file.section(QLatin1Char('.'), 0, 0));
     if (source.kind == store::SourceKind::Recovered) {
+        if (const auto named = sessionNames.find(folder.toStdString()); named != sessionNames.end()) return plain(named->second);
         // The folder of a session is named <UTC>-<random>.
         QDateTime began = QDateTime::fromString(folder.left(16), QStringLiteral("yyyyMMdd'T'HHmmss'Z'"));
         began.setTimeSpec(Qt::UTC);

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <QString>
+#include <map>
+#include <string>
 #include <string_view>
 
 #include "model/store/snapshot.h"
@@ -22,7 +24,8 @@ namespace spanreel::views {
 /// All nine digits with the zone's offset.
 [[nodiscard]] QString dateTimeTextExact(std::uint64_t ns, bool utc);
 
-/// What a source of records is called: a file by its name, an earlier session by when it began.
-[[nodiscard]] QString sourceTitle(const store::SourceInfo& source);
+/// What a source of records is called: a file by its name, an earlier session by the name it was given (`sessionNames`, by
+/// folder), else by when it began.
+[[nodiscard]] QString sourceTitle(const store::SourceInfo& source, const std::map<std::string, std::string>& sessionNames);
 
 }  // namespace spanreel::views
