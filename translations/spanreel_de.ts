@@ -3136,6 +3136,10 @@ abgewiesen nach Herkunft, Host oder Protokoll: %8</translation>
         <source>1 without a usable time is not drawn.</source>
         <translation>1 ohne brauchbare Zeit ist nicht gezeichnet.</translation>
     </message>
+    <message>
+        <source>No trace to draw.</source>
+        <translation>Kein Trace zu zeichnen.</translation>
+    </message>
 </context>
 <context>
     <name>spanreel::views::ServiceMapView</name>

@@ -12,6 +12,7 @@
 #include <QTableView>
 #include <QTest>
 #include <random>
+#include <set>
 
 #include "tests/unit/test_batch.h"
 #include "views/context.h"
@@ -384,6 +385,9 @@ private slots:
         QVERIFY(needs(TraceColumn::Spans, "1\u2009234\u2009567"));
         QVERIFY(needs(TraceColumn::Errors, "98\u2009765 \u2715"));
         QVERIFY(needs(TraceColumn::Logs, "765\u2009432"));
+        widths.hold({.longestNs = 100'000 * kMs, .untimed = true}, true);
+        QVERIFY(needs(TraceColumn::Duration, "1 min 40 s"));
+        QVERIFY(needs(TraceColumn::Start, "no usable time"));
         chip->click();
         QTRY_VERIFY(status->text().startsWith(QStringLiteral("40 traces")));
         QVERIFY(!chip->isVisible());
@@ -481,6 +485,45 @@ private slots:
         for (const auto& p : points.good) stoodFor += p.count;
         QCOMPARE(stoodFor + 1, std::uint64_t(20'000));
         QCOMPARE(points.traces, std::uint64_t(20'000));
+    }
+
+    void theChartsAxesSuitWhatIsDrawn() {
+        ViewContext context;
+        context.setShowsUtc(true);
+        ScatterView view(context);
+        view.resize(700, 150);
+        view.show();
+        auto* chart = view.findChild<QWidget*>(QStringLiteral("traceScatterChart"));
+        auto* caption = view.findChild<QLabel*>(QStringLiteral("traceScatterCaption"));
+        const auto show = [&](store::TraceStore& store, const TraceFilter& filter, const char* says) {
+            view.setRows(rowsOf(store, filter));
+            QTRY_VERIFY2(caption->text().contains(QString::fromLatin1(says)), qPrintable(caption->text()));
+            QTest::qWait(20);
+        };
+        const auto ink = [&](QRect where) {  // columns that are not the page's
+            std::set<int> columns;
+            const QImage image = chart->grab().toImage();
+            for (int x = where.left(); x <= where.right(); ++x)
+                for (int y = where.top(); y <= where.bottom(); ++y)
+                    if (image.pixelColor(x, y) != Theme::instance().colours().page) columns.insert(x);
+            return columns;
+        };
+        // One trace, of many years: its label has room, and it stands in the middle.
+        store::TraceStore one;
+        TestBatch().span({.trace = TraceId{0, 1}, .id = 1, .end = 300'000'000'000 * kMs}).into(one);
+        show(one, {}, "of 1 trace.");
+        QVERIFY(ink(QRect(0, 0, 4, chart->height())).empty());
+        const QImage image = chart->grab().toImage();
+        int point = -1;
+        for (int x = 80; x < chart->width(); ++x)
+            for (int y = 0; y < chart->height(); ++y)
+                if (const QColor c = image.pixelColor(x, y); c.blue() > c.red() + 60) point = x;
+        QVERIFY2(std::abs(point - (58 + (chart->width() - 58 - 14) / 2)) < 12, qPrintable(QString::number(point)));
+        // None: no axis.
+        TraceFilter none;
+        none.text = "nothing like it";
+        show(one, none, "No trace to draw.");
+        QVERIFY(ink(chart->rect()).empty());
     }
 
     void theEmptyPageTellsHowToSend() {

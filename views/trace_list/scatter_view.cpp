@@ -52,11 +52,13 @@ std::vector<std::uint64_t> roundInstants(std::uint64_t from, std::uint64_t to, i
     return out;
 }
 
-/// "100 ms" for 8: a round duration has no need of three digits.
+/// "100 ms" for 8: a round duration has no need of three digits. From 10 000 s on as a power, which has room beside the plot.
 QString decadeLabel(int exponent) {
     static const char* const kUnits[] = {"ns", "\u00b5s", "ms", "s"};
+    static const char* const kPowers[] = {"\u2074", "\u2075", "\u2076", "\u2077", "\u2078", "\u2079", "\u00b9\u2070"};
+    if (exponent >= 13) return QStringLiteral("10%1 s").arg(QString::fromUtf8(kPowers[std::min<std::size_t>(static_cast<std::size_t>(exponent - 13), std::size(kPowers) - 1)]));
     const int unit = std::clamp(exponent / 3, 0, 3);
-    return QStringLiteral("%1 %2").arg(static_cast<qlonglong>(std::llround(std::pow(10, exponent - unit * 3)))).arg(QString::fromUtf8(kUnits[unit]));
+    return QStringLiteral("%1 %2").arg(QString::fromStdString(formatCount(static_cast<std::uint64_t>(std::llround(std::pow(10, exponent - unit * 3)))))).arg(QString::fromUtf8(kUnits[unit]));
 }
 
 QString instantLabel(std::uint64_t ns, std::uint64_t spanNs, bool utc) {
@@ -101,9 +103,10 @@ protected:
         for (const auto& label : xLabels) {
             const double x = chart()->mapToPosition(QPointF(label.value, 0)).x();
             const double width = metrics.horizontalAdvance(label.text);
-            if (x - width / 2 < lastEnd + 8 || x + width / 2 > plot.right() + kMarginRight + 2) continue;
-            painter->drawText(QRectF(x - width / 2, plot.bottom() + 2, width + 1, metrics.height()), Qt::AlignCenter, label.text);
-            lastEnd = x + width / 2;
+            const double from = std::max(x - width / 2, plot.left());  // left of it are the durations
+            if (from < lastEnd + 8 || from + width > plot.right() + kMarginRight + 2) continue;
+            painter->drawText(QRectF(from, plot.bottom() + 2, width + 1, metrics.height()), Qt::AlignCenter, label.text);
+            lastEnd = from + width;
         }
         double lastTop = plot.bottom() + metrics.height();
         for (const auto& label : yLabels) {
@@ -275,9 +278,12 @@ struct ScatterView::Private {
             for (const auto& p : from) to << QPointF(xOf(p.startNs), std::log10(static_cast<double>(p.durationNs)));
             series->replace(to);
         };
-        const double width = std::max(xOf(points.toNs), 1e-3);
-        fromX = -0.015 * width;
-        toX = 1.015 * width;
+        // Starts that are all one stand in the middle.
+        const double width = xOf(points.toNs);
+        fromX = width > 0 ? -0.015 * width : -1;
+        toX = width > 0 ? 1.015 * width : 1;
+        const bool any = points.traces > 0;
+        for (QAbstractAxis* axis : {static_cast<QAbstractAxis*>(xLabels), static_cast<QAbstractAxis*>(y)}) axis->setVisible(any);
         const double low = std::floor(std::log10(static_cast<double>(points.shortestNs)) - 0.05);
         const double high = std::max(low + 1, std::ceil(std::log10(static_cast<double>(points.longestNs)) + 0.05));
         for (const auto& label : xLabels->categoriesLabels()) xLabels->remove(label);
@@ -287,14 +293,17 @@ struct ScatterView::Private {
         xLabels->setRange(fromX, toX);
         xLabels->setStartValue(fromX);
         const auto span = points.toNs - points.fromNs;
-        for (const auto instant : roundInstants(points.fromNs, points.toNs, std::max(2, chart->width() / 130))) {
+        auto instants = roundInstants(points.fromNs, points.toNs, std::max(2, chart->width() / 130));
+        if (span == 0) instants = {points.fromNs};
+        if (!any) instants.clear();
+        for (const auto instant : instants) {
             const QString text = instantLabel(instant, span, context.showsUtc());
             xLabels->append(QString::number(instant), xOf(instant));
             chart->xLabels.push_back({xOf(instant), text});
         }
         y->setRange(low, high);
         y->setStartValue(low);
-        for (int e = static_cast<int>(low); e <= static_cast<int>(high); ++e) {
+        for (int e = static_cast<int>(low); any && e <= static_cast<int>(high); ++e) {
             y->append(QString::number(e), e);
             chart->yLabels.push_back({static_cast<double>(e), decadeLabel(e)});
         }
@@ -302,8 +311,9 @@ struct ScatterView::Private {
         fill(good, points.good);
         fill(failed, points.failed);
         const auto drawn = points.good.size() + points.failed.size();
-        QString text = points.traces == 1 ? tr("Start and duration of 1 trace. Click opens, drag filters.")
-                                          : tr("Start and duration of %1 traces. Click opens, drag filters.").arg(QString::fromStdString(formatCount(points.traces)));
+        QString text = !any                ? tr("No trace to draw.")
+                       : points.traces == 1 ? tr("Start and duration of 1 trace. Click opens, drag filters.")
+                                            : tr("Start and duration of %1 traces. Click opens, drag filters.").arg(QString::fromStdString(formatCount(points.traces)));
         if (drawn == 1 && points.traces > 1) text += QLatin1Char(' ') + tr("1 point stands for them.");
         else if (drawn < points.traces) text += QLatin1Char(' ') + tr("%1 points stand for them.").arg(QString::fromStdString(formatCount(drawn)));
         if (!points.failed.empty()) text += QLatin1Char(' ') + tr("Diamonds: traces with errors.");
@@ -350,6 +360,7 @@ struct ScatterView::Private {
     }
 
     void brush(QPointF a, QPointF b) {
+        if (points.traces == 0) return;
         const auto nsOf = [this](double value) {
             const auto offset = static_cast<std::int64_t>(std::llround(std::max(0.0, value) * 1e6));
             return points.fromNs + static_cast<std::uint64_t>(offset);

@@ -6,6 +6,7 @@
 #include <QStyle>
 #include <QTableView>
 #include <algorithm>
+#include <utility>
 
 #include "model/core/time_format.h"
 #include "views/widgets/text_format.h"
@@ -20,7 +21,11 @@ void LargestFigures::add(const store::TraceSummary& trace) {
     spans = std::max<std::uint64_t>(spans, trace.spanCount);
     errors = std::max<std::uint64_t>(errors, trace.errorCount);
     logs = std::max<std::uint64_t>(logs, trace.logCount);
-    if (!isUsableTime(trace.startNs)) return;
+    longestNs = std::max(longestNs, trace.durationNs());
+    if (!isUsableTime(trace.startNs)) {
+        untimed = true;
+        return;
+    }
     earliest = earliest ? std::min(earliest, trace.startNs) : trace.startNs;
     latest = std::max(latest, trace.startNs);
 }
@@ -29,12 +34,18 @@ TraceColumns::TraceColumns(QTableView* table) : m_table(table) {
     m_resized = QObject::connect(table->horizontalHeader(), &QHeaderView::sectionResized, table, [this](int column, int, int width) {
         if (!m_laying && column > 0) m_chosen[static_cast<std::size_t>(column)] = width;
     });
+    m_sorted = QObject::connect(table->horizontalHeader(), &QHeaderView::sortIndicatorChanged, table, [this] { lay(); });
 }
 
-TraceColumns::~TraceColumns() { QObject::disconnect(m_resized); }
+TraceColumns::~TraceColumns() {
+    QObject::disconnect(m_resized);
+    QObject::disconnect(m_sorted);
+}
 
 int TraceColumns::headingOf(int column) const {
-    return m_table->horizontalHeader()->fontMetrics().horizontalAdvance(m_table->model()->headerData(column, Qt::Horizontal).toString()) + 18;
+    const auto* header = m_table->horizontalHeader();
+    const int arrow = header->sortIndicatorSection() == column ? 28 : 0;
+    return header->fontMetrics().horizontalAdvance(m_table->model()->headerData(column, Qt::Horizontal).toString()) + 18 + arrow;
 }
 
 void TraceColumns::fit(int width) {
@@ -55,7 +66,16 @@ void TraceColumns::hold(const LargestFigures& largest, bool utc) {
     for (const auto ns : {largest.earliest, largest.latest})
         if (ns) at(TraceColumn::Start) = std::max(at(TraceColumn::Start), widthOf(dateTimeText(ns, utc)));
     m_shortStart = largest.earliest && sameDay(largest.earliest, largest.latest, utc) ? widthOf(timeOfDayText(largest.latest, utc)) : 0;
-    at(TraceColumn::Duration) = widthOf(QStringLiteral("88.8 min"));
+    if (largest.untimed) {
+        const int words = widthOf(dateTimeText(0, utc));
+        at(TraceColumn::Start) = std::max(at(TraceColumn::Start), words);
+        if (m_shortStart) m_shortStart = std::max(m_shortStart, words);
+    }
+    // Shorter ones may have the longer text.
+    constexpr std::int64_t kMinute = 60'000'000'000;
+    at(TraceColumn::Duration) = std::max(widthOf(QStringLiteral("8.88 ms")), widthOf(QString::fromStdString(formatDuration(largest.longestNs))));
+    for (const auto& [from, text] : {std::pair(kMinute, "59 min 59 s"), std::pair(60 * kMinute, "23 h 59 min")})
+        if (largest.longestNs >= from) at(TraceColumn::Duration) = std::max(at(TraceColumn::Duration), widthOf(QString::fromLatin1(text)));
     at(TraceColumn::Spans) = widthOf(figure(largest.spans));
     if (largest.errors) at(TraceColumn::Errors) = widthOf(figure(largest.errors) + QStringLiteral(" \u2715"));
     if (largest.logs) at(TraceColumn::Logs) = widthOf(figure(largest.logs));

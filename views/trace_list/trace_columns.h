@@ -15,6 +15,8 @@ namespace spanreel::views {
 struct LargestFigures {
     std::uint64_t earliest = 0, latest = 0;  ///< usable starts; 0 = none
     std::uint64_t spans = 0, errors = 0, logs = 0;
+    std::int64_t longestNs = 0;
+    bool untimed = false;  ///< a start is not usable, which is said in words
     void add(const store::TraceSummary& trace);
 };
 
@@ -44,7 +46,7 @@ private:
     [[nodiscard]] int headingOf(int column) const;
 
     QTableView* m_table;
-    QMetaObject::Connection m_resized;
+    QMetaObject::Connection m_resized, m_sorted;
     int m_width = 0;
     int m_sizeClass = -1;
     int m_shortStart = 0;  ///< a start without its day; 0 = they are of several days

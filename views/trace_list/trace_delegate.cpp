@@ -60,7 +60,7 @@ void TraceDelegate::paint(QPainter* p, const QStyleOptionViewItem& option, const
             const QString text = index.data().toString();
             const int textWidth = std::max(p->fontMetrics().horizontalAdvance(QStringLiteral("88.8 min")), p->fontMetrics().horizontalAdvance(text));
             const int room = in.width() - textWidth - 8;
-            if (room > 12) {
+            if (room > 20) {
                 const double width = std::max(1.0, room * index.data(TraceModel::SummaryRole).toDouble());
                 const QRectF lane(in.left(), middle - 4, room, 8);
                 p->setPen(Qt::NoPen);
