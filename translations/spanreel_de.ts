@@ -1542,6 +1542,10 @@ Gebaut mit Qt %2.</translation>
         <source>What is received cannot be written (%1). Senders are told to come back until it can.</source>
         <translation>Empfangenes kann nicht geschrieben werden (%1). Sender werden gebeten, es später wieder zu versuchen, bis es geht.</translation>
     </message>
+    <message>
+        <source>Another program cut the recording of this session short, and what it cut off is lost. A new file was begun: %1</source>
+        <translation>Ein anderes Programm hat die Aufzeichnung dieser Sitzung gekürzt; was es abgeschnitten hat, ist verloren. Eine neue Datei wurde begonnen: %1</translation>
+    </message>
 </context>
 <context>
     <name>spanreel::app::SessionsDesk</name>

@@ -27,12 +27,8 @@ using store::SpanRecord;
 /// Messages around a KeyValue, the request not counted, as protobuf's own readers count.
 constexpr std::size_t kRecordDepth = 3;
 
-/// Memory that records may take for each byte of the body, and in any case: of a request, and of what a file holds, where
-/// more time has been spent on it, or somebody was told that it is kept. Two bytes are enough for an empty span, 28 for one
-/// of ids alone, which files may be full of.
-constexpr std::size_t kMemoryPerByte = 8, kMemoryFloor = 4u << 20;
-constexpr std::size_t kFilesMemoryPerByte = 16, kFilesMemoryFloor = 32u << 20;
-std::size_t memoryOfFiles(std::size_t bodyBytes) { return bodyBytes * kFilesMemoryPerByte + kFilesMemoryFloor; }
+/// Memory that records of a file may take: two bytes are enough for an empty span, 28 for one of ids alone.
+std::size_t memoryOfFiles(std::size_t bodyBytes) { return bodyBytes * 16 + (32u << 20); }
 
 constexpr std::string_view kZeroTraceId = "00000000000000000000000000000000";
 constexpr std::string_view kZeroSpanId = "0000000000000000";
@@ -583,11 +579,8 @@ private:
 
 }  // namespace
 
-std::size_t otlpProtobufMemory(std::size_t bodyBytes) { return bodyBytes * kMemoryPerByte + kMemoryFloor; }
-
 Result<DecodedRequest> decodeOtlpProtobuf(Signal signal, std::shared_ptr<const std::string> body, store::AttributeFront* front) {
-    const std::size_t memory = memoryOfFiles(body->size());
-    return decodeOtlpProtobufWithin(memory, signal, std::move(body), front);
+    return decodeOtlpProtobufWithin(memoryOfFiles(body->size()), signal, body, front);
 }
 
 Result<DecodedRequest> decodeOtlpProtobufWithin(std::size_t memory, Signal signal, std::shared_ptr<const std::string> body, store::AttributeFront* front) {
@@ -598,8 +591,7 @@ Result<DecodedRequest> decodeOtlpProtobufWithin(std::size_t memory, Signal signa
 }
 
 PartialRequest decodeOtlpProtobufPartly(Signal signal, std::shared_ptr<const std::string> body, store::AttributeFront* front) {
-    const std::size_t memory = memoryOfFiles(body->size());
-    RequestDecoder decoder(std::move(body), true, front, memory);
+    RequestDecoder decoder(body, true, front, memoryOfFiles(body->size()));
     decoder.run(signal);
     Error fault = decoder.fault();
     return {decoder.take(), std::move(fault)};

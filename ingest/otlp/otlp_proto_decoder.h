@@ -26,7 +26,7 @@ namespace spanreel::ingest {
 [[nodiscard]] Result<DecodedRequest> decodeOtlpProtobufWithin(std::size_t memory, Signal signal, std::shared_ptr<const std::string> body, store::AttributeFront* front);
 
 /// Memory that the records of a request of so many bytes may take where it is received: a few bytes are enough for one.
-[[nodiscard]] std::size_t otlpProtobufMemory(std::size_t bodyBytes);
+[[nodiscard]] constexpr std::size_t otlpProtobufMemory(std::size_t bodyBytes) { return bodyBytes * 8 + (std::size_t{4} << 20); }
 
 /// For files: as above, but where the body is malformed, the records before the fault are kept in `request` and the
 /// fault is told in `fault` (its code is None where there was none).

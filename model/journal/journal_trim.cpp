@@ -88,7 +88,7 @@ public:
         m_over = overShare(total, m_needed);
         for (const Round round : {Round::OnlyOverShare, Round::MostlyOverShare, Round::Anything})
             for (EndedJournal& file : files)
-                if (m_gone.bytes < m_needed && !m_stop.stop_requested() && touches(file, round)) {
+                if (file.bytes > 0 && m_gone.bytes < m_needed && !m_stop.stop_requested() && touches(file, round)) {
                     if (goesWhole(file, round)) removeWhole(file);
                     else trim(file, round);
                 }
@@ -118,7 +118,7 @@ private:
         for (const auto& [name, bytes] : file.content.services)
             if (const auto found = m_over.find(name); found != m_over.end()) found->second -= std::min(found->second, bytes);
         m_gone.merge(file.content);
-        file.bytes = 0;
+        file = {file.path};
     }
     [[nodiscard]] std::uint64_t over(const std::string& service) const {
         const auto found = m_over.find(service);

@@ -204,6 +204,10 @@ TEST_F(JournalTrimTest, WholeFilesGoWithoutBeingReadAgain) {
     EXPECT_GE(gone.bytes, 2 * one);
     EXPECT_LT(gone.bytes, 2 * one + 2000);
     EXPECT_EQ(files[0].content.spans / 2, left(files).size());
+    // All of it, were it more than there is.
+    const auto rest = trimJournals(files, 100 * one, counting);
+    EXPECT_TRUE(files.empty());
+    EXPECT_EQ(gone.spans + rest.spans, 2u * 60);
 }
 
 // What a file that stays as it is was to lose, the next one loses, and no other service for it.
