@@ -371,6 +371,10 @@ Gebaut mit Qt %2.</translation>
         <source>%1 calls.</source>
         <translation>%1 Aufrufe.</translation>
     </message>
+    <message>
+        <source>Service with 1 span.</source>
+        <translation>Dienst mit 1 Span.</translation>
+    </message>
 </context>
 <context>
     <name>NoteText</name>
@@ -1411,6 +1415,10 @@ Gebaut mit Qt %2.</translation>
     <message>
         <source>Close this tab</source>
         <translation>Diesen Reiter schließen</translation>
+    </message>
+    <message>
+        <source>(no name)</source>
+        <translation>(kein Name)</translation>
     </message>
 </context>
 <context>
@@ -2729,6 +2737,18 @@ Gebaut mit Qt %2.</translation>
         <source>Add note on this log…</source>
         <translation>Notiz zu diesem Log…</translation>
     </message>
+    <message>
+        <source>1 log, hidden by the filter</source>
+        <translation>1 Log, vom Filter verborgen</translation>
+    </message>
+    <message>
+        <source>%1 of the session&apos;s 1 log</source>
+        <translation>%1 von 1 Log der Sitzung</translation>
+    </message>
+    <message>
+        <source>The one log here is hidden by the filter.</source>
+        <translation>Das eine Log hier ist vom Filter verborgen.</translation>
+    </message>
 </context>
 <context>
     <name>spanreel::views::MapCanvas</name>
@@ -2754,6 +2774,10 @@ Gebaut mit Qt %2.</translation>
     <message>
         <source>up to %1 spans at once</source>
         <translation>bis zu %1 Spans zugleich</translation>
+    </message>
+    <message>
+        <source>up to 1 span at once</source>
+        <translation>bis zu 1 Span zugleich</translation>
     </message>
 </context>
 <context>
@@ -3144,6 +3168,10 @@ abgewiesen nach Herkunft, Host oder Protokoll: %8</translation>
         <source>No trace to draw.</source>
         <translation>Kein Trace zu zeichnen.</translation>
     </message>
+    <message>
+        <source>(no name)</source>
+        <translation>(kein Name)</translation>
+    </message>
 </context>
 <context>
     <name>spanreel::views::ServiceMapView</name>
@@ -3260,6 +3288,10 @@ abgewiesen nach Herkunft, Host oder Protokoll: %8</translation>
     <message>
         <source>%1 logs</source>
         <translation>%1 Logs</translation>
+    </message>
+    <message>
+        <source>1 log</source>
+        <translation>1 Log</translation>
     </message>
 </context>
 <context>
@@ -3621,6 +3653,10 @@ abgewiesen nach Herkunft, Host oder Protokoll: %8</translation>
         <comment>a day</comment>
         <translation>begonnen am %1</translation>
     </message>
+    <message>
+        <source>1 trace id occurs in logs only</source>
+        <translation>1 Trace-Kennung kommt nur in Logs vor</translation>
+    </message>
 </context>
 <context>
     <name>spanreel::views::TraceModel</name>
@@ -3675,6 +3711,10 @@ abgewiesen nach Herkunft, Host oder Protokoll: %8</translation>
     <message>
         <source>Notes</source>
         <translation>Notizen</translation>
+    </message>
+    <message>
+        <source>(no name)</source>
+        <translation>(kein Name)</translation>
     </message>
 </context>
 <context>

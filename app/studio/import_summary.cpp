@@ -115,7 +115,7 @@ void ImportSummary::fill(std::optional<store::SourceId> wanted) {
             const QString sentence = QString::fromStdString(problemText(entry.problem));
             const QString full = place.isEmpty() ? sentence : tr("%1: %2", "place: problem").arg(place, sentence);
             line->setText(kWhat, full);
-            line->setToolTip(kWhat, Qt::convertFromPlainText(full));
+            for (int column = 0; column < kColumns; ++column) line->setToolTip(column, Qt::convertFromPlainText(full, Qt::WhiteSpaceNormal));  // it spans them
             line->setFirstColumnSpanned(true);
             line->setData(kWhat, kTintRole, entry.lost ? kError : kWarning);
             line->setIcon(kWhat, views::Theme::instance().icon(entry.lost ? "error" : "warning"));
@@ -125,7 +125,7 @@ void ImportSummary::fill(std::optional<store::SourceId> wanted) {
             const QString place = placeText(remark.place), sentence = QString::fromStdString(problemText(remark));
             const QString full = place.isEmpty() ? sentence : tr("%1: %2", "place: problem").arg(place, sentence);
             line->setText(kWhat, full);
-            line->setToolTip(kWhat, Qt::convertFromPlainText(full));
+            for (int column = 0; column < kColumns; ++column) line->setToolTip(column, Qt::convertFromPlainText(full, Qt::WhiteSpaceNormal));  // it spans them
             line->setFirstColumnSpanned(true);
             line->setIcon(kWhat, views::Theme::instance().icon("info"));
         }

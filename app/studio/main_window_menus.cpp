@@ -66,7 +66,8 @@ QMenu* MainWindow::fileMenu() {
     action(menu, tr("Se&ttings\u2026"), "actionSettings", {QKeySequence(Qt::CTRL | Qt::Key_Comma)}, [this] { showSettings(); })->setIcon(theme.icon("settings"));
     menu->addSeparator();
     action(menu, tr("&Close tab"), "actionCloseTab", {QKeySequence::Close}, [this] { m_pages->closeCurrent(); });
-    action(menu, tr("&Quit"), "actionQuit", {QKeySequence(Qt::CTRL | Qt::Key_Q)}, [this] { close(); });
+    // From every window of the program, such as the import summary.
+    action(menu, tr("&Quit"), "actionQuit", {QKeySequence(Qt::CTRL | Qt::Key_Q)}, [this] { close(); })->setShortcutContext(Qt::ApplicationShortcut);
     return menu;
 }
 

@@ -119,6 +119,7 @@ void PageTabs::title(int index) {
     const auto trace = m_context.trace();
     if (!trace || m_bar->tabData(index).toString() != hexOf(trace->id()) || trace->mainRoot() == trace::kNoNode) return;
     QString name = views::plain(trace->span(trace->mainRoot()).name());
+    if (name.isEmpty()) name = tr("(no name)");
     m_bar->setTabToolTip(index, Qt::convertFromPlainText(name + QLatin1Char('\n') + hexOf(trace->id())));
     if (name.size() > kTitleLength) name = name.left(kTitleLength) + QChar(0x2026);
     m_bar->setTabText(index, name.replace(QLatin1Char('&'), QLatin1String("&&")));

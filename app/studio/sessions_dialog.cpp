@@ -16,6 +16,7 @@
 
 #include "app/studio/sessions_desk.h"
 #include "model/core/time_format.h"
+#include "views/widgets/text_format.h"
 
 namespace spanreel::app {
 
@@ -201,7 +202,7 @@ void SessionsDialog::askRemoval() {
     question->setAttribute(Qt::WA_DeleteOnClose);
     question->setTextFormat(Qt::PlainText);
     question->setText(sessions.size() == 1 ? tr("Remove the session %1?").arg(SessionsDesk::titleOf(sessions.front())) : tr("Remove %n sessions?", nullptr, static_cast<int>(sessions.size())));
-    question->setInformativeText(tr("Its %n spans, its logs and its notes are deleted from the disk. That cannot be undone.", nullptr, static_cast<int>(spans)));
+    question->setInformativeText(views::grouped(tr("Its %n spans, its logs and its notes are deleted from the disk. That cannot be undone.", nullptr, static_cast<int>(spans)), spans));
     auto* yes = question->addButton(tr("Remove"), QMessageBox::DestructiveRole);
     yes->setObjectName(QStringLiteral("removeYes"));
     question->setDefaultButton(QMessageBox::Cancel);

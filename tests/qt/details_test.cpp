@@ -17,6 +17,9 @@
 #include "views/details/details_model.h"
 #include "views/details/details_pane.h"
 #include "views/theme.h"
+#include "views/timeline/span_words.h"
+#include "views/widgets/elided_label.h"
+#include "views/widgets/text_format.h"
 
 using namespace spanreel;
 using namespace spanreel::views;
@@ -244,6 +247,17 @@ private slots:
         QVERIFY(!ends[0].isNull() && ends[0] != ends[1]);
     }
 
+    void durationsAreToldInTheSameUnits() {
+        constexpr std::int64_t kSecond = 1'000'000'000;
+        QCOMPARE(exactDurationInWords(59 * kSecond + 1), QStringLiteral("59.000000001 s"));
+        QCOMPARE(exactDurationInWords(100 * kSecond), QStringLiteral("1 min 40 s"));
+        QCOMPARE(exactDurationInWords(60 * kSecond), QStringLiteral("1 min 0 s"));
+        QCOMPARE(exactDurationInWords(-(65 * kSecond + 250'000'000)), QStringLiteral("\u22121 min 5.25 s"));
+        QCOMPARE(exactDurationInWords(60 * kSecond + 7), QStringLiteral("1 min 0.000000007 s"));
+        QCOMPARE(exactDurationInWords((1000 * 86400ll + 2 * 3600 + 3) * kSecond), QStringLiteral("1\u2009000 d 2 h 0 min 3 s"));
+        QVERIFY(!exactDurationInWords(std::numeric_limits<std::int64_t>::min()).isEmpty());
+    }
+
     void noNumberOfATimeIsTorn() {
         const QFont font = Theme::monoFont();
         const QString text = QStringLiteral("12:03:11.482103123 -01:00  2025-11-20");
@@ -256,6 +270,23 @@ private slots:
         }
         // A number without parts is broken wherever it must be.
         QVERIFY(DetailsDelegate::broken(QString(60, QLatin1Char('7')), font, 100, 99).join(QString()) == QString(60, QLatin1Char('7')));
+    }
+
+    void aLineWithoutRoomEndsInDots() {
+        ElidedLabel label;
+        label.setText(QStringLiteral("Critical path: recommendation 60 %, frontend 31 %, catalog 9 %"));
+        label.resize(label.sizeHint());
+        label.show();
+        QVERIFY(!label.isElided());
+        label.resize(120, label.height());
+        QVERIFY(label.isElided());
+        const QImage elided = label.grab().toImage();
+        ElidedLabel same;
+        same.setText(label.fontMetrics().elidedText(label.text(), Qt::ElideRight, 120));
+        same.resize(120, label.height());
+        same.show();
+        QCOMPARE(elided, same.grab().toImage());
+        QVERIFY(label.minimumSizeHint().width() == 0 || label.sizePolicy().horizontalPolicy() == QSizePolicy::Ignored);
     }
 
     void sentencesHaveTheLinesTheyNeed() {

@@ -12,18 +12,17 @@
 #include <QTableView>
 #include <QTest>
 #include <random>
-#include <set>
 
 #include "tests/unit/test_batch.h"
 #include "views/context.h"
 #include "views/navigator/navigator_pane.h"
 #include "views/navigator/service_model.h"
 #include "views/theme.h"
-#include "views/trace_list/scatter_points.h"
 #include "views/trace_list/scatter_view.h"
 #include "views/trace_list/trace_columns.h"
 #include "views/trace_list/trace_list_view.h"
 #include "views/trace_list/trace_model.h"
+#include "views/widgets/text_format.h"
 
 namespace spanreel {
 
@@ -469,63 +468,6 @@ private slots:
         QCOMPARE(opened.count(), 1);
     }
 
-    void scatterIsBoundedAndKeepsErrors() {
-        store::TraceStore store;
-        TestBatch batch;
-        for (std::uint64_t i = 1; i <= 20'000; ++i) {
-            const auto start = static_cast<std::int64_t>(i % 100) * kMs;
-            batch.span({.trace = TraceId{0, i}, .id = i, .start = start, .end = start + (i == 777 ? 5 : 5 + static_cast<std::int64_t>(i % 3)) * kMs, .status = i == 777 ? 2 : 0});
-        }
-        batch.into(store);
-        const auto points = scatterPoints(*rowsOf(store), 50, 20);
-        QVERIFY(points.good.size() <= 1000);
-        QCOMPARE(points.failed.size(), std::size_t(1));
-        QCOMPARE(rowsOf(store)->snapshot->trace(points.failed.front().trace).id.low, std::uint64_t(777));
-        std::uint64_t stoodFor = 0;
-        for (const auto& p : points.good) stoodFor += p.count;
-        QCOMPARE(stoodFor + 1, std::uint64_t(20'000));
-        QCOMPARE(points.traces, std::uint64_t(20'000));
-    }
-
-    void theChartsAxesSuitWhatIsDrawn() {
-        ViewContext context;
-        context.setShowsUtc(true);
-        ScatterView view(context);
-        view.resize(700, 150);
-        view.show();
-        auto* chart = view.findChild<QWidget*>(QStringLiteral("traceScatterChart"));
-        auto* caption = view.findChild<QLabel*>(QStringLiteral("traceScatterCaption"));
-        const auto show = [&](store::TraceStore& store, const TraceFilter& filter, const char* says) {
-            view.setRows(rowsOf(store, filter));
-            QTRY_VERIFY2(caption->text().contains(QString::fromLatin1(says)), qPrintable(caption->text()));
-            QTest::qWait(20);
-        };
-        const auto ink = [&](QRect where) {  // columns that are not the page's
-            std::set<int> columns;
-            const QImage image = chart->grab().toImage();
-            for (int x = where.left(); x <= where.right(); ++x)
-                for (int y = where.top(); y <= where.bottom(); ++y)
-                    if (image.pixelColor(x, y) != Theme::instance().colours().page) columns.insert(x);
-            return columns;
-        };
-        // One trace, of many years: its label has room, and it stands in the middle.
-        store::TraceStore one;
-        TestBatch().span({.trace = TraceId{0, 1}, .id = 1, .end = 300'000'000'000 * kMs}).into(one);
-        show(one, {}, "of 1 trace.");
-        QVERIFY(ink(QRect(0, 0, 4, chart->height())).empty());
-        const QImage image = chart->grab().toImage();
-        int point = -1;
-        for (int x = 80; x < chart->width(); ++x)
-            for (int y = 0; y < chart->height(); ++y)
-                if (const QColor c = image.pixelColor(x, y); c.blue() > c.red() + 60) point = x;
-        QVERIFY2(std::abs(point - (58 + (chart->width() - 58 - 14) / 2)) < 12, qPrintable(QString::number(point)));
-        // None: no axis.
-        TraceFilter none;
-        none.text = "nothing like it";
-        show(one, none, "No trace to draw.");
-        QVERIFY(ink(chart->rect()).empty());
-    }
-
     void theEmptyPageTellsHowToSend() {
         ViewContext context;
         TraceListView view(context);
@@ -536,6 +478,22 @@ private slots:
         QVERIFY(button->isVisible());
         button->click();
         QCOMPARE(sample.count(), 1);
+    }
+
+    void smallNumbersAndMissingNamesAreWords() {
+        QCOMPARE(grouped(QStringLiteral("788480 spans in 2 files"), 788'480), QStringLiteral("788\u2009480 spans in 2 files"));
+        QCOMPARE(grouped(QStringLiteral("5 spans"), 5), QStringLiteral("5 spans"));
+        store::TraceStore store;
+        TestBatch().span({.trace = TraceId{0, 1}, .id = 1, .service = "front", .name = "", .end = 5}).log({.trace = TraceId{0, 2}, .time = 5}).into(store);
+        ViewContext context;
+        context.setSnapshot(store.snapshot());
+        TraceListView view(context);
+        view.show();
+        QTRY_COMPARE(view.model().rowCount(), 1);
+        QCOMPARE(view.model().index(0, 0).data(TraceModel::OperationRole).toString(), QStringLiteral("(no name)"));
+        QCOMPARE(view.model().index(0, 0).data().toString(), QStringLiteral("front: (no name)"));
+        const QString status = view.findChild<QLabel*>(QStringLiteral("traceListStatus"))->text();
+        QVERIFY2(status.contains(QStringLiteral("1 trace id occurs in logs only")), qPrintable(status));
     }
 
     void theEmptyPageTellsOfLogs() {

@@ -19,6 +19,7 @@
 #include <QTabBar>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTextDocument>
 #include <QTranslator>
 #include <QTreeWidget>
 #include <algorithm>
@@ -203,6 +204,17 @@ private slots:
         QVERIFY(dialog.findChild<QSpinBox*>(QStringLiteral("settingsMemory"))->isVisible());
     }
 
+    void aTraceWithoutANameHasATabAllTheSame() {
+        const QString path = write(QStringLiteral("nameless.jsonl"), line(1, 1, ""));
+        Settings settings;
+        MainWindow window(settings, quiet({path}));
+        window.show();
+        window.begin();
+        auto* tabs = window.findChild<QTabBar*>(QStringLiteral("pageTabs"));
+        QTRY_COMPARE(tabs->count(), 3);
+        QTRY_COMPARE(tabs->tabText(1), QStringLiteral("(no name)"));
+    }
+
     void aBrokenFileIsToldAndItsGoodPartKept() {
         const QString path = write(QStringLiteral("broken.jsonl"), line(2, 1, "good") + "{\"resourceSpans\": [ oops\n" + line(3, 1, "good too"));
         Settings settings;
@@ -215,6 +227,8 @@ private slots:
         auto* tree = summary->findChild<QTreeWidget*>(QStringLiteral("importSummaryTree"));
         QCOMPARE(tree->topLevelItemCount(), 1);
         const auto* item = tree->topLevelItem(0);
+        for (int column = 0; column < tree->columnCount(); ++column) QCOMPARE(item->child(0)->toolTip(column), Qt::convertFromPlainText(item->child(0)->text(0), Qt::WhiteSpaceNormal));
+        QCOMPARE(window.findChild<QAction*>(QStringLiteral("actionQuit"))->shortcutContext(), Qt::ApplicationShortcut);
         QCOMPARE(item->text(1).toInt(), item->text(2).toInt() + item->text(4).toInt());
         QCOMPARE(item->text(2), QStringLiteral("2"));
         QVERIFY(item->text(4).toInt() >= 1);

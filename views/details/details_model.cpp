@@ -176,7 +176,7 @@ void DetailsModel::addResourceAndScope(const store::ResourceView& resource, cons
 void DetailsModel::buildSpan() {
     const auto& node = m_trace->node(m_node);
     const auto span = m_trace->span(m_node);
-    const auto duration = [](std::int64_t ns) { return QString::fromStdString(formatDurationExact(ns)); };
+    const auto duration = [](std::int64_t ns) { return exactDurationInWords(ns); };
     const auto whole = static_cast<double>(std::max<std::int64_t>(1, m_trace->durationNs()));
     const auto percent = [&](std::int64_t ns) { return tr("%L1 % of the trace").arg(100.0 * static_cast<double>(ns) / whole, 0, 'f', 1); };
 

@@ -26,7 +26,7 @@ void DetailsModel::showTrace(trace::TracePtr trace, bool utc) {
 
 void DetailsModel::buildTrace() {
     const auto& trace = *m_trace;
-    const auto duration = [](std::int64_t ns) { return QString::fromStdString(formatDurationExact(ns)); };
+    const auto duration = [](std::int64_t ns) { return exactDurationInWords(ns); };
     const auto timing = beginSection(Section::Timing, tr("Timing"));
     addFact(timing, tr("Duration"), duration(trace.durationNs()));
     if (isUsableTime(trace.startNs())) {

@@ -272,10 +272,12 @@ struct LogPane::Private {
         const auto listed = static_cast<std::uint64_t>(model->rowCount());
         const auto session = ctx.snapshot()->logCount();
         QString words;
-        if (listed < inScope)
+        if (listed < inScope && inScope == 1)
+            words = LogPane::tr("1 log, hidden by the filter");
+        else if (listed < inScope)
             words = LogPane::tr("%1 of %2 logs; %3 hidden by the filter").arg(counted(listed), counted(inScope), counted(inScope - listed));
         else
-            words = LogPane::tr("%1 of the session's %2 logs").arg(counted(listed), counted(session));
+            words = session == 1 ? LogPane::tr("%1 of the session's 1 log").arg(counted(listed)) : LogPane::tr("%1 of the session's %2 logs").arg(counted(listed), counted(session));
         count->setText(words);
         clear->setVisible(filtered());
         stack->setCurrentIndex(listed > 0 ? 0 : 1);
@@ -286,6 +288,7 @@ struct LogPane::Private {
 
     [[nodiscard]] QString emptyText(std::uint64_t session) const {
         if (session == 0) return LogPane::tr("No logs have come yet. Open a file with logs, or let a program send them to the OTLP port; they are joined to spans by trace id and span id.");
+        if (inScope == 1) return LogPane::tr("The one log here is hidden by the filter.");
         if (listedNone()) return LogPane::tr("All %1 logs here are hidden by the filter.").arg(counted(inScope));
         switch (currentScope()) {
             case LogScope::Trace: return ctx.trace() ? LogPane::tr("No log names this trace.") : LogPane::tr("Select a trace to see its logs.");

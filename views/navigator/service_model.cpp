@@ -34,7 +34,7 @@ QVariant ServiceModel::data(const QModelIndex& at, int role) const {
     switch (role) {
         case Qt::DisplayRole: return row.name.empty() ? tr("(no service name)") : plain(row.name);
         case NameRole: return QString::fromStdString(row.name);
-        case SpansRole: return row.spans || !row.logs ? count(row.spans) : tr("%1 logs").arg(count(row.logs));
+        case SpansRole: return row.spans || !row.logs ? count(row.spans) : row.logs == 1 ? tr("1 log") : tr("%1 logs").arg(count(row.logs));
         case ErrorsRole: return row.errors ? count(row.errors) : QString();
         case Qt::CheckStateRole: return m_context.serviceShown(row.name) ? Qt::Checked : Qt::Unchecked;
         case Qt::ToolTipRole:

@@ -93,9 +93,9 @@ void InFlightPanel::showInstant() {
     if (all == 0)
         m_summary->setText(tr("Nothing is in flight at this instant."));
     else if (all > nodes.size())
-        m_summary->setText(tr("%1 spans in flight; the first %2 are listed.").arg(QString::fromStdString(formatCount(all))).arg(nodes.size()));
+        m_summary->setText(tr("%1 spans in flight; the first %2 are listed.").arg(QString::fromStdString(formatCount(all)), QString::fromStdString(formatCount(nodes.size()))));
     else
-        m_summary->setText(all == 1 ? tr("1 span in flight.") : tr("%1 spans in flight, callers first.").arg(all));
+        m_summary->setText(all == 1 ? tr("1 span in flight.") : tr("%1 spans in flight, callers first.").arg(QString::fromStdString(formatCount(all))));
     while (m_list->count() > static_cast<int>(nodes.size())) delete m_list->takeItem(m_list->count() - 1);
     std::vector<trace::NodeId> open;  // the chain of open ancestors of the row at hand
     for (std::size_t i = 0; i < nodes.size(); ++i) {

@@ -52,7 +52,7 @@ QString describeNode(const analysis::ServiceMap& map, std::uint32_t n) {
     const auto& node = map.nodes[n];
     QStringList lines{mapNodeName(node)};
     switch (node.kind) {
-        case PeerKind::Service: lines << MapText::tr("Service with %1 spans.").arg(number(node.spans)); break;
+        case PeerKind::Service: lines << (node.spans == 1 ? MapText::tr("Service with 1 span.") : MapText::tr("Service with %1 spans.").arg(number(node.spans))); break;
         case PeerKind::Database: lines << MapText::tr("Database, known only from its %1 callers' spans.").arg(number(node.spans)); break;
         case PeerKind::Queue: lines << MapText::tr("Queue, known only from its %1 callers' spans.").arg(number(node.spans)); break;
         case PeerKind::External: lines << MapText::tr("External host, known only from its %1 callers' spans.").arg(number(node.spans)); break;

@@ -77,7 +77,7 @@ void Minimap::renderStrip() {
     const double textRoom = timeScale.x - 24;
     const auto line = [&](double baseline, const QString& text) { painter.drawText(QPointF(8, baseline), metrics.elidedText(text, Qt::ElideRight, textRoom)); };
     line(17, tr("Whole trace, %1").arg(QString::fromStdString(formatDuration(index->trace->durationNs()))));
-    line(34, tr("up to %1 spans at once").arg(QString::fromStdString(formatCount(index->minimapPeak))));
+    line(34, index->minimapPeak == 1 ? tr("up to 1 span at once") : tr("up to %1 spans at once").arg(QString::fromStdString(formatCount(index->minimapPeak))));
     const double whole = static_cast<double>(std::max<std::int64_t>(1, index->trace->durationNs()));
     const double bottom = height() - kCriticalHeight - 4, room = bottom - 5;
     const double peak = std::max(1u, index->minimapPeak);

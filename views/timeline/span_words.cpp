@@ -4,6 +4,8 @@
 #include <QCoreApplication>
 #include <QDateTime>
 #include <QTimeZone>
+#include <cstdlib>
+#include <limits>
 
 #include "model/core/text.h"
 #include "model/core/time_format.h"
@@ -54,7 +56,7 @@ QStringList marksInWords(const trace::Trace& trace, trace::NodeId id) {
     if (node.has(trace::kSelfParent)) out << Words::tr("It names itself as its parent.");
     if (node.has(trace::kCycle)) out << Words::tr("Its parent %1 is also its descendant; the circle is cut here.").arg(shown(span.parentId()));
     if (node.has(trace::kSameIdOther)) out << Words::tr("Another span of this trace has the same id with other content.");
-    if (node.has(trace::kNegative)) out << Words::tr("It ends %1 before it starts; shown with no duration.").arg(text(formatDurationExact(saturatingDifference(span.startNs(), span.endNs()))));
+    if (node.has(trace::kNegative)) out << Words::tr("It ends %1 before it starts; shown with no duration.").arg(exactDurationInWords(saturatingDifference(span.startNs(), span.endNs())));
     if (node.has(trace::kNoTime)) out << Words::tr("It has no usable start time and is not on the time axis.");
     if (node.parent != trace::kNoNode && node.has(trace::kBeforeParent))
         out << Words::tr("It starts %1 before its parent: the clocks of the two hosts may differ.").arg(text(formatDuration(trace.node(node.parent).startNs - node.startNs)));
@@ -84,6 +86,20 @@ QString instantInWords(std::uint64_t ns, bool utc, int digits) {
     }
     // Where room runs out, the date goes before the digits do.
     return clock + QStringLiteral("  ") + time.toString(QStringLiteral("yyyy-MM-dd"));
+}
+
+QString exactDurationInWords(std::int64_t ns) {
+    constexpr std::int64_t kSecond = 1'000'000'000, kMinute = 60 * kSecond;
+    if ((ns < kMinute && ns > -kMinute) || ns == std::numeric_limits<std::int64_t>::min()) return text(formatDurationExact(ns));
+    const std::int64_t whole = std::abs(ns), minutes = whole / kMinute;
+    // Written with a hundred seconds more, so that less than a second is told in seconds too; the hundred goes again.
+    QString seconds = text(formatDurationExact(whole % kMinute + 100 * kSecond)).mid(1);
+    if (seconds.startsWith(QLatin1Char('0'))) seconds.remove(0, 1);
+    QStringList parts;
+    if (minutes >= 1440) parts << QStringLiteral("%1 d").arg(text(formatCount(static_cast<std::uint64_t>(minutes / 1440))));
+    if (minutes >= 60) parts << QStringLiteral("%1 h").arg(minutes / 60 % 24);
+    parts << QStringLiteral("%1 min").arg(minutes % 60) << seconds;
+    return (ns < 0 ? QStringLiteral("\u2212") : QString()) + parts.join(QLatin1Char(' '));
 }
 
 QString offsetInWords(std::int64_t offsetNs) { return (offsetNs < 0 ? QString() : QStringLiteral("+")) + text(formatDuration(offsetNs)); }

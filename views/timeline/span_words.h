@@ -19,6 +19,8 @@ namespace spanreel::views {
 /// An instant: "22:56:22.123456789 +01:00  2026-11-20" or "… UTC  …"; "no usable time" where there is none.
 [[nodiscard]] QString instantInWords(std::uint64_t ns, bool utc, int digits = 9);
 /// "+412 ms" from the trace's start.
+/// All of a duration, to the nanosecond; from a minute on in the units it is told by elsewhere: "1 min 40.25 s".
+[[nodiscard]] QString exactDurationInWords(std::int64_t ns);
 [[nodiscard]] QString offsetInWords(std::int64_t offsetNs);
 /// "service · name".
 [[nodiscard]] QString spanTitle(const store::SpanView& span);

@@ -16,6 +16,7 @@
 #include "model/core/time_format.h"
 #include "views/context.h"
 #include "views/timeline/span_words.h"
+#include "views/widgets/text_format.h"
 #include "views/timeline/timeline_view.h"
 
 namespace spanreel::views {
@@ -62,13 +63,13 @@ QString TimelineView::hoverText(const TimelineHit& hit, double x) const {
     const auto& node = trace.node(hit.node);
     QStringList parts{spanTitle(trace.span(hit.node))};
     if (!node.has(trace::kNoTime)) {
-        parts << tr("%1 long").arg(QString::fromStdString(formatDurationExact(node.durationNs)));
+        parts << tr("%1 long").arg(exactDurationInWords(node.durationNs));
         parts << tr("starts at %1").arg(offsetInWords(node.startNs));
         parts << tr("self %1").arg(QString::fromStdString(formatDuration(node.selfNs)));
         if (node.criticalNs > 0) parts << tr("%1 on the critical path").arg(QString::fromStdString(formatDuration(node.criticalNs)));
     }
     if (node.has(trace::kError)) parts << tr("error");
-    if (node.childCount > 0 && !m_rows.isOpen(hit.node)) parts << tr("%n spans inside are closed away", nullptr, static_cast<int>(node.subtreeEnd - hit.node - 1));
+    if (node.childCount > 0 && !m_rows.isOpen(hit.node)) parts << grouped(tr("%n spans inside are closed away", nullptr, static_cast<int>(node.subtreeEnd - hit.node - 1)), node.subtreeEnd - hit.node - 1);
     // Events and logs within two pixels of the mouse.
     const auto timeScale = scale();
     const auto near = [&](std::span<const std::int64_t> list) {
@@ -77,8 +78,8 @@ QString TimelineView::hoverText(const TimelineHit& hit, double x) const {
         return static_cast<int>(last - first);
     };
     if (x > treeWidth()) {
-        if (const int n = near(m_index->events.of(hit.node))) parts << tr("%n events here", nullptr, n);
-        if (const int n = near(m_index->logs.of(hit.node))) parts << tr("%n logs here", nullptr, n);
+        if (const int n = near(m_index->events.of(hit.node))) parts << grouped(tr("%n events here", nullptr, n), static_cast<std::uint64_t>(n));
+        if (const int n = near(m_index->logs.of(hit.node))) parts << grouped(tr("%n logs here", nullptr, n), static_cast<std::uint64_t>(n));
     }
     parts << marksInWords(trace, hit.node);
     return parts.join(QStringLiteral(" · "));

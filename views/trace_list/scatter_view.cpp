@@ -351,11 +351,11 @@ struct ScatterView::Private {
         QString text;
         if (trace.rootRow != store::kNoRow) {
             const auto span = pointRows->snapshot->span(trace.rootRow);
-            text = tr("%1: %2", "service: operation").arg(plain(span.serviceName()), plain(span.name())) + QLatin1Char('\n');
+            text = tr("%1: %2", "service: operation").arg(plain(span.serviceName()), span.name().empty() ? tr("(no name)") : plain(span.name())) + QLatin1Char('\n');
         }
         text += dateTimeText(trace.startNs, context.showsUtc()) + QStringLiteral("   ") + QString::fromStdString(formatDuration(trace.durationNs()));
-        if (trace.errorCount) text += QLatin1Char('\n') + tr("%n spans with errors", nullptr, static_cast<int>(trace.errorCount));
-        if (point->count > 1) text += QLatin1Char('\n') + tr("and %n more traces here", nullptr, static_cast<int>(point->count - 1));
+        if (trace.errorCount) text += QLatin1Char('\n') + grouped(tr("%n spans with errors", nullptr, static_cast<int>(trace.errorCount)), trace.errorCount);
+        if (point->count > 1) text += QLatin1Char('\n') + grouped(tr("and %n more traces here", nullptr, static_cast<int>(point->count - 1)), point->count - 1);
         QToolTip::showText(chart->mapToGlobal(at), Qt::convertFromPlainText(text), chart);
     }
 

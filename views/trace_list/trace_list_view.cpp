@@ -429,7 +429,7 @@ void TraceListView::Private::updateStatus() {
     if (rows.errors) parts << tr("%1 with errors").arg(count(rows.errors));
     if (rows.hiddenByFilter) parts << tr("%1 hidden by the filter").arg(count(rows.hiddenByFilter));
     if (rows.hiddenByServices) parts << tr("%1 hidden by services unticked in the navigator").arg(count(rows.hiddenByServices));
-    if (rows.onlyLogs) parts << tr("%1 trace ids occur in logs only").arg(count(rows.onlyLogs));
+    if (rows.onlyLogs) parts << (rows.onlyLogs == 1 ? tr("1 trace id occurs in logs only") : tr("%1 trace ids occur in logs only").arg(count(rows.onlyLogs)));
     status->setText(parts.join(QStringLiteral("  \u00b7  ")));
 }
 

@@ -7,9 +7,14 @@
 #include "model/core/text.h"
 #include "model/core/time_format.h"
 #include "views/context.h"
+#include "views/timeline/span_words.h"
 #include "views/widgets/text_format.h"
 
 namespace spanreel::views {
+
+namespace {
+QString operationOf(const store::SpanView& span) { return span.name().empty() ? TraceModel::tr("(no name)") : plain(span.name()); }
+}  // namespace
 
 TraceModel::TraceModel(ViewContext& context, QObject* parent) : QAbstractTableModel(parent), m_context(context) {
     auto empty = std::make_shared<TraceRows>();
@@ -39,7 +44,7 @@ QString TraceModel::text(const store::TraceSummary& trace, TraceColumn column) c
         case TraceColumn::Name: {
             if (trace.rootRow == store::kNoRow) return {};
             const auto span = snapshot.span(trace.rootRow);
-            const QString operation = plain(span.name());
+            const QString operation = operationOf(span);
             return span.serviceName().empty() ? operation : tr("%1: %2", "service: operation").arg(plain(span.serviceName()), operation);
         }
         case TraceColumn::Start: return m_withoutDay ? timeOfDayText(trace.startNs, m_context.showsUtc()) : dateTimeText(trace.startNs, m_context.showsUtc());
@@ -64,7 +69,7 @@ QString TraceModel::tip(const store::TraceSummary& trace, TraceColumn column) co
             return tip;
         }
         case TraceColumn::Start: return dateTimeTextExact(trace.startNs, m_context.showsUtc());
-        case TraceColumn::Duration: return QString::fromStdString(formatDurationExact(trace.durationNs()));
+        case TraceColumn::Duration: return exactDurationInWords(trace.durationNs());
         case TraceColumn::Services: {
             const auto set = m_rows->snapshot->serviceSet(trace.serviceSet);
             const auto& services = m_rows->snapshot->services();
@@ -89,7 +94,7 @@ QVariant TraceModel::data(const QModelIndex& at, int role) const {
         case SummaryRole:
             return m_rows->longestNs > 0 ? static_cast<double>(trace.durationNs()) / static_cast<double>(m_rows->longestNs) : 0.0;
         case RootServiceRole: return trace.rootRow == store::kNoRow ? QString() : plain(snapshot.span(trace.rootRow).serviceName());
-        case OperationRole: return trace.rootRow == store::kNoRow ? QString() : plain(snapshot.span(trace.rootRow).name());
+        case OperationRole: return trace.rootRow == store::kNoRow ? QString() : operationOf(snapshot.span(trace.rootRow));
         case ErrorRole: return trace.errorCount > 0;
         case ServicesRole: {
             QStringList names;
@@ -101,7 +106,7 @@ QVariant TraceModel::data(const QModelIndex& at, int role) const {
             return names;
         }
         case Qt::AccessibleTextRole:
-            if (column == TraceColumn::Errors) return tr("%n spans with errors", nullptr, static_cast<int>(trace.errorCount));
+            if (column == TraceColumn::Errors) return grouped(tr("%n spans with errors", nullptr, static_cast<int>(trace.errorCount)), trace.errorCount);
             return text(trace, column);
         default: return {};
     }

@@ -12,19 +12,17 @@
 #include "views/context.h"
 #include "views/theme.h"
 #include "views/timeline/span_words.h"
+#include "views/widgets/elided_label.h"
 
 namespace spanreel::views {
 
 namespace {
 
 QLabel* plainLabel(QWidget* parent, const char* name, const QFont& font) {
-    auto* label = new QLabel(parent);
+    auto* label = new ElidedLabel(parent);
     label->setObjectName(QLatin1String(name));
-    label->setTextFormat(Qt::PlainText);
     label->setFont(font);
     label->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    // A long name gives way instead of widening the window.
-    label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     return label;
 }
 
@@ -46,7 +44,6 @@ TraceHeader::TraceHeader(ViewContext& context, QWidget* parent) : QWidget(parent
     titleFont.setPointSizeF(titleFont.pointSizeF() * 1.15);
     m_title = plainLabel(this, "traceTitle", titleFont);
     m_facts = plainLabel(this, "traceFacts", Theme::uiFont());
-    m_facts->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_oddities = plainLabel(this, "traceOddities", Theme::uiFont());
     m_share = plainLabel(this, "traceCriticalShare", Theme::uiFont());
     m_bar = new ShareBar(this);
@@ -107,7 +104,7 @@ void TraceHeader::refresh() {
     facts << (trace.errorCount() == 0 ? tr("no errors") : trace.errorCount() == 1 ? tr("1 error ✕") : tr("%1 errors ✕").arg(count(trace.errorCount())));
     facts << (trace.logs().size() == 1 ? tr("1 log") : tr("%1 logs").arg(count(trace.logs().size())));
     m_facts->setText(facts.join(QStringLiteral("   ")));
-    m_facts->setToolTip(tr("Starts %1, lasts %2").arg(instantInWords(trace.startNs(), m_context.showsUtc()), QString::fromStdString(formatDurationExact(trace.durationNs()))));
+    m_facts->setToolTip(tr("Starts %1, lasts %2").arg(instantInWords(trace.startNs(), m_context.showsUtc()), exactDurationInWords(trace.durationNs())));
 
     QStringList odd;
     if (const auto n = trace.orphanCount()) odd << (n == 1 ? tr("1 orphan: its parent is not in this trace") : tr("%1 orphans: their parents are not in this trace").arg(count(n)));

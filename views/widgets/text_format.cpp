@@ -54,6 +54,13 @@ QString dateTimeTextExact(std::uint64_t ns, bool utc) {
         .arg(std::abs(offset) % 60, 2, 10, QLatin1Char('0'));
 }
 
+QString grouped(QString sentence, std::uint64_t n) {
+    if (n < 1000) return sentence;
+    const QString plainly = QString::number(n);
+    if (const auto at = sentence.indexOf(plainly); at >= 0) sentence.replace(at, plainly.size(), QString::fromStdString(formatCount(n)));
+    return sentence;
+}
+
 QString sourceTitle(const store::SourceInfo& source, const std::map<std::string, std::string>& sessionNames) {
     const QString path = QString::fromStdString(source.name), folder = path.section(QLatin1Char('/'), -2, -2), file = path.section(QLatin1Char('/'), -1);
     if (source.kind == store::SourceKind::Receiver) return plain(source.name);

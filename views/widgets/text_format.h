@@ -24,6 +24,9 @@ namespace spanreel::views {
 /// All nine digits with the zone's offset.
 [[nodiscard]] QString dateTimeTextExact(std::uint64_t ns, bool utc);
 
+/// A sentence made with %n, its number written with thousands as all numbers are.
+[[nodiscard]] QString grouped(QString sentence, std::uint64_t n);
+
 /// What a source of records is called: a file by its name, an earlier session by the name it was given (`sessionNames`, by
 /// folder), else by when it began.
 [[nodiscard]] QString sourceTitle(const store::SourceInfo& source, const std::map<std::string, std::string>& sessionNames);
