@@ -20,9 +20,9 @@ enum Tag : int { kTop = 1, kData, kTrace, kSpans, kSpan };
 class JaegerJsonImporter final : public Importer, private SplitHandler {
 public:
     JaegerJsonImporter()
-        : m_spansRule{"spans", kSpans, true, {{"*", kSpan}}},
+        : m_spansRule{"spans", kSpans, true, {{"*", kSpan, false, {}, {"traceID", "spanID", "operationName", "references", "startTime", "duration", "processID"}}}},
           m_rule{"", kTop, false,
-                 {{"data", kData, true, {m_spansRule, {"*", kTrace, false, {m_spansRule}}}}, m_spansRule, {"*", kTrace, false, {m_spansRule}}}},
+                 {{"data", kData, true, {m_spansRule, {"*", kTrace, false, {m_spansRule}, {"traceID", "processes"}}}}, m_spansRule, {"*", kTrace, false, {m_spansRule}, {"traceID", "processes"}}}, {"traceID", "spanID", "processes"}},
           m_splitter(m_rule, *this) {}
 
     void feed(std::string_view bytes, ImportContext& context) override {

@@ -15,6 +15,7 @@ void noteStretch(ImportContext& context, JsonSplitter& splitter, const BadStretc
     if (stretch.inLines || stretch.kind == BadStretch::Kind::Text) place = {context.file, -1, static_cast<std::int64_t>(splitter.lineAt(stretch.offset))};
     switch (stretch.kind) {
         case BadStretch::Kind::Zeros: context.report.warn(ProblemCode::FlaggedValue, stretch.message, std::move(place)); return;
+        case BadStretch::Kind::Comma: context.report.remark(ProblemCode::FlaggedValue, stretch.message, std::move(place)); return;
         case BadStretch::Kind::TooLong: context.report.skip(ProblemCode::Limit, stretch.message, std::move(place)); return;
         case BadStretch::Kind::Text: context.report.skip(ProblemCode::UnreadableLine, escapeControls(repairUtf8(stretch.bytes.substr(0, 80))), std::move(place)); return;
         case BadStretch::Kind::Broken:

@@ -35,15 +35,17 @@ enum Tag : int { kRoot, kSpansArray, kResourceSpans, kScopeSpansArray, kScopeSpa
                  kLogsArray, kResourceLogs, kScopeLogsArray, kScopeLogs, kLogArray, kLog, kMetricsArray, kResourceMetrics };
 
 std::vector<SplitRule> rootRules() {
-    const std::vector<SplitRule> spanGroups{{"*", kScopeSpans, false, {{"spans", kSpanArray, true, {{"*", kSpan}}}}}};
-    const std::vector<SplitRule> logGroups{{"*", kScopeLogs, false, {{"logRecords", kLogArray, true, {{"*", kLog}}}}}};
+    const SplitRule span{"*", kSpan, false, {}, {"traceId", "spanId", "traceState", "parentSpanId", "name", "kind", "startTimeUnixNano", "endTimeUnixNano"}};
+    const SplitRule log{"*", kLog, false, {}, {"timeUnixNano", "observedTimeUnixNano", "severityNumber", "severityText", "body", "traceId", "spanId"}};
+    const std::vector<SplitRule> spanGroups{{"*", kScopeSpans, false, {{"spans", kSpanArray, true, {span}}}, {"scope", "instrumentationLibrary"}}};
+    const std::vector<SplitRule> logGroups{{"*", kScopeLogs, false, {{"logRecords", kLogArray, true, {log}}}, {"scope", "instrumentationLibrary"}}};
     const std::vector<SplitRule> spans{{"scopeSpans", kScopeSpansArray, true, spanGroups}, {"instrumentationLibrarySpans", kScopeSpansArray, true, spanGroups}};
     const std::vector<SplitRule> logs{{"scopeLogs", kScopeLogsArray, true, logGroups}, {"instrumentationLibraryLogs", kScopeLogsArray, true, logGroups}};
     return {
-        {"resourceSpans", kSpansArray, true, {{"*", kResourceSpans, false, spans}}},
-        {"batches", kSpansArray, true, {{"*", kResourceSpans, false, spans}}},
-        {"resourceLogs", kLogsArray, true, {{"*", kResourceLogs, false, logs}}},
-        {"resourceMetrics", kMetricsArray, true, {{"*", kResourceMetrics}}},
+        {"resourceSpans", kSpansArray, true, {{"*", kResourceSpans, false, spans, {"resource"}}}},
+        {"batches", kSpansArray, true, {{"*", kResourceSpans, false, spans, {"resource"}}}},
+        {"resourceLogs", kLogsArray, true, {{"*", kResourceLogs, false, logs, {"resource"}}}},
+        {"resourceMetrics", kMetricsArray, true, {{"*", kResourceMetrics, false, {}, {"resource", "scopeMetrics"}}}},
     };
 }
 
@@ -353,7 +355,7 @@ bool OtlpJsonImporter::value(const JsonPiece& piece) {
         // A span or log whose attributes nest without end is kept without their depths.
         if (error.code != ProblemCode::Nesting || (piece.tag != kSpan && piece.tag != kLog) || !m_reader.parse(text, m_batch, kAnyDepth)) {
             skip(error.code, error.code == ProblemCode::Nesting ? "" : error.message, error.offset);
-            return true;
+            return false;
         }
     }
     const JsonValue root = m_reader.root();
@@ -470,6 +472,7 @@ void OtlpJsonImporter::bad(const BadStretch& stretch) {
             report.warn(ProblemCode::FlaggedValue, std::to_string(stretch.end - stretch.offset) + " zero bytes at the end", {m_context->file, static_cast<std::int64_t>(stretch.offset), -1});
             if (report.warned < report.kept) ++report.warned;
             break;
+        case BadStretch::Kind::Comma: report.remark(ProblemCode::FlaggedValue, stretch.message, std::move(place)); break;
         case BadStretch::Kind::Text:
             if (stretch.inLines) report.skip(ProblemCode::UnreadableLine, std::string(stretch.bytes), std::move(place));
             else report.skip(ProblemCode::BadJson, "text beside the document", std::move(place));

@@ -11,11 +11,14 @@ namespace {
 
 enum Tag : int { kTop = 1, kTrace, kSpan };
 
+/// Names of a span that nothing inside one begins with.
+const std::vector<std::string_view> kNames = {"traceId", "id", "parentId", "name", "kind", "duration", "localEndpoint", "shared", "debug"};
+
 /// Zipkin's JSON: a list of spans, a list of traces (the /api/v2/traces reply), a bare span, or any of them one a line.
 /// Halves of a call that share an id may lie anywhere in the file, so spans are held until its end.
 class ZipkinJsonImporter final : public Importer, private SplitHandler {
 public:
-    ZipkinJsonImporter() : m_rule{"", kTop, true, {{"*", kTrace, true, {{"*", kSpan}}}}}, m_splitter(m_rule, *this) {}
+    ZipkinJsonImporter() : m_rule{"", kTop, true, {{"*", kTrace, true, {{"*", kSpan, false, {}, kNames}}, kNames}}, kNames}, m_splitter(m_rule, *this) {}
 
     void feed(std::string_view bytes, ImportContext& context) override {
         if (context.stop.stop_requested()) return;

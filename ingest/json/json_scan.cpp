@@ -231,7 +231,7 @@ JsonScan::Outcome JsonScan::scanString(std::string_view bytes) {
 JsonScan::Outcome JsonScan::scanScalar(std::string_view bytes) {
     for (; m_at < bytes.size(); ++m_at) {
         const char c = bytes[m_at];
-        if (c == ',' || c == '}' || c == ']' || c == ' ' || c == '\n' || c == '\r' || c == '\t') return Outcome::Done;
+        if (c == ',' || c == '}' || c == ']' || c == '{' || c == '[' || c == '"' || c == ' ' || c == '\n' || c == '\r' || c == '\t') return Outcome::Done;
     }
     return Outcome::More;
 }

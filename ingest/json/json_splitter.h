@@ -4,10 +4,12 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "ingest/json/json_resync.h"
 #include "ingest/json/json_scan.h"
 #include "model/core/problem.h"
 
@@ -24,6 +26,9 @@ struct SplitRule {
     int tag = 0;
     bool alwaysOpen = false;
     std::vector<SplitRule> children;
+    /// Names of members that tell such a value, beside those of its children: behind a fault they show where the next one
+    /// begins. May be empty.
+    std::vector<std::string_view> names = {};
 };
 
 struct SplitLimits {
@@ -44,11 +49,12 @@ struct JsonPiece {
 /// A stretch that is no JSON.
 struct BadStretch {
     enum class Kind : std::uint8_t {
-        Text,       ///< between top-level values: lines that begin no object or array (bytes = up to 200 of its first)
+        Text,       ///< between top-level values: what begins no object or array (bytes = up to 200 of its first line)
         Zeros,      ///< a run of zero bytes at the end of the input
-        Broken,     ///< a value with a grammar error at `offset`; what could be cut from it has been handed over
+        Broken,     ///< a grammar error at `offset`; what could be cut from around it is handed over
         Truncated,  ///< the input ended inside a value; offset = length of the input (or of the broken line)
         TooLong,    ///< a record over SplitLimits::record; offset = where it begins
+        Comma,      ///< between top-level values, told once an input; nothing is lost
     };
     Kind kind = Kind::Broken;
     std::uint64_t offset = 0;
@@ -63,7 +69,8 @@ class SplitHandler {
 public:
     virtual ~SplitHandler() = default;
     /// False = it cannot be read (the handler's reader refused it): a value with rules inside is then opened and comes
-    /// again in parts, its grammar error told by `bad`. For a record without rules the handler tells the problem itself.
+    /// again in parts, its grammar error told by `bad`. For a record without rules the handler tells the problem itself;
+    /// what it swallowed of the records behind it, by a bracket too few, still comes.
     virtual bool value(const JsonPiece& piece) = 0;
     /// A value with rules inside comes in parts from here to `close` (which comes also where it is cut short).
     virtual void open(int /*tag*/, std::uint64_t /*offset*/) {}
@@ -73,7 +80,8 @@ public:
 
 /// Cuts JSON of any size, in any chunking, into values: one document, concatenated documents, one a line, pretty printed,
 /// with other text between them. Memory: at most SplitLimits::record plus one chunk. A structural scan only; grammar
-/// inside a piece is its reader's business. After a broken value it goes on at the next line that begins a value.
+/// inside a piece is its reader's business. Behind a fault it goes on at the next element or member, wherever in the
+/// document that is (see JsonResync): a stray character costs nothing, a broken record only itself.
 class JsonSplitter {
 public:
     /// `rule` (the rule of top-level values) and `handler` must outlive the splitter.
@@ -115,19 +123,55 @@ private:
         std::size_t end;    ///< position behind the container where known, else npos
         std::size_t limit;  ///< the same of the innermost container around where it is known
     };
+    [[nodiscard]] static const SplitRule* childOf(const SplitRule* rule, std::string_view key);
+    /// Is a member of that name one that tells the rule's value?
+    [[nodiscard]] static bool knows(const SplitRule* rule, std::string_view name);
     bool step();
     bool stepTop();
     bool stepText();
     bool stepInside();
+    bool stepElement();
     bool readKey();
     void beginValue(const SplitRule* rule);
     bool scanOn();
+    bool stringDone();
     void valueDone();
+    void handOver();
+    [[nodiscard]] std::optional<bool> lineBeginsValue(std::size_t newline) const;
     void valueBroken(bool truncated);
     void openValue(const SplitRule* rule, std::size_t end);
     void closeValue();
     void closeFrames(std::size_t keep);
+    // Faults (json_splitter_faults.cpp).
+    enum class Walk : std::uint8_t {
+        Told,     ///< behind a fault that has been told
+        Refused,  ///< through a value that the handler could not read
+        Broken,   ///< through a value that has no end by its brackets and quotes, or is too long
+        Careful,  ///< through a value of a damaged document, which is handed over where it is whole
+    };
+    struct Going {
+        enum class Where : std::uint8_t { Nowhere, Element, Again, Top } where = Where::Nowhere;
+        std::size_t frame = 0;  ///< of the array
+    };
+    void fault(const char* message);
+    void startWalk(Walk walk, std::size_t from, bool value);
+    bool stepWalk();
+    bool stepOpenable();
+    void opensWhileWalking();
+    void closesWhileWalking();
+    void endOfWalkedValue();
+    void tellWalked(const char* otherwise, std::uint64_t offset);
+    [[nodiscard]] Going whereTo(const JsonResync::Opening& opening) const;
+    [[nodiscard]] std::size_t arrayThatKnows(std::string_view name) const;
+    [[nodiscard]] bool elementsHaveNames() const;
+    bool isElsewhere(std::string_view name);
+    void goOn(const Going& going);
+    void setDamaged();
     void breakOff(const char* message, bool truncated);
+    void leave(bool truncated);
+    void countAbandoned();
+    std::size_t endOfText(std::size_t from, std::size_t end, bool& more) const;
+    void beginText(std::size_t size);
     void flushText();
     void tell(BadStretch::Kind kind, std::uint64_t offset, std::uint64_t end, const char* message, std::string_view bytes = {});
     void dropConsumed();
@@ -152,17 +196,32 @@ private:
     bool m_first = true;  ///< nothing in the innermost container yet
     bool m_eof = false;
     std::string m_key;    ///< of the member being read
+    const SplitRule* m_closed = nullptr;  ///< the array that was the last member of the innermost container
     // The value being scanned.
     JsonScan m_scan;
     const SplitRule* m_scanRule = nullptr;
     bool m_scanning = false;
     bool m_broken = false;      ///< no JSON; waiting for the byte behind the newline
+    bool m_ended = false;       ///< a string; waiting for the byte behind it
     bool m_discarding = false;  ///< too long: its bytes are dropped as they are scanned
     std::uint64_t m_valueOffset = 0;
+    // Behind a fault.
+    JsonResync m_walk;
+    bool m_walking = false, m_walkOpenable = false;
+    Walk m_walkKind = Walk::Told;
+    std::uint64_t m_faultOffset = kNowhere;  ///< of m_walk.fault()
+    bool m_refused = false;  ///< a value in the open top-level value could not be read
+    bool m_quiet = false;    ///< a fault has been told, and nothing read since
+    bool m_damaged = false;  ///< the open top-level value has had a fault: no more is scanned than is read
+    std::uint64_t m_scannedTo = 0;   ///< how far values have been scanned that were opened instead
+    std::uint64_t m_abandoned = 0;   ///< bytes that were scanned so and belong to other values
+    bool m_direct = false;           ///< too many of them: top-level values are gone through with more care
     // Between values.
+    bool m_commaTold = false;
     bool m_resync = false;  ///< looking for a line that begins a value
     std::uint64_t m_textFrom = kNowhere, m_zeroFrom = kNowhere;
     std::string m_textHead;
+    bool m_textWaits = false;  ///< what stands at m_pos may go on with it
     // Lines.
     std::uint64_t m_lineOffset = 0, m_line = 1;  ///< line of a byte not before m_base
     std::uint64_t m_baseLine = 1;                ///< line of m_buffer[0]

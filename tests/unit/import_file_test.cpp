@@ -157,6 +157,29 @@ TEST_F(ImportFile, SaysWhatItIsInstead) {
     EXPECT_NE(refusal(R"({"traces":[{"traceID":"a","rootServiceName":"s"}]})").detail.find("search"), std::string::npos);
 }
 
+TEST_F(ImportFile, AStrayByteCostsNothing) {
+    const auto list = [](const std::string& head, const std::string& record, const std::string& tail, const std::string& stray) {
+        std::string text = head;
+        for (int i = 0; i < 40; ++i) text += (i == 0 ? "" : i == 10 ? stray + "," : i == 20 ? "," + stray : ",") + record;
+        return text + tail;
+    };
+    const std::string span = kLine.substr(kLine.find("{\"traceId"), kLine.find("}]}]}]}") + 1 - kLine.find("{\"traceId"));
+    const std::string zipkin = R"({"traceId":"a","id":"b","name":"n","timestamp":1760000000000000,"tags":{"k":"}]"}})";
+    const std::string jaeger = R"({"traceID":"a","spanID":"b","operationName":"n","startTime":1760000000000000,"processID":"p","tags":[{"key":"k","type":"string","value":"}]"}]})";
+    for (const std::string& stray : {std::string("@"), std::string(1, '\0'), std::string("{"), std::string("}"), std::string("["), std::string("]"), std::string("\""), std::string(",")}) {
+        for (const std::string& text : {list(R"({"resourceSpans":[{"scopeSpans":[{"spans":[)", span, "]}]}]}", stray), list(R"({"resourceSpans":[)", R"({"resource":{},"scopeSpans":[{"spans":[)" + span + "]}]}", "]}", stray),
+                                        list("[", zipkin, "]", stray), list(R"({"data":[{"traceID":"a","processes":{"p":{"serviceName":"s"}},"spans":[)", jaeger, "]}]}", stray), list("[", kLine, "]", stray)}) {
+            const auto report = import(write(text));
+            EXPECT_EQ(report.kept, 40u) << text;
+            EXPECT_EQ(report.skipped, 2u) << text;
+        }
+    }
+    EXPECT_EQ(import(write(list("", kLine, "", ""))).kept, 40u);
+    const auto marked = import(write("\xEF\xBB\xBF" + kLine + "\xEF\xBB\xBF" + kLine));
+    EXPECT_EQ(marked.kept, 2u);
+    EXPECT_EQ(marked.skipped, 0u);
+}
+
 TEST_F(ImportFile, WhatCannotBeOpened) {
     for (const auto& path : {m_folder / "missing", m_folder}) {
         const auto report = import(path.string());
