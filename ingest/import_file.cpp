@@ -17,7 +17,9 @@ namespace spanreel::ingest {
 namespace {
 
 constexpr std::size_t kSniffed = 4096;
-constexpr std::size_t kMostBlanks = 1u << 20;  ///< blanks in front of the first byte that counts
+/// Bytes looked at where JSON begins and does not say of which kind: its first member may be a long text.
+constexpr std::size_t kMostSniffed = 1u << 20;
+constexpr std::size_t kMostBlanks = 1u << 20;  ///< blanks in front of the first byte that counts that are kept as they are
 constexpr std::size_t kApiReply = 64 * 1024;   ///< an API's error reply is no longer
 constexpr unsigned kBatchesPerReport = 32;
 /// A compressed input up to this size is held back until its checksum has been seen to be right.
@@ -26,6 +28,7 @@ constexpr std::size_t kHeldForChecksum = 16u << 20;
 /// How long an import waits for a disk that failed; the store tries it every five seconds.
 constexpr auto kDiskAgain = std::chrono::seconds(12);
 constexpr auto kLookAgain = std::chrono::milliseconds(50);
+constexpr std::string_view kBlanks = " \t\r\n";
 
 /// Puts batches into the store and lets the world see how far the import is.
 class StoreSink final : public BatchSink {
@@ -143,10 +146,54 @@ private:
             return !m_context.stop.stop_requested();
         }
         m_head.append(bytes);
-        const std::size_t start = std::min(m_head.find_first_not_of(" \t\r\n"), m_head.size());
-        if (m_head.size() - start < kSniffed && start < kMostBlanks) return true;
+        const std::size_t start = std::min(m_head.find_first_not_of(kBlanks), m_head.size());
+        if (start == m_head.size()) {
+            if (start >= kMostBlanks) countBlanks();
+            return true;
+        }
+        if (m_head.size() - start < m_wanted) return true;
         choose(false);
         return !m_refused && !m_context.stop.stop_requested();
+    }
+
+    /// The head, all blanks, is dropped: of so many only how many they were is kept.
+    void countBlanks() {
+        m_blankLines += static_cast<std::uint64_t>(std::count(m_head.begin(), m_head.end(), '\n'));
+        m_blanks += m_head.size();
+        m_head.clear();
+    }
+    /// As many blanks and lines as were dropped, so that places are told right.
+    void feedBlanks() {
+        for (const char blank : {'\n', ' '}) {
+            std::uint64_t left = blank == '\n' ? m_blankLines : m_blanks - m_blankLines;
+            const std::string some(static_cast<std::size_t>(std::min<std::uint64_t>(left, 1u << 16)), blank);
+            for (; left > 0 && !m_context.stop.stop_requested(); left -= std::min<std::uint64_t>(left, some.size()))
+                m_importer->feed(std::string_view(some).substr(0, static_cast<std::size_t>(std::min<std::uint64_t>(left, some.size()))), m_context);
+        }
+    }
+
+    /// The format by the first bytes of the text, by more of them where it begins as JSON and they do not tell.
+    /// `undecided`: more bytes might.
+    const ImporterDescriptor* formatOf(std::string_view text, bool whole, bool& undecided) const {
+        const bool json = text.starts_with('{') || text.starts_with('[');
+        // A line as long as this may be a log's, or stand before something else.
+        const bool longLine = !json && text.substr(0, kSniffed).find('\n') == text.npos;
+        const ImporterDescriptor* chosen = nullptr;
+        std::size_t size = longLine ? std::min(std::max(text.find('\n'), kSniffed) + kSniffed, kMostSniffed) : kSniffed;
+        for (;; size *= 2) {
+            chosen = chooseImporter(text.substr(0, size), whole && text.size() <= size);
+            if (chosen || !json || size >= std::min(text.size(), kMostSniffed)) break;
+        }
+        undecided = (json ? !chosen : longLine && text.size() < size) && !whole && text.size() < kMostSniffed;
+        return chosen;
+    }
+    /// The format of JSON behind lines of other text, where the input is no log.
+    const ImporterDescriptor* formatBehindText(std::string_view text, bool whole, bool& undecided) const {
+        for (std::size_t at = 0; (at = text.find('\n', at)) != text.npos && at < kMostSniffed; ++at) {
+            const std::string_view rest = text.substr(at + 1);
+            if (rest.starts_with('{') || rest.starts_with('[')) return formatOf(rest, whole, undecided);
+        }
+        return nullptr;
     }
 
     void choose(bool whole) {
@@ -154,14 +201,20 @@ private:
         if (m_compressed && compressionOf(head) != Compression::None) return refuse({ProblemCode::BadCompression, "compressed more than once", {{}, 0, -1}});
         if (looksLikeUtf16Json(head)) return refuse({ProblemCode::UnsupportedEncoding, "UTF-16", {{}, 0, -1}});
         if (head.starts_with("\xEF\xBB\xBF")) head.remove_prefix(3);
-        if (head.find_first_not_of(" \t\r\n") == std::string_view::npos && whole) return refuse({ProblemCode::Empty, {}, {}});
+        if (head.find_first_not_of(kBlanks) == std::string_view::npos && whole) return refuse({ProblemCode::Empty, {}, {}});
         if (whole && head.size() <= kApiReply)
             if (auto message = apiErrorMessage(head)) return refuse({ProblemCode::ApiError, std::move(*message), {}});
         // Blanks before text are passed over; in binary data a first byte 0x0A is no newline (every OTLP request begins so).
         const bool binary = std::any_of(head.begin(), head.begin() + static_cast<std::ptrdiff_t>(std::min(head.size(), kSniffed)),
                                         [](char c) { return c >= 0 && c < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != 0x1B; });
-        const std::string_view sniffed = head.substr(binary ? 0 : std::min(head.find_first_not_of(" \t\r\n"), head.size())).substr(0, kSniffed);
-        const ImporterDescriptor* chosen = chooseImporter(sniffed, whole && head.size() <= kSniffed);
+        const std::string_view text = head.substr(binary ? 0 : std::min(head.find_first_not_of(kBlanks), head.size()));
+        bool undecided = false;
+        const ImporterDescriptor* chosen = binary ? chooseImporter(text.substr(0, kSniffed), whole && text.size() <= kSniffed) : formatOf(text, whole, undecided);
+        if (!chosen && !undecided && !binary) chosen = formatBehindText(text, whole, undecided);
+        if (undecided) {
+            m_wanted = 2 * std::max(m_wanted, text.size());
+            return;
+        }
         // A recording whose beginning is damaged still has frames further on, or its name.
         if (binary && (!chosen || std::string_view(chosen->name).starts_with("logs-"))) {
             const ImporterDescriptor* journal = importerNamed("spanreel-journal");
@@ -170,6 +223,7 @@ private:
         if (!chosen) return refuse(explainUnknown(head, whole));
         m_context.report.format = chosen->name;
         m_importer = chosen->create();
+        feedBlanks();
         m_importer->feed(m_head, m_context);
         m_head = std::string();
     }
@@ -196,6 +250,8 @@ private:
     ImportProgress* m_progress;
     std::unique_ptr<Importer> m_importer;
     std::string m_head;
+    std::size_t m_wanted = kSniffed;  ///< bytes of it to be gathered before the format is chosen
+    std::uint64_t m_blanks = 0, m_blankLines = 0;  ///< in front of it
     std::string m_held;
     bool m_compressed = false, m_streaming = false;
     bool m_refused = false;

@@ -52,8 +52,8 @@ struct ImporterDescriptor {
     const char* title;             ///< "OTLP JSON (file exporter)": as a person reads it
     std::vector<const char*> patterns;  ///< usual file names, for the open dialog only: "*.json"
     int priority;                  ///< breaks ties of `sniff`; higher first, with its reason beside it
-    /// How sure the format is, 0..100, from the first bytes (up to 4 KiB, decompressed, BOM removed) and whether that is
-    /// the whole input.
+    /// How sure the format is, 0..100, from the first bytes (4 KiB, decompressed, BOM removed; up to 1 MiB of JSON that no
+    /// format claims by less) and whether that is the whole input.
     int (*sniff)(std::string_view head, bool wholeInput);
     std::unique_ptr<Importer> (*create)();
 };

@@ -180,6 +180,46 @@ TEST_F(ImportFile, AStrayByteCostsNothing) {
     EXPECT_EQ(marked.skipped, 0u);
 }
 
+TEST_F(ImportFile, IsRecognisedBehindALongFirstValue) {
+    const std::string members = R"("name":"n","timestamp":1760000000000000,"localEndpoint":{"serviceName":"s"})";
+    for (const std::size_t size : {std::size_t{5000}, std::size_t{100'000}, std::size_t{900'000}}) {
+        const std::string text(size, 'x');
+        const auto kept = [&](const std::string& input, const std::string& format) {
+            const auto report = import(write(input));
+            EXPECT_EQ(report.format, format);
+            EXPECT_EQ(report.skipped, 0u);
+            return report.kept;
+        };
+        EXPECT_EQ(kept("[{\"tags\":{\"q\":\"" + text + "\"},\"traceId\":\"a\",\"id\":\"b\"," + members + "},{\"traceId\":\"a\",\"id\":\"c\"," + members + "}]", "zipkin-json"), 2u);
+        EXPECT_EQ(kept("{\"stack\":\"" + text + "\",\"msg\":\"m\",\"level\":\"info\",\"time\":\"2025-01-01T00:00:00Z\"}\n{\"msg\":\"m\",\"level\":\"info\",\"time\":\"2025-01-01T00:00:00Z\"}\n", "logs-json"), 2u);
+        EXPECT_EQ(kept("{\"comment\":\"" + text + "\"," + kLine.substr(1), "otlp-json"), 1u);
+        EXPECT_EQ(kept("{\n \"attributes\": {\"a\": \"" + text + "\"},\n \"name\": \"n\",\n \"context\": {\"trace_id\": \"0x0a\", \"span_id\": \"0x0b\"},\n \"start_time\": \"2025-01-01T00:00:00Z\",\n \"parent_id\": null\n}\n", "otel-console"), 1u);
+        EXPECT_EQ(refusal("{\"comment\":\"" + text + "\",\"x\":1}").code, ProblemCode::UnknownFormat);
+    }
+}
+
+TEST_F(ImportFile, TextBeforeJsonCostsItself) {
+    for (const std::string& text : {std::string("starting collector"), std::string("starting\ncollector"), std::string(6000, 'x')}) {
+        const auto report = import(write(text + "\n" + kLine + kLine + kLine));
+        EXPECT_EQ(report.format, "otlp-json");
+        EXPECT_EQ(report.kept, 3u);
+        EXPECT_EQ(report.skipped, 1u);
+    }
+    EXPECT_EQ(import(write("starting\nlistening\nstopped\n")).format, "logs-text");
+}
+
+TEST_F(ImportFile, ManyBlanksStandBeforeTheData) {
+    for (const std::string& blanks : {std::string(3u << 20, ' '), std::string(3u << 20, '\n'), std::string(1u << 20, ' ') + "\r\n" + std::string(1u << 20, '\t')}) {
+        const auto report = import(write(blanks + kLine + "rubbish\n" + kLine));
+        EXPECT_EQ(report.kept, 2u);
+        ASSERT_EQ(report.skipped, 1u);
+        const Place place = report.entries()[0].problem.place;
+        if (place.line >= 0) EXPECT_EQ(place.line, std::count(blanks.begin(), blanks.end(), '\n') + 2);
+        else EXPECT_EQ(place.byte, static_cast<std::int64_t>((blanks + kLine).size()));
+        EXPECT_EQ(refusal(blanks).code, ProblemCode::Empty);
+    }
+}
+
 TEST_F(ImportFile, WhatCannotBeOpened) {
     for (const auto& path : {m_folder / "missing", m_folder}) {
         const auto report = import(path.string());
