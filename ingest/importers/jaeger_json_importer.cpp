@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ingest/importers/jaeger_json_importer.h"
 
+#include <algorithm>
 #include <map>
 
 #include <absl/container/flat_hash_map.h>
 
+#include "ingest/importers/held_window.h"
 #include "ingest/importers/jaeger_json_span.h"
 #include "ingest/importers/json_records.h"
+#include "ingest/importers/packed_texts.h"
 #include "ingest/importers/shared_ids.h"
 #include "ingest/importers/sniff.h"
 
@@ -17,6 +20,8 @@ enum Tag : int { kTop = 1, kData, kTrace, kSpans, kSpan };
 
 /// Downloads of Jaeger's API and UI ({"data":[{traceID, spans, processes}]}), a bare trace, the UI's own enriched trace
 /// ({"data":{…}}), a list of traces or spans, and single spans as Elasticsearch holds them. `processes` may follow `spans`.
+/// A trace's spans are held until it ends, or until they take `kHeldBytes`: then the older half goes on, where the processes
+/// are known; where they are not, the spans behind them wait as compressed text.
 class JaegerJsonImporter final : public Importer, private SplitHandler {
 public:
     JaegerJsonImporter()
@@ -56,9 +61,14 @@ private:
         switch (piece.tag) {
             case kTop: readTop(root); break;
             case kTrace: readTraceOrSpan(root); break;
-            case kSpan: readSpan(root); break;
+            case kSpan:
+                if (m_deferring) m_deferred.add(piece.offset, piece.bytes);
+                else readSpan(root);
+                break;
             default:
-                if (piece.key == "processes") readProcesses(root);
+                if (piece.key != "processes") break;
+                readProcesses(root);
+                readDeferred();
         }
         return true;
     }
@@ -90,7 +100,52 @@ private:
         endTrace();
     }
 
+    void readDeferred() {
+        m_processesKnown = true;
+        m_deferring = false;
+        m_deferred.takeAll([this](std::uint64_t offset, std::string_view text) {
+            m_base = offset;
+            if (m_document.read(text)) readSpan(m_document.root());
+            return !m_context->stop.stop_requested();
+        });
+    }
+    /// Where the spans held take too much.
+    void makeRoom() {
+        auto& batches = m_batcher.held();
+        if (batches.empty() || m_deferring) return;
+        const std::size_t last = batches.back().arena.bytesReserved();
+        if (batches.size() != m_batches) {
+            m_batches = batches.size();
+            m_fullBytes = heldBytes(batches) - last;
+        }
+        if (m_fullBytes + last <= kHeldBytes) return;
+        const bool known = m_processesKnown || std::all_of(m_origins.begin(), m_origins.end(), [](const Origin& origin) { return origin.processId.empty() || origin.inlineProcess >= 0; });
+        // The span at hand goes in still: its document is being read.
+        if (!known) m_deferring = true;
+        else handOnSome();
+    }
+    /// The older half of the batches, or the only one.
+    void handOnSome() {
+        auto& batches = m_batcher.held();
+        bindSpans();
+        const std::size_t going = std::max<std::size_t>(batches.size() / 2, 1);
+        const auto end = std::find_if(m_spans.begin(), m_spans.end(), [&](const HeldSpan& held) { return held.batch >= going; });
+        const auto count = end - m_spans.begin();
+        for (auto held = m_spans.begin(); held != end; ++held) m_context->report.warned += held->warned;
+        m_spans.erase(m_spans.begin(), end);
+        m_origins.erase(m_origins.begin(), m_origins.begin() + count);
+        for (auto& held : m_spans) held.batch -= static_cast<std::uint32_t>(going);
+        // They have their process.
+        for (auto& origin : m_origins) origin = {{}, origin.offset, -1};
+        m_inline.clear();
+        for (std::size_t i = 0; i < going; ++i)
+            if (!batches[i].empty()) m_context->sink.accept(std::move(batches[i]), 0);
+        batches.erase(batches.begin(), batches.begin() + static_cast<std::ptrdiff_t>(going));
+        m_batches = 0;
+    }
+
     void readSpan(JsonValue object) {
+        makeRoom();
         m_batcher.begin(*m_context);
         ItemNotes notes(*m_context, place(object));
         noteRepairsOnce(notes);
@@ -113,8 +168,8 @@ private:
         for (const auto [id, process] : processes.members()) m_processes[std::string(id)] = readJaegerProcess(process, JaegerBinary::Base64, m_processArena, nullptr);
     }
 
-    /// Binds the spans of the trace to their processes, splits shared ids, and hands on.
-    void endTrace() {
+    /// Binds the spans held to their processes and splits shared ids.
+    void bindSpans() {
         auto& batches = m_batcher.held();
         bindProcesses(batches);
         joinShortTraceIds(batches, m_spans, [&](HeldSpan& held) {
@@ -122,12 +177,20 @@ private:
         });
         for (const auto i : splitSharedIds(batches, m_spans))
             warnLate(m_spans[i], m_origins[i], ProblemCode::FlaggedValue, "span id shared by a client and a server, the server half has one of its own now");
+    }
+    /// Hands on the trace, if there is enough to hand on.
+    void endTrace() {
+        if (!m_deferred.empty()) readDeferred();
+        bindSpans();
         for (const auto& held : m_spans) m_context->report.warned += held.warned;
+        m_processesKnown = m_deferring = false;
         m_spans.clear();
         m_origins.clear();
         m_inline.clear();
         m_processes.clear();
         m_processArena = Arena();
+        m_batches = 0;
+        const auto& batches = m_batcher.held();
         if (batches.size() > 1 || (!batches.empty() && batches.front().spans.size() >= RecordBatcher::kItemsPerBatch)) m_batcher.release(*m_context);
     }
     void bindProcesses(std::vector<store::Batch>& batches) {
@@ -184,7 +247,11 @@ private:
     ImportContext* m_context = nullptr;
     std::uint64_t m_base = 0;                   ///< offset of the piece being read
     std::uint64_t m_repairsTold = ~std::uint64_t{0};
+    std::size_t m_batches = 0, m_fullBytes = 0;  ///< how many are held, and what those before the last one take
     // The current trace.
+    bool m_processesKnown = false;
+    bool m_deferring = false;
+    PackedTexts m_deferred;         ///< its spans behind m_spans
     std::vector<HeldSpan> m_spans;
     std::vector<Origin> m_origins;  ///< parallel to m_spans
     std::vector<store::ResourceRecord> m_inline;

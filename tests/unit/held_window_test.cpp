@@ -6,6 +6,7 @@
 
 #include "ingest/importers/held_window.h"
 #include "ingest/importers/jaeger_json_importer.h"
+#include "ingest/importers/packed_texts.h"
 #include "ingest/importers/zipkin_json_importer.h"
 
 namespace spanreel::ingest {
@@ -91,6 +92,48 @@ TEST(HeldWindow, ATraceTooLongToBeHeldIsKept) {
     EXPECT_GT(early, 0u);
     EXPECT_EQ(report.kept, kSpans);
     EXPECT_EQ(sink.spans.size(), kSpans);
+}
+
+TEST(HeldWindow, ALongJaegerTrace) {
+    constexpr std::size_t kSpans = 100'000;
+    const std::string processes = "\"processes\":{\"p0\":{\"serviceName\":\"a\"},\"p1\":{\"serviceName\":\"b\"}}";
+    for (const bool late : {false, true}) {
+        Ids sink;
+        store::ImportReport report;
+        ImportContext context{sink, report, "f", {}};
+        const auto importer = jaegerJsonImporter().create();
+        importer->feed("{\"data\":[{\"traceID\":\"7\"," + (late ? "" : processes + ",") + "\"spans\":[", context);
+        std::size_t early = 0;
+        for (std::size_t i = 0; i < kSpans; ++i) {
+            importer->feed((i ? "," : "") + std::string("{\"traceID\":\"7\",\"spanID\":\"") + std::to_string(i + 1) + "\",\"operationName\":\"n\",\"startTime\":1760000000000000,\"duration\":1,\"processID\":\"p" + std::to_string(i % 2) +
+                               "\",\"tags\":[{\"key\":\"k\",\"type\":\"string\",\"value\":\"" + kLong + "\"}]}", context);
+            if (i == kSpans / 2) early = sink.spans.size();
+        }
+        importer->feed("]" + (late ? "," + processes : "") + "}]}", context);
+        importer->finish(context);
+        EXPECT_EQ(early > 0, !late);
+        EXPECT_EQ(report.kept, kSpans);
+        EXPECT_EQ(report.skipped, 0u);
+        ASSERT_EQ(sink.spans.size(), kSpans);
+        std::size_t wrong = 0;
+        for (std::size_t i = 0; i < kSpans; ++i) wrong += sink.spans[i].service != (i % 2 ? "b" : "a");
+        EXPECT_EQ(wrong, 0u);
+    }
+}
+
+TEST(PackedTexts, ComeBackAsTheyWere) {
+    PackedTexts packed;
+    std::vector<std::string> texts{"", "a", std::string(3u << 20, 'x'), std::string("\0\n", 2)};
+    for (std::size_t i = 0; i < 3000; ++i) texts.push_back(std::string(i, static_cast<char>('a' + i % 26)));
+    for (std::size_t i = 0; i < texts.size(); ++i) packed.add(i * 7, texts[i]);
+    std::size_t next = 0;
+    packed.takeAll([&](std::uint64_t offset, std::string_view text) {
+        EXPECT_EQ(offset, next * 7);
+        EXPECT_EQ(text, texts[next++]);
+        return true;
+    });
+    EXPECT_EQ(next, texts.size());
+    EXPECT_TRUE(packed.empty());
 }
 
 }  // namespace
