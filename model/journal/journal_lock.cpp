@@ -6,12 +6,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <filesystem>
 #include <utility>
 
 namespace spanreel::journal {
 namespace {
 
-std::string lockFileOf(const std::string& path) { return path + ".lock"; }
+std::string lockFileOf(const std::string& path) {
+    const std::filesystem::path first(path);
+    return (first.parent_path() / ("." + first.filename().string() + ".lock")).string();
+}
 
 /// True where `fd` is the file that now has this name.
 bool isNamed(int fd, const std::string& file) {

@@ -7,8 +7,8 @@
 
 namespace spanreel::journal {
 
-/// Says that somebody writes the series of journals that begins with `path`: a flock on "PATH.lock", which goes with its
-/// owner. The files themselves will not do: a series moves on to others, and trimming puts new ones in their place.
+/// Says that somebody writes the series of journals that begins with `path`: a flock on ".NAME.lock" beside it, which goes with
+/// its owner. The files themselves will not do: a series moves on to others, and trimming puts new ones in their place.
 /// One owner; a process that is killed leaves the file behind, and nothing is held by it.
 class JournalLock {
 public:

@@ -207,11 +207,12 @@ TEST_F(JournalSeriesTest, HasOneWriterWhateverFileItIsIn) {
         return !second && second.error().code == ProblemCode::CannotWrite;
     };
     EXPECT_TRUE(refused());
+    EXPECT_TRUE(fs::exists(folder.at(".journal.spanreel.lock")));
     fs::remove(wanted.path);  // as trimming does
     EXPECT_TRUE(refused());
     series->reset();
     EXPECT_FALSE(refused());
-    EXPECT_FALSE(fs::exists(wanted.path + ".lock"));
+    EXPECT_FALSE(fs::exists(folder.at(".journal.spanreel.lock")));
 }
 
 TEST_F(JournalSeriesTest, IsContinuedInItsLastFile) {
