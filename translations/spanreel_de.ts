@@ -1523,6 +1523,18 @@ Gebaut mit Qt %2.</translation>
         <source>Copy endpoint</source>
         <translation>Endpunkt kopieren</translation>
     </message>
+    <message>
+        <source>A program sent something that was refused.</source>
+        <translation>Ein Programm hat etwas gesendet, das abgelehnt wurde.</translation>
+    </message>
+    <message>
+        <source>Programs sent something that was refused %1 times.</source>
+        <translation>Programme haben %1-mal etwas gesendet, das abgelehnt wurde.</translation>
+    </message>
+    <message>
+        <source>%1 The reason the last time: %2</source>
+        <translation>%1 Der Grund beim letzten Mal: %2</translation>
+    </message>
 </context>
 <context>
     <name>spanreel::app::Session</name>
@@ -1562,8 +1574,8 @@ Gebaut mit Qt %2.</translation>
         <translation>Die Sitzungen brauchen mehr Platz, als die Einstellungen erlauben; was noch da ist, ist angeheftet, hat Notizen oder ist in Gebrauch. Nichts wurde entfernt.</translation>
     </message>
     <message>
-        <source>What programs send to this window is kept in %1, for 7 days and up to %2 GiB. Settings change that.</source>
-        <translation>Was Programme an dieses Fenster senden, wird in %1 aufbewahrt, 7 Tage lang und bis zu %2 GiB. Die Einstellungen ändern das.</translation>
+        <source>What programs send to this window is kept in %1, for 7 days and up to %2 GiB. Settings change how much, or turn it off.</source>
+        <translation>Was Programme an dieses Fenster senden, wird in %1 aufbewahrt, 7 Tage lang und bis zu %2 GiB. Wie viel, oder gar nichts, bestimmen die Einstellungen.</translation>
     </message>
     <message numerus="yes">
         <source>%n old sessions were removed from the disk, %1 in all: %2.</source>

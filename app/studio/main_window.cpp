@@ -206,7 +206,7 @@ void MainWindow::connectPanes() {
         std::vector<views::RefusedSender> refused;
         for (const auto& r : m_session->refusals()) refused.push_back({r.isOrigin, QString::fromStdString(r.value), r.count});
         m_navigator->setReceivers(statuses, refused);
-        m_pages->traceList().setEndpoints(m_receivers->environment(), m_receivers->stateText());
+        m_pages->traceList().setEndpoints(m_receivers->environment(), m_receivers->stateText(), m_receivers->refusedText());
     });
     connect(m_navigator, &views::NavigatorPane::importSummaryRequested, this, [this](store::SourceId source) { m_summary->present(source); });
     connect(m_navigator, &views::NavigatorPane::serviceFilterRequested, this, [this](const QString& service) {

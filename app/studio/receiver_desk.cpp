@@ -16,6 +16,7 @@
 #include "model/core/time_format.h"
 #include "views/theme.h"
 #include "views/widgets/banner.h"
+#include "views/widgets/text_format.h"
 
 namespace spanreel::app {
 
@@ -148,6 +149,18 @@ QString ReceiverDesk::stateText() const {
     if (!result.http.empty()) return tr("Listening for OTLP over HTTP on port %1. Start a program with these variables and its traces and logs appear here:").arg(portOf(result.http.front()));
     if (!result.grpc.empty()) return tr("Listening for OTLP over gRPC on port %1. Start a program with these variables and its traces and logs appear here:").arg(portOf(result.grpc.front()));
     return tr("No receiver is listening.");
+}
+
+QString ReceiverDesk::refusedText() const {
+    quint64 count = 0;
+    QString why;
+    for (const auto& s : statuses()) {
+        count += s.rejected + s.dropped + s.refused;
+        if (!s.lastError.isEmpty()) why = views::plain(s.lastError.toStdString());
+    }
+    if (count == 0) return {};
+    const QString what = count == 1 ? tr("A program sent something that was refused.") : tr("Programs sent something that was refused %1 times.").arg(QString::fromStdString(formatCount(count)));
+    return why.isEmpty() ? what : tr("%1 The reason the last time: %2").arg(what, why);
 }
 
 void ReceiverDesk::poll() {

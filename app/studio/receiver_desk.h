@@ -42,6 +42,8 @@ public:
     [[nodiscard]] InForce inForce() const;
 
     [[nodiscard]] std::vector<views::ReceiverStatus> statuses() const;
+    /// What was refused so far and why the last was; empty = nothing.
+    [[nodiscard]] QString refusedText() const;
     /// Lines to put into a shell; empty while nothing listens.
     [[nodiscard]] QStringList environment() const;
     /// A sentence about the receivers, for the empty page.

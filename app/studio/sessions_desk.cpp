@@ -73,7 +73,7 @@ void SessionsDesk::begin() {
 void SessionsDesk::tellFirstTime(const QString& folder) {
     m_settings.setToldOfSessions();
     banner(QStringLiteral("sessionsToldBanner"))
-        ->setText(tr("What programs send to this window is kept in %1, for 7 days and up to %2 GiB. Settings change that.").arg(folder).arg(m_settings.sessionBudgetGib()));
+        ->setText(tr("What programs send to this window is kept in %1, for 7 days and up to %2 GiB. Settings change how much, or turn it off.").arg(folder).arg(m_settings.sessionBudgetGib()));
 }
 
 void SessionsDesk::sweep(bool first) {

@@ -478,6 +478,14 @@ private slots:
         QVERIFY(button->isVisible());
         button->click();
         QCOMPARE(sample.count(), 1);
+        auto* refused = view.findChild<QLabel*>(QStringLiteral("emptyRefused"));
+        QVERIFY(!refused->isVisible());
+        view.setEndpoints({}, QStringLiteral("Listening."), QStringLiteral("<b>malformed</b>"));
+        QVERIFY(refused->isVisible());
+        QCOMPARE(refused->textFormat(), Qt::PlainText);
+        QCOMPARE(refused->text(), QStringLiteral("<b>malformed</b>"));
+        view.setEndpoints({}, QStringLiteral("Listening."));
+        QVERIFY(!refused->isVisible());
     }
 
     void smallNumbersAndMissingNamesAreWords() {

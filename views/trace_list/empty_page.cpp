@@ -41,6 +41,10 @@ EmptyPage::EmptyPage(QWidget* parent) : QWidget(parent) {
     m_title->setFont(big);
     m_logsHint = paragraph(tr("The pane Logs lists them."), column);
     m_logsHint->setObjectName(QStringLiteral("emptyLogsHint"));
+    m_refused = paragraph({}, column);
+    m_refused->setObjectName(QStringLiteral("emptyRefused"));
+    m_refused->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_refused->hide();
     m_state = paragraph({}, column);
     m_state->setObjectName(QStringLiteral("emptyState"));
     m_environment = new QPlainTextEdit(column);
@@ -64,6 +68,7 @@ EmptyPage::EmptyPage(QWidget* parent) : QWidget(parent) {
     layout->setSpacing(12);
     layout->addWidget(m_title);
     layout->addWidget(m_logsHint);
+    layout->addWidget(m_refused);
     layout->addWidget(m_state);
     auto* environmentRow = new QHBoxLayout;
     environmentRow->addWidget(m_environment, 1);
@@ -120,6 +125,14 @@ void EmptyPage::setEndpoints(const QStringList& environment, const QString& stat
     m_copy->setVisible(!environment.isEmpty());
     const int lines = static_cast<int>(environment.size());
     m_environment->setFixedHeight(QFontMetrics(m_environment->font()).lineSpacing() * std::max(1, lines) + 18);
+}
+
+void EmptyPage::setRefused(const QString& text) {
+    m_refused->setText(text);
+    m_refused->setVisible(!text.isEmpty());
+    QPalette palette;
+    palette.setColor(QPalette::WindowText, Theme::instance().colours().warning);
+    m_refused->setPalette(palette);
 }
 
 void EmptyPage::setRecentFiles(const QStringList& files) {

@@ -19,6 +19,8 @@ public:
 
     void setEndpoints(const QStringList& environment, const QString& state);
     void setRecentFiles(const QStringList& files);
+    /// What was refused of what programs sent; empty = nothing.
+    void setRefused(const QString& text);
     /// So many logs have come, though no trace.
     void setLogs(std::uint64_t logs);
 
@@ -32,6 +34,7 @@ private:
 
     QLabel* m_title;
     QLabel* m_logsHint;
+    QLabel* m_refused;
     QLabel* m_state;
     QPlainTextEdit* m_environment;
     QPushButton* m_copy;

@@ -515,7 +515,10 @@ bool TraceListView::eventFilter(QObject* watched, QEvent* event) {
     return QWidget::eventFilter(watched, event);
 }
 
-void TraceListView::setEndpoints(const QStringList& environment, const QString& state) { m_p->empty->setEndpoints(environment, state); }
+void TraceListView::setEndpoints(const QStringList& environment, const QString& state, const QString& refused) {
+    m_p->empty->setEndpoints(environment, state);
+    m_p->empty->setRefused(refused);
+}
 void TraceListView::setRecentFiles(const QStringList& files) { m_p->empty->setRecentFiles(files); }
 void TraceListView::setRowHeight(int height) { m_p->table->verticalHeader()->setDefaultSectionSize(height); }
 void TraceListView::setServiceFilter(const QString& service) { m_p->bar->setService(service); }

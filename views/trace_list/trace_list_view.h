@@ -19,8 +19,9 @@ public:
     explicit TraceListView(ViewContext& context, QWidget* parent = nullptr);
     ~TraceListView() override;
 
-    /// What the empty page shows: lines to copy into a shell (environment variables), and why there are none.
-    void setEndpoints(const QStringList& environment, const QString& state);
+    /// What the empty page shows: lines to copy into a shell (environment variables), or why there are none, and what was
+    /// refused of what programs sent.
+    void setEndpoints(const QStringList& environment, const QString& state, const QString& refused = {});
     void setRecentFiles(const QStringList& files);
     void setRowHeight(int height);
     /// Filters by service, as the filter bar does; empty = all.
