@@ -9,7 +9,8 @@
 namespace spanreel::ingest {
 
 /// Bounds the memory of work that runs on many threads: each enters with what it may take at most, and waits until that fits
-/// beside the others'. What is larger than the bound goes alone. Thread-safe.
+/// beside the others', in the order they came: many small ones do not keep a large one out. What is larger than the bound
+/// goes alone. Thread-safe.
 class ByteGate {
 public:
     explicit ByteGate(std::size_t most) : m_most(most) {}
@@ -37,9 +38,17 @@ public:
     /// Blocks. Whoever holds a pass must not ask for another.
     [[nodiscard]] Pass enter(std::size_t bytes) {
         std::unique_lock lock(m_mutex);
-        m_left.wait(lock, [&] { return m_held == 0 || m_held + bytes <= m_most; });
+        const auto turn = m_came++;
+        m_left.wait(lock, [&] { return turn == m_turn && (m_held == 0 || m_held + bytes <= m_most); });
         m_held += bytes;
+        ++m_turn;
+        lock.unlock();
+        m_left.notify_all();  // the next may fit too
         return {*this, bytes};
+    }
+    [[nodiscard]] std::size_t waiting() const {
+        const std::lock_guard lock(m_mutex);
+        return m_came - m_turn;
     }
     [[nodiscard]] std::size_t most() const { return m_most; }
     [[nodiscard]] std::size_t held() const {
@@ -60,6 +69,7 @@ private:
     mutable std::mutex m_mutex;
     std::condition_variable m_left;
     std::size_t m_held = 0;
+    std::size_t m_came = 0, m_turn = 0;
 };
 
 }  // namespace spanreel::ingest

@@ -106,6 +106,26 @@ TEST(ByteGate, LetsInWhatFitsAndWhatIsLargerAlone) {
     EXPECT_EQ(gate.held(), 0u);
 }
 
+TEST(ByteGate, SmallOnesDoNotOvertakeALargeOne) {
+    ByteGate gate(100);
+    auto first = gate.enter(60);
+    std::atomic<bool> large{false}, small{false};
+    std::jthread one([&] {
+        const auto pass = gate.enter(250);
+        large = true;
+        EXPECT_FALSE(small);
+    });
+    while (gate.waiting() < 1) std::this_thread::yield();
+    std::jthread other([&] {
+        const auto pass = gate.enter(10);
+        small = true;
+        EXPECT_TRUE(large);
+    });
+    while (gate.waiting() < 2 && !small) std::this_thread::yield();
+    EXPECT_FALSE(small);
+    first = {};
+}
+
 TEST(DecodePool, RefusesWhatIsTooMuchAndRunsWhatItTook) {
     std::promise<void> go;
     auto gate = go.get_future().share();

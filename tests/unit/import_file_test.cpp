@@ -6,12 +6,12 @@
 
 #include <unistd.h>
 
-#include <zlib.h>
 #include <zstd.h>
 
 #include "ingest/import_file.h"
 #include "ingest/io/inflate.h"
 #include "ingest/io/looks_like.h"
+#include "tests/unit/gzip.h"
 
 namespace spanreel::ingest {
 namespace {
@@ -20,19 +20,7 @@ namespace fs = std::filesystem;
 
 const std::string kLine = R"({"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"0000000000000000000000000000000a","spanId":"000000000000000a","name":"n","startTimeUnixNano":"1760000000000000000","endTimeUnixNano":"1760000000000000001"}]}]}]})" "\n";
 
-std::string gzip(std::string_view text) {
-    z_stream z{};
-    deflateInit2(&z, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
-    std::string out(deflateBound(&z, text.size()), '\0');
-    z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
-    z.avail_in = static_cast<uInt>(text.size());
-    z.next_out = reinterpret_cast<Bytef*>(out.data());
-    z.avail_out = static_cast<uInt>(out.size());
-    deflate(&z, Z_FINISH);
-    out.resize(z.total_out);
-    deflateEnd(&z);
-    return out;
-}
+using test::gzip;
 
 std::string zstd(std::string_view text) {
     std::string out(ZSTD_compressBound(text.size()), '\0');

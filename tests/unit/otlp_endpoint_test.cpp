@@ -2,27 +2,16 @@
 #include "ingest/receivers/otlp_endpoint.h"
 
 #include <gtest/gtest.h>
-#include <zlib.h>
 
 #include <memory>
 #include <string>
 
+#include "tests/unit/gzip.h"
+
 namespace spanreel::ingest {
 namespace {
 
-std::string gzip(std::string_view text) {
-    std::string out(text.size() + text.size() / 8 + 100, '\0');
-    z_stream z{};
-    deflateInit2(&z, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
-    z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
-    z.avail_in = static_cast<uInt>(text.size());
-    z.next_out = reinterpret_cast<Bytef*>(out.data());
-    z.avail_out = static_cast<uInt>(out.size());
-    deflate(&z, Z_FINISH);
-    out.resize(z.total_out);
-    deflateEnd(&z);
-    return out;
-}
+using test::gzip;
 
 class OtlpEndpointTest : public testing::Test {
 protected:
