@@ -5,6 +5,7 @@
 #include <sys/file.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -20,8 +21,8 @@
 namespace spanreel::journal {
 namespace {
 
-/// Frames up to this size go out with their header in one write.
-constexpr std::size_t kOneWrite = 256 * 1024;
+/// Smaller frames are put together with their header: that is less than a second piece costs.
+constexpr std::size_t kOneWrite = 16 * 1024;
 
 std::string randomBytes(std::size_t count) {
     std::string out(count, '\0');
@@ -119,6 +120,16 @@ Result<void> JournalWriter::writeAll(std::string_view bytes) {
     return {};
 }
 
+/// Writes two pieces, one behind the other, in one call if the kernel takes them so.
+Result<void> JournalWriter::writeBoth(std::string_view first, std::string_view second) {
+    const iovec parts[] = {{const_cast<char*>(first.data()), first.size()}, {const_cast<char*>(second.data()), second.size()}};
+    const auto wrote = ::writev(m_fd, parts, 2);
+    if (wrote < 0 && errno != EINTR) return fail(ProblemCode::CannotWrite, reason(errno, m_path));
+    const std::size_t done = wrote < 0 ? 0 : static_cast<std::size_t>(wrote), ofFirst = std::min(done, first.size());
+    if (auto rest = writeAll(first.substr(ofFirst)); !rest) return rest;
+    return writeAll(second.substr(done - ofFirst));
+}
+
 Result<void> JournalWriter::writeFrame(const FrameInfo& info, std::string_view payload) {
     const auto header = encodeFrameHeader(info, payload);
     Result<void> done;
@@ -127,8 +138,7 @@ Result<void> JournalWriter::writeFrame(const FrameInfo& info, std::string_view p
         m_buffer.append(payload);
         done = writeAll(m_buffer);
     } else {
-        done = writeAll({header.data(), header.size()});
-        if (done) done = writeAll(payload);
+        done = writeBoth({header.data(), header.size()}, payload);
     }
     if (!done) {
         // Half a frame must not stay: the next one would be taken for its rest.

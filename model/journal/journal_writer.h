@@ -57,6 +57,7 @@ public:
 private:
     JournalWriter(std::string path, int fd);
     Result<void> writeAll(std::string_view bytes);
+    Result<void> writeBoth(std::string_view first, std::string_view second);
     Result<void> writeFrame(const FrameInfo& info, std::string_view payload);
     void letGo(std::uint64_t end);
 

@@ -3,10 +3,12 @@
 #include <gtest/gtest.h>
 #include <linux/magic.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 
 #include <algorithm>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -219,6 +221,32 @@ TEST_F(JournalTest, WhatIsOnTheDiskIsNotKeptInMemoryToo) {
     }
     writer->reset();
     EXPECT_EQ(parse(slurp(path), 1 << 20).infos.size(), 15u);
+}
+
+// The kernel takes part of a frame and then no more: nothing of it may stay. Small and large frames are written in other ways.
+TEST_F(JournalTest, AFrameThatDoesNotFitLeavesNothing) {
+    std::signal(SIGXFSZ, SIG_IGN);
+    rlimit before{};
+    ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
+    auto writer = JournalWriter::open(path);
+    ASSERT_TRUE(writer);
+    std::vector<std::string> payloads;
+    for (const std::size_t size : {1000u, 100000u})
+        for (const std::uint64_t room : {std::uint64_t{0}, std::uint64_t{1}, std::uint64_t{kFrameHeaderSize} - 1, std::uint64_t{kFrameHeaderSize}, std::uint64_t{kFrameHeaderSize} + size - 1}) {
+            const std::string payload(size, static_cast<char>('a' + payloads.size()));
+            const auto end = (*writer)->size();
+            rlimit little = before;
+            little.rlim_cur = end + room;
+            ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &little), 0);
+            EXPECT_FALSE((*writer)->append({}, payload)) << size << " bytes, room for " << room;
+            ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
+            EXPECT_EQ(fs::file_size(path), end) << size << " bytes, room for " << room;
+            EXPECT_TRUE((*writer)->append({}, payload));
+            payloads.push_back(payload);
+        }
+    const Seen seen = parse(slurp(path), 4096);
+    EXPECT_EQ(seen.payloads, payloads);
+    EXPECT_EQ(seen.damagedBytes, 0u);
 }
 
 TEST_F(JournalTest, OneWriterOnly) {
