@@ -18,7 +18,7 @@ void packOrder(const std::vector<std::uint32_t>& order, std::uint32_t count, std
 
 }  // namespace
 
-const TextCache::Entry TextCache::kNothing[2 * kSets] = {};
+const TextCache::Entry TextCache::kNothing[2] = {};
 
 void PendingTexts::resolve() {
     constexpr std::size_t kSlotAhead = 32, kTextAhead = 16;
@@ -37,7 +37,7 @@ void PendingTexts::resolve() {
 }
 
 AttributeFront::AttributeFront(std::shared_ptr<StoreData> data)
-    : m_data(std::move(data)), m_seed(processSeed()), m_names(m_data->strings), m_bodies(m_data->bodies), m_nodes(1), m_ends(1), m_recentKeys(kRecentKeys),
+    : m_data(std::move(data)), m_seed(processSeed()), m_names(m_data->strings, TextCache::kManySets), m_bodies(m_data->bodies), m_nodes(1), m_ends(1), m_recentKeys(kRecentKeys),
       m_recentShapes(kRecentShapes), m_pending(std::make_shared<PendingTexts>()) {
     m_ends[0].shape = 0;
     m_pending->data = m_data;

@@ -47,7 +47,8 @@ private:
 /// Texts of one pool that a front has met lately, by their hash: two places for each value of it, the newer text first.
 class TextCache {
 public:
-    explicit TextCache(StringPool& pool) : m_pool(&pool) {}
+    explicit TextCache(StringPool& pool, std::uint32_t sets = kSets) : m_pool(&pool), m_sets(sets) {}
+    static constexpr std::uint32_t kSets = 128, kManySets = 1024;  ///< powers of two
     [[nodiscard]] StringPool& pool() const { return *m_pool; }
 
     /// True where the text, not empty, is known; its id goes to `id`. `roomy`: 32 bytes from its first on may be read.
@@ -57,20 +58,20 @@ public:
         m_worth.note(found);
         return found;
     }
-    void prefetch(std::uint32_t hash) const { __builtin_prefetch(&m_entries[hash % kSets * 2]); }
+    void prefetch(std::uint32_t hash) const { __builtin_prefetch(&m_entries[(hash & m_mask) * 2]); }
     void learn(std::uint32_t hash, StringId id, const char* interned) {
         if (m_worth.paused()) return;
         if (!m_own) {
             if (++m_learnt < kWorthOwn) return;
-            m_entries = (m_own = std::make_unique<Entry[]>(2 * kSets)).get();
+            m_entries = (m_own = std::make_unique<Entry[]>(2 * m_sets)).get();
+            m_mask = m_sets - 1;
         }
-        Entry* const entry = &m_own[hash % kSets * 2];
+        Entry* const entry = &m_own[(hash & m_mask) * 2];
         if (entry->hash != hash) entry[1] = entry[0];
         entry[0] = {hash, id, interned};
     }
 
 private:
-    static constexpr std::uint32_t kSets = 128;
     static constexpr std::uint32_t kWorthOwn = 4;  ///< texts of a pool that are met before 4 KiB are spent on it: keys may be unique
     static constexpr char kNoText[4 + kShortText] = {};  ///< an empty one, as it lies in a pool
     struct Entry {
@@ -78,9 +79,9 @@ private:
         StringId id = 0;
         const char* text = kNoText + 4;  ///< in the pool's memory
     };
-    static const Entry kNothing[2 * kSets];
+    static const Entry kNothing[2];
     [[nodiscard]] bool findEntry(std::string_view text, std::uint32_t hash, bool roomy, std::uint64_t& id) const {
-        const Entry* entry = &m_entries[hash % kSets * 2];
+        const Entry* entry = &m_entries[(hash & m_mask) * 2];
         entry += entry->hash != hash;
         if (entry->hash != hash) return false;
         const std::string_view known = TextPool::textAt(entry->text);
@@ -93,6 +94,8 @@ private:
 
     StringPool* m_pool;
     const Entry* m_entries = kNothing;
+    std::uint32_t m_mask = 0;  ///< of the hash, for a set
+    const std::uint32_t m_sets;
     std::unique_ptr<Entry[]> m_own;  ///< once enough was learnt
     std::uint32_t m_learnt = 0;
     WorthTrying m_worth;
