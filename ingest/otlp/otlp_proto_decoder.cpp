@@ -5,11 +5,11 @@
 #include <utility>
 #include <vector>
 
+#include "ingest/otlp/metrics_from_proto.h"
 #include "ingest/otlp/proto_values.h"
 #include "ingest/otlp/usual_span.h"
 #include "model/core/text.h"
 #include "model/core/time_format.h"
-#include "model/otlp/metrics_schema.h"
 #include "model/otlp/proto_writer.h"
 #include "model/otlp/wire.h"
 #include "model/store/attribute_front.h"
@@ -119,6 +119,9 @@ private:
     void resourceEnvelope(std::string_view message, Signal signal) {
         ResourceRecord resource;
         bool present = false;
+        const store::KnownResource* met = nullptr;  // where the front knows the bytes of `first`, which are not decoded then
+        std::string_view first;
+        std::size_t messages = 0;
         m_state.groupRepaired = m_state.repaired = false;
         m_ownUnknown.clear();
         m_wrapped.clear();
@@ -126,8 +129,13 @@ private:
         for (ProtoCursor cursor(message, envelopeFault(), m_partly); cursor.next();) {
             switch (cursor.key()) {
                 case bytesKey(1):
-                    if (cursor.clamped() || !decodeResource(cursor.bytes(), resource)) return;
                     present = true;
+                    if (cursor.clamped()) return;
+                    if (++messages == 1) {
+                        first = cursor.bytes();
+                        if (m_front && (met = m_front->resources().find(first))) break;
+                    } else if (std::exchange(met, nullptr) && !decodeResource(first, resource)) return;
+                    if (!decodeResource(cursor.bytes(), resource)) return;
                     break;
                 case bytesKey(2): break;
                 case bytesKey(3):
@@ -142,6 +150,12 @@ private:
         }
         if (m_state.fault.any()) return;
         m_resource = store::kNone;
+        const bool usual = messages == 1 && m_wrapped.empty() && m_requestUnknown.empty();
+        if (met && usual && resource.schemaUrl == met->schemaUrl) resource.known = met->id.load(std::memory_order_relaxed);
+        else {
+            if (met && !decodeResource(first, resource)) return;
+            if (m_front && usual && !m_state.repaired) resource.learn = m_front->resources().add(first, resource.schemaUrl);
+        }
         if (present || !m_requestUnknown.empty()) {
             wrap(otlp::kWrappedRequest, std::exchange(m_requestUnknown, {}), m_ownUnknown, m_state.arena());
             wrap(otlp::kWrappedEnvelope, m_wrapped.finish(m_state.arena()), m_ownUnknown, m_state.arena());
@@ -528,32 +542,10 @@ private:
         return true;
     }
 
-    /// Metrics are kept as bytes; every known message in them is walked to its end, with an explicit stack.
+    /// Metrics are kept as bytes.
     void metrics() {
-        struct Frame {
-            ProtoCursor cursor;
-            otlp::MetricsMessage message;
-        };
-        std::vector<Frame> stack;
-        std::uint64_t count = 0;
-        stack.push_back({ProtoCursor(m_body, m_state.fault), otlp::MetricsMessage::Request});
-        while (!stack.empty()) {
-            Frame& frame = stack.back();
-            if (!frame.cursor.next()) {
-                if (m_state.fault.any()) return;
-                stack.pop_back();
-                continue;
-            }
-            const otlp::MetricsField* field = otlp::findMetricsField(frame.message, frame.cursor.number());
-            if (!field || !frame.cursor.isBytes() || field->kind != otlp::FieldKind::Message) continue;
-            if (field->message == otlp::MetricsMessage::Metric) ++count;
-            if (stack.size() > kMaxProtoDepth) {
-                m_state.fault.set(ProblemCode::Nesting, "values", frame.cursor.begin());
-                return;
-            }
-            stack.push_back({ProtoCursor(frame.cursor.bytes(), m_state.fault), field->message});
-        }
-        if (count == 0) return;
+        const std::uint64_t count = countMetrics(m_body, m_state.fault);
+        if (m_state.fault.any() || count == 0) return;
         m_state.request.items = count;
         m_state.request.batch.metrics.push_back({store::Encoding::Protobuf, std::string(m_body), count});
         m_state.request.batch.keep.clear();

@@ -12,6 +12,7 @@
 
 #include "model/core/arena.h"
 #include "model/store/attribute_table.h"
+#include "model/store/known_resources.h"
 #include "model/store/stored_attributes.h"
 #include "model/store/text_hash.h"
 
@@ -299,6 +300,8 @@ public:
     [[nodiscard]] List& list() { return m_list; }
     [[nodiscard]] List& innerList() { return m_innerList; }
 
+    [[nodiscard]] KnownResources& resources() { return m_resources; }
+
     /// From now on what is expected is also at hand as JSON.
     void expectJson();
 
@@ -412,6 +415,7 @@ private:
     std::vector<RecentShape> m_recentShapes;
     std::shared_ptr<PendingTexts> m_pending;
     std::deque<std::shared_ptr<PendingTexts>> m_outstanding;
+    KnownResources m_resources;
     List m_list{*this}, m_innerList{*this};
 };
 

@@ -15,6 +15,7 @@
 namespace spanreel::store {
 
 struct PendingTexts;
+struct KnownResource;
 
 /// OTLP's numbers. Other numbers are legal input (open enums) and kept.
 enum class SpanKind : std::int32_t { Unspecified = 0, Internal = 1, Server = 2, Client = 3, Producer = 4, Consumer = 5 };
@@ -61,6 +62,8 @@ struct ResourceRecord {
     std::string_view schemaUrl;
     std::string_view entityRefs;  ///< repeated EntityRef fields of Resource (number 3), encoded with their tags
     std::string_view unknown;     ///< other unknown fields of Resource, encoded with their tags
+    std::uint32_t known = 0xFFFFFFFFu;       ///< in batches read with a front: its number in the store, in place of all else, where the front knew it
+    std::shared_ptr<KnownResource> learn{};  ///< is told its number
 };
 
 struct ScopeRecord {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "model/core/time_format.h"
+#include "model/store/known_resources.h"
 
 namespace spanreel::store {
 namespace {
@@ -199,7 +200,10 @@ void StoreWriter::append(Batch batch, SourceId source, std::uint64_t syntheticGr
     if (context.found) batch.pending->resolve();
     context.resources.reserve(batch.resources.size());
     context.scopes.reserve(batch.scopes.size());
-    for (const auto& r : batch.resources) context.resources.push_back(resource(r));
+    for (const auto& r : batch.resources) {
+        context.resources.push_back(r.known != kNone ? r.known : resource(r));
+        if (r.learn) r.learn->id.store(context.resources.back(), std::memory_order_relaxed);
+    }
     for (const auto& s : batch.scopes) context.scopes.push_back(scope(s));
     std::string seed = "spanreel synthetic trace";
     appendNumber(seed, source);

@@ -4,6 +4,7 @@
 #include <malloc.h>
 
 #include "model/otlp/encode_proto.h"
+#include "model/otlp/proto_writer.h"
 #include "tests/unit/both_sessions.h"
 #include "tests/unit/draw_batch.h"
 #include "tests/unit/law.h"
@@ -136,6 +137,65 @@ TEST(AttributeFront, HoldsAtTheLengthsWhereComparingChanges) {
         both.append(0);
     }
     EXPECT_EQ(both.compare(), "");
+}
+
+/// A request of one span whose resource comes as `parts` say, one letter a field of its envelope: a, b = a Resource of that name, x = one
+/// with text that is not UTF-8, f = one with a field nobody knows, s, t = a schema URL, u = a field nobody knows, 1 = the span.
+Body requestOf(std::string_view parts) {
+    const auto field = [](std::uint32_t number, std::string_view content) {
+        otlp::ProtoWriter writer;
+        writer.alwaysText(number, content);
+        return writer.take();
+    };
+    const auto resource = [&](std::string_view name, std::string_view more) { return field(1, field(1, field(1, "service.name") + field(2, field(1, name))) + std::string(more)); };
+    std::string envelope;
+    for (const char part : parts) switch (part) {
+            case 'x': envelope += resource("\xFF", {}); break;
+            case 'f': envelope += resource("f", field(99, "?")); break;
+            case 's':
+            case 't': envelope += field(3, std::string(1, part)); break;
+            case 'u': envelope += field(98, "!"); break;
+            case '1': envelope += field(2, field(2, field(1, std::string(16, 'T')) + field(2, std::string(8, 'S')))); break;
+            default: envelope += resource(std::string(1, part), {});
+        }
+    return std::make_shared<const std::string>(field(1, envelope));
+}
+
+TEST(AttributeFront, ResourcesThatWereMetAreAsWithoutOne) {
+    test::BothSessions both;
+    for (int round = 0; round < 3; ++round) {
+        for (const std::string_view parts : {"a1", "1a", "as1", "at1", "1sa", "ab1", "aa1", "ba1", "a1b", "au1", "asu1", "x1", "xs1", "f1", "fs1", "a1x", "1", "s1", "u1", "aas1", "aba1"}) {
+            for (int twice = 0; twice < 2; ++twice) {
+                ASSERT_EQ(both.read(Signal::Traces, requestOf(parts)), "") << parts;
+                both.append(static_cast<std::size_t>(round));
+            }
+        }
+        // Of another field around it, and cut short.
+        const Body whole = requestOf("as1");
+        for (std::size_t size = 0; size < whole->size(); ++size) ASSERT_EQ(both.read(Signal::Traces, std::make_shared<const std::string>(whole->substr(0, size))), "") << size;
+    }
+    EXPECT_EQ(both.compare(), "");
+}
+
+TEST(AttributeFront, AResourceIsDecodedOnce) {
+    store::TraceStore store;
+    const auto source = store.addSource(store::SourceKind::Receiver, "s");
+    const auto read = [&](std::string_view parts) {
+        auto decoded = ingest::decodeOtlpProtobuf(Signal::Traces, requestOf(parts), store.lendFront().get());
+        const auto known = decoded->batch.resources.at(0).known;
+        store.append(std::move(decoded->batch), source);
+        return known;
+    };
+    EXPECT_EQ(read("as1"), store::kNone);
+    EXPECT_EQ(read("as1"), 0u);
+    EXPECT_EQ(read("bs1"), store::kNone);
+    EXPECT_EQ(read("bs1"), 1u);
+    EXPECT_EQ(read("at1"), store::kNone);  // another schema
+    EXPECT_EQ(read("xs1"), store::kNone);
+    EXPECT_EQ(read("xs1"), store::kNone);  // repaired: it is told each time
+    const auto snapshot = store.snapshot();
+    EXPECT_EQ(snapshot->span(1).resource().serviceName, "a");
+    EXPECT_EQ(snapshot->span(3).resource().serviceName, "b");
 }
 
 // The ids of a front are those of one session: what was read before it was cleared does not come into the next.
