@@ -68,16 +68,18 @@ void OtlpJsonBlock::run() {
     reader.block = this;
     reader.texts.setDialect({.strict = false, .tempo = m_options.tempo});
     reader.texts.records().reset();
-    batch.keep.push_back(m_text);
     after = m_context;
     if (m_target) {
         auto front = m_target->lendFront();
         front.get()->begin();
+        batch = front.get()->batch();
+        batch.keep.push_back(m_text);
         reader.texts.setFront(front.get());
         read(reader);
         reader.texts.setFront(nullptr);
         batch.pending = front.get()->takePending();
     } else {
+        batch.keep.push_back(m_text);
         read(reader);
     }
     pending = reader.texts.records().pending();

@@ -57,8 +57,11 @@ std::optional<DecodedRequest> walkRequest(Signal signal, const std::shared_ptr<c
         ~Trim() { walk.trim(); }
     } const trim;
     walk.setFront(front);
-    if (front) front->begin();
     DecodedRequest request;
+    if (front) {
+        front->begin();
+        request.batch = front->batch();
+    }
     request.batch.keep.push_back(body);
     RequestIssues issues(request);
     if (mayHaveTooManyValues(*body) || !walk.start(*body, request.batch, issues)) return std::nullopt;

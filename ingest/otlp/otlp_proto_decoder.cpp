@@ -40,7 +40,10 @@ constexpr std::uint32_t known(Numbers... numbers) { return ((1u << numbers) | ..
 class RequestDecoder {
 public:
     RequestDecoder(std::shared_ptr<const std::string> body, bool partly, store::AttributeFront* front, std::size_t memory) : m_body(*body), m_partly(partly), m_front(front), m_memoryLeft(memory) {
-        if (m_front) m_front->begin();
+        if (m_front) {
+            m_front->begin();
+            m_state.request.batch = m_front->batch();
+        }
         m_state.base = m_body.data();
         m_state.end = m_body.data() + m_body.size();
         m_state.request.batch.keep.push_back(std::move(body));

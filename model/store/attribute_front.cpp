@@ -54,8 +54,10 @@ void AttributeFront::begin() {
     while (!m_outstanding.empty()) {
         auto& oldest = m_outstanding.front();
         const bool resolved = oldest->resolved.load(std::memory_order_acquire);
+        const bool alone = oldest.use_count() == 1;
         if (resolved) learn(*oldest);
-        else if (oldest.use_count() > 1 && m_outstanding.size() < kOutstanding) break;
+        else if (!alone && m_outstanding.size() < kOutstanding) break;
+        if (alone && oldest->texts.capacity() <= kUsualTexts) m_sparePending = std::move(oldest);
         m_outstanding.pop_front();
     }
 }
@@ -76,10 +78,18 @@ void AttributeFront::trim() {
     m_recentKeys.assign(kRecentKeys, nullptr);
 }
 
+Batch AttributeFront::batch() { return m_data->spareBatches.take(); }
+
 std::shared_ptr<PendingTexts> AttributeFront::takePending() {
-    auto next = std::make_shared<PendingTexts>();
-    next->data = m_data;
-    next->texts.reserve(m_pending->texts.size() + 16);
+    auto next = std::exchange(m_sparePending, nullptr);
+    if (next) {
+        next->texts.clear();
+        next->resolved.store(false, std::memory_order_relaxed);
+    } else {
+        next = std::make_shared<PendingTexts>();
+        next->data = m_data;
+        next->texts.reserve(m_pending->texts.size() + 16);
+    }
     m_outstanding.push_back(m_pending);
     return std::exchange(m_pending, std::move(next));
 }

@@ -12,6 +12,7 @@
 
 #include "model/core/arena.h"
 #include "model/store/attribute_table.h"
+#include "model/store/batch.h"
 #include "model/store/known_resources.h"
 #include "model/store/stored_attributes.h"
 #include "model/store/text_hash.h"
@@ -336,6 +337,8 @@ public:
     void begin();
     /// Between two requests: gives back what unusual ones took, and forgets columns where they have become too many.
     void trim();
+    /// An empty batch to read into, with the memory of one before.
+    [[nodiscard]] Batch batch();
     /// What waits, to go with the batch.
     [[nodiscard]] std::shared_ptr<PendingTexts> takePending();
     /// Resolves what waits on the spot. For the store's writer's own front.
@@ -349,6 +352,7 @@ private:
     static constexpr std::size_t kMostColumns = 8192;
     /// Batches whose pending texts are remembered, to learn from.
     static constexpr std::size_t kOutstanding = 64;
+    static constexpr std::size_t kUsualTexts = 16384;  ///< those of a batch with more are not kept for the next
 
     struct Column {
         ColumnId id;
@@ -413,7 +417,7 @@ private:
     absl::flat_hash_map<ColumnId, std::unique_ptr<Column>> m_columns;
     std::vector<Column*> m_recentKeys;  ///< direct-mapped by hash
     std::vector<RecentShape> m_recentShapes;
-    std::shared_ptr<PendingTexts> m_pending;
+    std::shared_ptr<PendingTexts> m_pending, m_sparePending;
     std::deque<std::shared_ptr<PendingTexts>> m_outstanding;
     KnownResources m_resources;
     List m_list{*this}, m_innerList{*this};

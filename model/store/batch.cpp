@@ -14,4 +14,20 @@ bool LinkRecord::operator==(const LinkRecord& o) const {
            droppedAttributes == o.droppedAttributes && flags == o.flags && unknown == o.unknown;
 }
 
+void Batch::clear() {
+    resources.clear();
+    scopes.clear();
+    spans.clear();
+    logs.clear();
+    metrics.clear();
+    keep.clear();
+    pending.reset();
+    arena.clear();
+}
+
+std::size_t Batch::bytes() const {
+    const auto of = [](const auto&... records) { return ((records.capacity() * sizeof records[0]) + ...); };
+    return sizeof *this + arena.bytesReserved() + of(resources, scopes, spans, logs, metrics, keep);
+}
+
 }  // namespace spanreel::store

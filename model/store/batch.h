@@ -154,6 +154,10 @@ struct Batch {
     std::shared_ptr<PendingTexts> pending;  ///< set in batches read with a front: its spans and logs have `found`
 
     [[nodiscard]] bool empty() const { return spans.empty() && logs.empty() && metrics.empty(); }
+    /// Forgets everything, and keeps the memory for what comes.
+    void clear();
+    /// Of memory, but for what it keeps of others. Never 0.
+    [[nodiscard]] std::size_t bytes() const;
 };
 
 }  // namespace spanreel::store

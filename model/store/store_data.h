@@ -7,6 +7,7 @@
 #include "model/core/stable_vector.h"
 #include "model/store/attribute_table.h"
 #include "model/store/snapshot.h"
+#include "model/store/spare_batches.h"
 #include "model/store/text_pool.h"
 #include "model/store/trace_index.h"
 
@@ -25,6 +26,7 @@ struct StoreData {
     TraceIndex traces;
     StableVector<StringId> serviceNames;               ///< by ServiceId
     StableVector<std::vector<ServiceId>> serviceSets;  ///< sorted; 0 = the empty set
+    SpareBatches spareBatches;  ///< nothing of readers': from the writer, for those who decode
 };
 
 }  // namespace spanreel::store

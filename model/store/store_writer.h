@@ -39,11 +39,12 @@ public:
     /// Bytes of the segments being filled.
     [[nodiscard]] std::size_t openBytes() const { return (m_openSpans ? m_openSpans->bytes() : 0) + (m_openLogs ? m_openLogs->bytes() : 0); }
 
-    /// Memory kept for segments to come.
-    [[nodiscard]] std::size_t spareBytes() const { return m_spareSpans->bytes() + m_spareLogs->bytes(); }
+    /// Memory kept for segments and batches to come.
+    [[nodiscard]] std::size_t spareBytes() const { return m_spareSpans->bytes() + m_spareLogs->bytes() + m_data->spareBatches.bytes(); }
     void dropSpare() {
         m_spareSpans->clear();
         m_spareLogs->clear();
+        m_data->spareBatches.clear();
         m_data->text.trim();
         if (m_openSpans) m_openSpans->open->trim(m_openSpans->rows.load(std::memory_order_relaxed));
         if (m_openLogs) m_openLogs->open->trim(m_openLogs->rows.load(std::memory_order_relaxed));

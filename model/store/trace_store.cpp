@@ -239,6 +239,7 @@ SnapshotPtr TraceStore::snapshot() {
 void TraceStore::clear() {
     {
         const std::lock_guard lock(m_mutex);
+        m_writer->dropSpare();  // snapshots may keep the rest
         m_writer = std::make_unique<StoreWriter>();
         const std::lock_guard frontLock(m_frontMutex);
         m_frontData = m_writer->data();

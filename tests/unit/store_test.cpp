@@ -8,6 +8,8 @@
 #include <thread>
 
 #include "model/analysis/counts.h"
+#include "model/store/attribute_front.h"
+#include "model/store/spare_batches.h"
 #include "tests/unit/test_batch.h"
 
 using namespace spanreel;
@@ -217,4 +219,57 @@ TEST(Store, ClearForgetsButOldSnapshotsStay) {
     st.clear();
     EXPECT_EQ(st.snapshot()->spanCount(), 0u);
     EXPECT_EQ(old->span(0).name(), "kept");
+}
+
+namespace {
+
+/// A batch of so many spans, with memory for them.
+store::Batch batchOf(std::size_t spans) {
+    store::Batch out;
+    out.spans.resize(spans);
+    for (std::size_t i = 0; i < spans; ++i) out.spans[i].spanId = {i + 1};
+    out.spans.back().name = out.arena.copy(std::string_view("last"));
+    return out;
+}
+
+}  // namespace
+
+TEST(SpareBatches, AreEmptyAndBounded) {
+    store::SpareBatches spare;
+    EXPECT_EQ(spare.take().spans.capacity(), 0u);
+    store::Batch first = batchOf(100);
+    first.keep.push_back(std::make_shared<const std::string>("body"));
+    const std::weak_ptr<const std::string> body = first.keep.front();
+    spare.give(std::move(first));
+    EXPECT_TRUE(body.expired());
+    EXPECT_GE(spare.bytes(), 100 * sizeof(store::SpanRecord));
+    const store::Batch again = spare.take();
+    EXPECT_EQ(spare.bytes(), 0u);
+    EXPECT_TRUE(again.empty());
+    EXPECT_GE(again.spans.capacity(), 100u);
+    EXPECT_GT(again.arena.bytesReserved(), 0u);
+
+    for (int i = 0; i < 100; ++i) {
+        spare.give(batchOf(10000));
+        ASSERT_LE(spare.bytes(), store::SpareBatches::kMostBytes);
+    }
+    EXPECT_GT(spare.bytes(), store::SpareBatches::kMostBytes / 2);
+    spare.clear();
+    EXPECT_EQ(spare.bytes(), 0u);
+}
+
+// What a batch took is there for the next while records come, counts as memory, and goes afterwards.
+TEST(SpareBatches, GoWhenNothingMoreComes) {
+    store::TraceStore st;
+    const auto source = st.addSource(store::SourceKind::Receiver, "s");
+    const auto spare = [&] { return st.lendFront().get()->batch().spans.capacity(); };
+    st.append(batchOf(20000), source);
+    EXPECT_GE(spare(), 20000u);  // and with that it is gone
+    EXPECT_EQ(spare(), 0u);
+    st.append(batchOf(20000), source);
+    const auto with = st.memory().inMemory.load();
+    st.waitSealed();
+    EXPECT_LE(st.memory().inMemory + 20000 * sizeof(store::SpanRecord), with);
+    EXPECT_EQ(spare(), 0u);
+    EXPECT_EQ(st.snapshot()->spanCount(), 40000u);
 }
