@@ -124,7 +124,7 @@ private:
         bool present = false;
         const store::KnownResource* met = nullptr;  // where the front knows the bytes of `first`, which are not decoded then
         std::string_view first;
-        std::size_t messages = 0;
+        std::size_t messages = 0, groups = 0;  // of the resource, and of records
         m_state.groupRepaired = m_state.repaired = false;
         m_ownUnknown.clear();
         m_wrapped.clear();
@@ -140,7 +140,7 @@ private:
                     } else if (std::exchange(met, nullptr) && !decodeResource(first, resource)) return;
                     if (!decodeResource(cursor.bytes(), resource)) return;
                     break;
-                case bytesKey(2): break;
+                case bytesKey(2): ++groups; break;
                 case bytesKey(3):
                     if (cursor.clamped()) break;
                     resource.schemaUrl = m_state.text(cursor.bytes(), "schema URL");
@@ -157,9 +157,10 @@ private:
         if (met && usual && resource.schemaUrl == met->schemaUrl) resource.known = met->id.load(std::memory_order_relaxed);
         else {
             if (met && !decodeResource(first, resource)) return;
-            if (m_front && usual && !m_state.repaired) resource.learn = m_front->resources().add(first, resource.schemaUrl);
+            if (m_front && usual && groups > 0 && !m_state.repaired) resource.learn = m_front->resources().add(first, resource.schemaUrl);
         }
         if (present || !m_requestUnknown.empty()) {
+            if (!charge(sizeof resource + (resource.learn ? sizeof(store::KnownResource) + first.size() : 0), message.data())) return;
             wrap(otlp::kWrappedRequest, std::exchange(m_requestUnknown, {}), m_ownUnknown, m_state.arena());
             wrap(otlp::kWrappedEnvelope, m_wrapped.finish(m_state.arena()), m_ownUnknown, m_state.arena());
             resource.unknown = m_ownUnknown.finish(m_state.arena());
@@ -250,6 +251,7 @@ private:
         if (m_state.fault.any()) return;
         m_scope = store::kNone;
         if (present) {
+            if (!charge(sizeof scope, message.data())) return;
             wrap(otlp::kWrappedEnvelope, m_wrapped.finish(m_state.arena()), m_ownUnknown, m_state.arena());
             scope.unknown = m_ownUnknown.finish(m_state.arena());
             scope.attributes = m_state.arena().copy(m_inner);

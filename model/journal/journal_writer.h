@@ -14,7 +14,7 @@
 namespace spanreel::journal {
 
 /// Appends frames to one journal file. The only writer of it: holds an exclusive flock. When `append` returns, the frame
-/// has been handed to the kernel whole (write(2)): it survives a kill -9 of this process; when `sync` returns well, a power
+/// has been handed to the kernel whole (write(2) or writev(2)): it survives a kill -9 of this process; when `sync` returns well, a power
 /// cut too. After a failed sync the file takes no more frames: the kernel may have dropped pages it could not write, so a
 /// later sync that succeeds proves nothing. Thread-safe.
 class JournalWriter {

@@ -54,10 +54,10 @@ void AttributeFront::begin() {
     while (!m_outstanding.empty()) {
         auto& oldest = m_outstanding.front();
         const bool resolved = oldest->resolved.load(std::memory_order_acquire);
-        const bool alone = oldest.use_count() == 1;
         if (resolved) learn(*oldest);
-        else if (!alone && m_outstanding.size() < kOutstanding) break;
-        if (alone && oldest->texts.capacity() <= kUsualTexts) m_sparePending = std::move(oldest);
+        else if (oldest.use_count() > 1 && m_outstanding.size() < kOutstanding) break;
+        // Only what was seen to be resolved: the writer is done with it.
+        if (resolved && oldest.use_count() == 1 && oldest->texts.capacity() <= kUsualTexts) m_sparePending = std::move(oldest);
         m_outstanding.pop_front();
     }
 }

@@ -74,7 +74,7 @@ public:
     }
 
 private:
-    static constexpr std::uint32_t kWorthOwn = 4;  ///< texts of a pool that are met before 4 KiB are spent on it: keys may be unique
+    static constexpr std::uint32_t kWorthOwn = 4;  ///< texts of a pool that are met before 4 KiB (32 for names) are spent on it: keys may be unique
     static constexpr char kNoText[4 + kShortText] = {};  ///< an empty one, as it lies in a pool
     struct Entry {
         std::uint32_t hash = 0;

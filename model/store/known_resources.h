@@ -22,7 +22,7 @@ struct KnownResource {
 };
 
 /// Resources one thread has met lately: a sender repeats its own in every request, and to decode and compare them costs as much
-/// as some spans. Owned by one thread at a time; ids are of one session's data. Takes at most half a MiB.
+/// as some spans. Owned by one thread at a time; ids are of one session's data. Takes little more than half a MiB at most.
 class KnownResources {
 public:
     /// The resource that came in these bytes; null where none is known, or the store has not told its number yet.
@@ -30,11 +30,12 @@ public:
         const KnownResource* const known = m_places[place(message)].get();
         return known && known->message == message && known->id.load(std::memory_order_relaxed) != KnownResource::kNoId ? known : nullptr;
     }
-    /// Remembers one, to be told its number; null where it is too long for that, or is remembered already. Its meaning must depend on these bytes alone.
+    /// Remembers one, to be told its number, by several if it comes again before that; null where it is too long. Its meaning must
+    /// depend on these bytes alone.
     std::shared_ptr<KnownResource> add(std::string_view message, std::string_view schemaUrl) {
         if (message.size() + schemaUrl.size() > kLongest) return nullptr;
         auto& at = m_places[place(message)];
-        if (at && at->message == message && at->schemaUrl == schemaUrl) return nullptr;
+        if (at && at->message == message && at->schemaUrl == schemaUrl) return at;
         at = std::make_shared<KnownResource>();
         at->message = message;
         at->schemaUrl = schemaUrl;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/store/spare_batches.h"
 
+#include <new>
 #include <utility>
 
 namespace spanreel::store {
@@ -14,13 +15,18 @@ Batch SpareBatches::take() {
     return out;
 }
 
-void SpareBatches::give(Batch batch) {
+void SpareBatches::give(Batch batch) noexcept {
     batch.clear();
     const std::size_t bytes = batch.bytes();
+    if (bytes > kLargest) return;
     const std::lock_guard lock(m_mutex);
     if (m_bytes + bytes > kMostBytes) return;
+    try {
+        m_batches.push_back(std::move(batch));
+    } catch (const std::bad_alloc&) {
+        return;
+    }
     m_bytes += bytes;
-    m_batches.push_back(std::move(batch));
 }
 
 void SpareBatches::clear() {

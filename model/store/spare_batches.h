@@ -15,11 +15,13 @@ class SpareBatches {
 public:
     /// Kept at most, in bytes.
     static constexpr std::size_t kMostBytes = std::size_t{16} << 20;
+    /// A batch with more is not kept: the next one may need little of it.
+    static constexpr std::size_t kLargest = std::size_t{6} << 20;
 
     /// An empty batch, with memory where there is any.
     [[nodiscard]] Batch take();
-    /// Forgets what a batch holds and keeps its memory.
-    void give(Batch batch);
+    /// Forgets what a batch holds and keeps its memory, if there is room.
+    void give(Batch batch) noexcept;
     void clear();
     [[nodiscard]] std::size_t bytes() const;
 

@@ -217,7 +217,7 @@ void StoreWriter::append(Batch batch, SourceId source, std::uint64_t syntheticGr
         m_keptBytes += m.bytes.size() + sizeof m;
         m_metrics.push_back(std::make_shared<const MetricsRecord>(std::move(m)));
     }
-    m_data->spareBatches.give(std::move(batch));
+    if (context.found) m_data->spareBatches.give(std::move(batch));  // others are made without asking for it
 }
 
 void StoreWriter::appendSpans(const std::vector<SpanRecord>& spans, const Context& context) {

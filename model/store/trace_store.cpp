@@ -74,7 +74,7 @@ void TraceStore::append(Batch batch, SourceId source, std::uint64_t syntheticGro
         }
         if (m_keeper.isTight()) m_writer->dropSpare();
         countMemory();
-        if (!m_waiting.empty() || m_keeper.hasWork()) m_wake.notify_one();
+        if (!m_waiting.empty() || m_keeper.hasWork() || (m_dozes && hasSpare())) m_wake.notify_one();
     }
     notify();
 }
@@ -150,7 +150,9 @@ void TraceStore::work(std::stop_token stop) {
                 letGo(lock);
             }
         } else {
-            m_wake.wait(lock, stop, something);
+            m_dozes = true;
+            m_wake.wait(lock, stop, [&] { return something() || hasSpare(); });
+            m_dozes = false;
         }
         if (!m_waiting.empty()) sealOldest(lock);
         if (m_keeper.hasWork() && !stop.stop_requested()) spill(lock);

@@ -67,7 +67,7 @@ public:
     [[nodiscard]] const MemoryGauge& memory() const { return m_keeper.gauge(); }
 
     /// Waits until every full segment is packed and what memory has no room for is on disk, and drops what is kept for
-    /// segments to come, which otherwise goes after a second without any. For measurements and tests.
+    /// segments and batches to come, which otherwise goes after a second without any. For measurements and tests.
     void waitSealed();
 
     /// `callback` runs on the thread that made a change, after it; it must be quick (set a flag, wake the bridge).
@@ -116,6 +116,7 @@ private:
     std::vector<std::unique_ptr<AttributeFront>> m_fronts;
     std::mutex m_listenerMutex;
     std::function<void()> m_listener;
+    bool m_dozes = false;  ///< the worker waits for work alone, and does not look at the time
     std::jthread m_worker;  ///< packs full segments and takes them to disk, beside the appending; last: ends first
 };
 

@@ -140,7 +140,8 @@ TEST(AttributeFront, HoldsAtTheLengthsWhereComparingChanges) {
 }
 
 /// A request of one span whose resource comes as `parts` say, one letter a field of its envelope: a, b = a Resource of that name, x = one
-/// with text that is not UTF-8, f = one with a field nobody knows, s, t = a schema URL, u = a field nobody knows, 1 = the span.
+/// with text that is not UTF-8, f = one with a field nobody knows, s, t = a schema URL, u = a field nobody knows, 1 = the span; < and > = a
+/// field nobody knows in the request, before and behind the envelope.
 Body requestOf(std::string_view parts) {
     const auto field = [](std::uint32_t number, std::string_view content) {
         otlp::ProtoWriter writer;
@@ -156,21 +157,24 @@ Body requestOf(std::string_view parts) {
             case 't': envelope += field(3, std::string(1, part)); break;
             case 'u': envelope += field(98, "!"); break;
             case '1': envelope += field(2, field(2, field(1, std::string(16, 'T')) + field(2, std::string(8, 'S')))); break;
+            case '<':
+            case '>': break;
             default: envelope += resource(std::string(1, part), {});
         }
-    return std::make_shared<const std::string>(field(1, envelope));
+    const auto around = [&](char side) { return parts.find(side) == parts.npos ? std::string() : field(97, std::string(1, side)); };
+    return std::make_shared<const std::string>(around('<') + field(1, envelope) + around('>'));
 }
 
 TEST(AttributeFront, ResourcesThatWereMetAreAsWithoutOne) {
     test::BothSessions both;
     for (int round = 0; round < 3; ++round) {
-        for (const std::string_view parts : {"a1", "1a", "as1", "at1", "1sa", "ab1", "aa1", "ba1", "a1b", "au1", "asu1", "x1", "xs1", "f1", "fs1", "a1x", "1", "s1", "u1", "aas1", "aba1"}) {
+        for (const std::string_view parts : {"a1", "1a", "as1", "at1", "1sa", "ab1", "aa1", "ba1", "a1b", "au1", "asu1", "x1", "xs1", "f1", "fs1", "a1x", "1", "s1", "u1", "aas1", "aba1", "<a1", "a1>", "<as1>", "a1", "as1"}) {
             for (int twice = 0; twice < 2; ++twice) {
                 ASSERT_EQ(both.read(Signal::Traces, requestOf(parts)), "") << parts;
                 both.append(static_cast<std::size_t>(round));
             }
         }
-        // Of another field around it, and cut short.
+        // Cut short.
         const Body whole = requestOf("as1");
         for (std::size_t size = 0; size < whole->size(); ++size) ASSERT_EQ(both.read(Signal::Traces, std::make_shared<const std::string>(whole->substr(0, size))), "") << size;
     }
@@ -193,6 +197,12 @@ TEST(AttributeFront, AResourceIsDecodedOnce) {
     EXPECT_EQ(read("at1"), store::kNone);  // another schema
     EXPECT_EQ(read("xs1"), store::kNone);
     EXPECT_EQ(read("xs1"), store::kNone);  // repaired: it is told each time
+    EXPECT_EQ(read("c"), store::kNone);
+    EXPECT_EQ(read("c"), store::kNone);  // without records
+    // What came to nothing is learnt the next time.
+    (void)ingest::decodeOtlpProtobuf(Signal::Traces, requestOf("d1"), store.lendFront().get());
+    EXPECT_EQ(read("d1"), store::kNone);
+    EXPECT_NE(read("d1"), store::kNone);
     const auto snapshot = store.snapshot();
     EXPECT_EQ(snapshot->span(1).resource().serviceName, "a");
     EXPECT_EQ(snapshot->span(3).resource().serviceName, "b");

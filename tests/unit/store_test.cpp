@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
 #include <thread>
 
 #include "model/analysis/counts.h"
@@ -258,18 +259,34 @@ TEST(SpareBatches, AreEmptyAndBounded) {
     EXPECT_EQ(spare.bytes(), 0u);
 }
 
-// What a batch took is there for the next while records come, counts as memory, and goes afterwards.
+TEST(SpareBatches, LargeOnesAreNotKept) {
+    store::SpareBatches spare;
+    spare.give(batchOf(store::SpareBatches::kLargest / sizeof(store::SpanRecord) + 1));
+    EXPECT_EQ(spare.bytes(), 0u);
+}
+
+// What a batch took is there for the next one, counts as memory, and goes by itself when nothing more comes.
 TEST(SpareBatches, GoWhenNothingMoreComes) {
+    constexpr std::size_t kSpans = 10000, kBytes = kSpans * sizeof(store::SpanRecord);
     store::TraceStore st;
     const auto source = st.addSource(store::SourceKind::Receiver, "s");
-    const auto spare = [&] { return st.lendFront().get()->batch().spans.capacity(); };
-    st.append(batchOf(20000), source);
-    EXPECT_GE(spare(), 20000u);  // and with that it is gone
-    EXPECT_EQ(spare(), 0u);
-    st.append(batchOf(20000), source);
-    const auto with = st.memory().inMemory.load();
-    st.waitSealed();
-    EXPECT_LE(st.memory().inMemory + 20000 * sizeof(store::SpanRecord), with);
-    EXPECT_EQ(spare(), 0u);
-    EXPECT_EQ(st.snapshot()->spanCount(), 40000u);
+    const auto appendOne = [&] {
+        auto front = st.lendFront();
+        store::Batch batch = batchOf(kSpans);
+        batch.pending = front.get()->takePending();
+        st.append(std::move(batch), source);
+        return front.get()->batch().spans.capacity();
+    };
+    EXPECT_GE(appendOne(), kSpans);  // and with that it is gone
+    EXPECT_EQ(st.lendFront().get()->batch().spans.capacity(), 0u);
+    for (int time = 0; time < 2; ++time) {
+        store::Batch batch = batchOf(kSpans);
+        batch.pending = st.lendFront().get()->takePending();
+        st.append(std::move(batch), source);
+        const auto with = st.memory().inMemory.load();
+        const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+        while (st.memory().inMemory + kBytes > with && std::chrono::steady_clock::now() < end) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        EXPECT_LE(st.memory().inMemory + kBytes, with);
+    }
+    EXPECT_EQ(st.snapshot()->spanCount(), 3 * kSpans);
 }
