@@ -15,8 +15,8 @@ class SpareBatches {
 public:
     /// Kept at most, in bytes.
     static constexpr std::size_t kMostBytes = std::size_t{16} << 20;
-    /// A batch with more is not kept: the next one may need little of it.
-    static constexpr std::size_t kLargest = std::size_t{6} << 20;
+    /// A batch with more is not kept: the next one may need little of it. One of 8,192 spans has less.
+    static constexpr std::size_t kLargest = std::size_t{8} << 20;
 
     /// An empty batch, with memory where there is any.
     [[nodiscard]] Batch take();
