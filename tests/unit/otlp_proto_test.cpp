@@ -482,5 +482,18 @@ TEST(OtlpProtoImporter, ABadMessageDoesNotSpoilTheNext) {
     EXPECT_EQ(r.report.read(), 3u);
 }
 
+// Resources and scopes take memory too, without any record in them.
+TEST(OtlpProto, EnvelopesAreChargedToTheMemoryOfARequest) {
+    for (const std::string_view envelope : {std::string_view("\x0A\x02\x0A\x00", 4), std::string_view("\x0A\x04\x12\x02\x0A\x00", 6)}) {
+        std::string body;
+        for (int i = 0; i < 50000; ++i) body += envelope;
+        const auto shared = std::make_shared<const std::string>(std::move(body));
+        const auto little = ingest::decodeOtlpProtobufWithin(1u << 20, ingest::Signal::Traces, shared, nullptr);
+        ASSERT_FALSE(little.has_value());
+        EXPECT_EQ(little.error().code, ProblemCode::Limit);
+        EXPECT_TRUE(ingest::decodeOtlpProtobufWithin(16u << 20, ingest::Signal::Traces, shared, nullptr).has_value());
+    }
+}
+
 }  // namespace
 }  // namespace spanreel::ingest
