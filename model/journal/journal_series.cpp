@@ -15,6 +15,8 @@ namespace spanreel::journal {
 namespace {
 
 constexpr auto kSyncEvery = std::chrono::milliseconds(100);
+/// How long after a failed try a new file is tried again.
+constexpr auto kRotateAgain = std::chrono::milliseconds(500);
 
 struct SeriesFile {
     std::string path;
@@ -84,7 +86,6 @@ Result<std::unique_ptr<JournalSeries>> JournalSeries::open(Options options) {
     }
     series->m_writer = std::move(*writer);
     series->m_first = series->m_options.path;
-    series->m_rotateAt = series->m_options.rotateAt;
     series->m_cut = series->m_writer->cutBytes();
     series->m_syncer = std::jthread([s = series.get()](const std::stop_token& stop) { s->syncAlways(stop); });
     return series;
@@ -139,9 +140,9 @@ Result<void> JournalSeries::mend(std::vector<JournalEvent>& events) {
     const auto state = m_writer->state();
     if (failure.empty() && state == JournalWriter::State::Sound) return {};
     const bool gone = state == JournalWriter::State::Gone, cut = state == JournalWriter::State::Cut;
-    // A durable journal has acknowledged nothing that had not reached the disk: such frames go at once.
+    // A durable journal has acknowledged nothing that a failed sync was to bring to the disk: such frames go at once.
     const auto known = m_writer->syncedEnd();
-    if (m_options.durable && !gone) m_writer->cutAt(known);
+    if (m_options.durable && !failure.empty() && !gone) m_writer->cutAt(known);
     JournalEvent event{gone ? JournalEvent::Kind::Gone : cut ? JournalEvent::Kind::Cut : JournalEvent::Kind::SyncFailed, m_writer->path(), {},
                        gone ? "removed: " + m_writer->path() : cut ? "cut short by another program: " + m_writer->path() : failure};
     Result<std::string> first = m_first;
@@ -165,9 +166,7 @@ Result<void> JournalSeries::mend(std::vector<JournalEvent>& events) {
     }
     auto next = makeNext(*first, gone);
     if (!next) return stuck(next.error());
-    Result<void> moved;
-    if (gone) moved = (*next)->copyFrom(*m_writer, 0);
-    else if (!m_options.durable && !cut) moved = (*next)->copyFrom(*m_writer, known);
+    Result<void> moved = (*next)->copyFrom(*m_writer, gone ? 0 : known);
     if (moved) moved = (*next)->sync();
     if (!moved) {
         ::unlink((*next)->path().c_str());
@@ -200,16 +199,15 @@ Result<JournalSeries::Receipt> JournalSeries::append(const FrameInfo& info, std:
         if (auto sound = mend(events); !sound) {
             out = tl::unexpected<Error>(sound.error());
         } else {
-            if (m_rotateAt != 0 && m_writer->size() >= m_rotateAt) {
+            if (m_options.rotateAt != 0 && m_writer->size() >= m_options.rotateAt && std::chrono::steady_clock::now() >= m_rotateAgain) {
                 // The file that ends is whole on the disk, so only the last one can ever be in doubt.
                 auto next = m_writer->sync() ? makeNext(m_first, false) : fail(ProblemCode::CannotWrite);
                 if (next) {
                     m_ended.push_back({m_writer->path(), m_writer->size(), {}});
                     events.push_back({JournalEvent::Kind::NewFile, m_writer->path(), (*next)->path(), {}});
                     m_writer = std::move(*next);
-                    m_rotateAt = m_options.rotateAt;
                 } else {
-                    m_rotateAt = m_writer->size() + m_options.rotateAt / 8 + 1;
+                    m_rotateAgain = std::chrono::steady_clock::now() + kRotateAgain;
                 }
             }
             const auto most = m_most.load(std::memory_order_relaxed);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
@@ -107,7 +108,7 @@ private:
     std::string m_first;           ///< names of later files are made of it
     std::string m_newFirst;        ///< the same where the file was removed, until it can be written there
     unsigned m_number = 1;         ///< of the file being written
-    std::uint64_t m_rotateAt = 0;  ///< put off when a new file cannot be made
+    std::chrono::steady_clock::time_point m_rotateAgain;  ///< not before, where a new file could not be made
     std::atomic<std::uint64_t> m_most{0};
     std::uint64_t m_frames = 0;
     std::uint64_t m_cut = 0;

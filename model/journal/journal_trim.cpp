@@ -98,7 +98,8 @@ public:
 
 private:
     void look(EndedJournal& file) const {
-        (void)forEachFrame(file.path, m_stop, [&](const JournalParser::Frame& frame) { count(file.content, frame, sharesOf(frame, m_servicesOf)); });
+        const bool whole = forEachFrame(file.path, m_stop, [&](const JournalParser::Frame& frame) { count(file.content, frame, sharesOf(frame, m_servicesOf)); });
+        if (!whole) file.content = {};  // whose the rest is, nobody knows
     }
     static void count(Trimmed& into, const JournalParser::Frame& frame, const std::vector<std::pair<std::string, std::uint64_t>>& shares) {
         const FrameInfo& info = frame.info;

@@ -106,7 +106,9 @@ Result<std::unique_ptr<JournalWriter>> JournalWriter::open(const std::string& pa
             ::close(at);
         }
     }
-    writer->m_syncedEnd = kFileHeaderSize;  // what was there may never have reached the disk: the first sync covers it
+    // What was there was acknowledged by somebody else: it stays where it is, whatever the disk says from now on.
+    if (info.st_size > 0 && ::fdatasync(fd) != 0) writer->m_syncFailure = reason(errno, path);
+    writer->m_syncedEnd = writer->m_end;
     return writer;
 }
 

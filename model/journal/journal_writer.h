@@ -19,7 +19,8 @@ namespace spanreel::journal {
 /// later sync that succeeds proves nothing. Thread-safe.
 class JournalWriter {
 public:
-    /// Creates the file (mode 0600), or continues a journal of ours after cutting a torn last frame. Any other file is
+    /// Creates the file (mode 0600), or continues a journal of ours after cutting a torn last frame; what is in it is brought
+    /// to the disk first: where that fails it is as after a failed sync. Any other file is
     /// refused untouched (Usage, detail: the reason); a journal in use by another process too (CannotWrite).
     /// `firstSequence` numbers the first frame of a new file.
     [[nodiscard]] static Result<std::unique_ptr<JournalWriter>> open(const std::string& path, std::uint64_t firstSequence = 1);
@@ -46,7 +47,7 @@ public:
     [[nodiscard]] std::uint64_t cutBytes() const { return m_cut; }
     [[nodiscard]] std::uint64_t nextSequence() const;
     [[nodiscard]] std::uint64_t size() const;
-    /// End of what is surely on the disk.
+    /// End of what is surely on the disk, or was in the file when it was opened.
     [[nodiscard]] std::uint64_t syncedEnd() const;
     /// Why the last sync failed; empty while none has.
     [[nodiscard]] std::string syncFailure() const;

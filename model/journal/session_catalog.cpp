@@ -176,6 +176,7 @@ bool clockIsTrusted(const std::string& base, const SweepPolicy& policy, std::uin
     if (last == 0 || now > last + policy.maxAgeNs || now + kHourNs < last || now < since) since = now;
     known["last"] = std::to_string(now);
     known["since"] = std::to_string(since);
+    known["mostBytes"] = std::to_string(policy.maxBytes);
     return writeKeyValues(path, known).has_value() && now >= since + kDayNs;
 }
 
@@ -222,6 +223,12 @@ void noteTrimmed(const std::string& folder, const Trimmed& gone, std::uint64_t n
                                                                   ": no room for them\n");
 }
 
+SweepPolicy knownPolicy(const std::string& base) {
+    SweepPolicy policy;
+    if (const auto bytes = numberOf(readKeyValues(base + "/swept"), "mostBytes")) policy.maxBytes = bytes;
+    return policy;
+}
+
 Swept sweepSessions(const std::string& base, const SweepPolicy& policy, std::uint64_t nowUtcNs, const std::stop_token& stop) {
     Swept swept;
     std::error_code error;
@@ -238,7 +245,7 @@ Swept sweepSessions(const std::string& base, const SweepPolicy& policy, std::uin
     for (const auto& session : sessions) swept.bytesLeft += session.bytes;
     const auto mayGo = [](const SessionEntry& s) { return s.state != SessionEntry::State::Open && !s.pinned && !s.noted; };
     const auto go = [&](const SessionEntry& session, const char* why) {
-        if (stop.stop_requested() || !removeSession(session)) return;
+        if (stop.stop_requested() || isHeld(session.folder) || !removeSession(session)) return;  // as it is now
         swept.bytesLeft -= session.bytes;
         if (isEmpty(session)) return;  // nothing was in it: not worth a word
         swept.removed.push_back(session);

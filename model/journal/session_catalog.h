@@ -56,9 +56,12 @@ struct Swept {
     std::uint64_t bytesLeft = 0;
     bool overBudget = false;  ///< what is left may not go
 };
+/// What sessions were last swept by: the user's settings, for a program that does not know them. Defaults where nobody has yet.
+[[nodiscard]] SweepPolicy knownPolicy(const std::string& base);
 /// Removes sessions that are neither pinned nor noted nor open: those that ended longer ago than `maxAgeNs`, then, oldest
 /// first, until all fit into `maxBytes`. Notes what went in "removed.log". Where the clock jumped, or nobody looked for
 /// longer than the age, nothing goes for its age before another day has passed. Stopped, it removes no more.
+/// Remembers the policy, for `knownPolicy`.
 Swept sweepSessions(const std::string& base, const SweepPolicy& policy, std::uint64_t nowUtcNs, const std::stop_token& stop = {});
 
 }  // namespace spanreel::journal

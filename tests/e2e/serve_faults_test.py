@@ -98,3 +98,17 @@ server.kill()  # -9
 got = [stats(args.spanreel, path) for path in sorted(glob.glob(journal + "*"))]
 equal((len(got), sum(g["spans"] for g in got), sum(g["duplicates"] for g in got)), (2, 8, 0), "spans in the files")
 print("ok failed fsync in the background")
+
+# A journal that is continued on a disk that takes nothing at first: what an earlier run had acknowledged stays.
+for durable in (["--durable"], []):
+    journal = temporary() + "/journal-under-test"
+    server = serve(journal, *durable)
+    equal([post(server.http, n) for n in range(1, 6)], [200] * 5, "answers of the first run")
+    server.stop()
+    server = serve(journal, *durable, FIO_OP="fsync", FIO_ERRNO=5, FIO_AFTER=0, FIO_COUNT=2)
+    answers = [post(server.http, n) for n in range(6, 12)]
+    server.kill()
+    got = [stats(args.spanreel, path)["spans"] for path in sorted(glob.glob(journal + "*"))]
+    equal(sum(got), 5 + answers.count(200), "spans of both runs, in the files: %r" % got)
+    check(answers[-1] == 200 and got[0] >= 5, "answers", answers, "spans in the files", got)
+print("ok continued on a disk that fails")

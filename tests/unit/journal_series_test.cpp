@@ -1,13 +1,32 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <gtest/gtest.h>
 
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <atomic>
+#include <cerrno>
 #include <mutex>
 #include <thread>
 
 #include "model/journal/journal_series.h"
 #include "tests/unit/journal_files.h"
+
+namespace {
+std::atomic<int> g_syncs{0};
+std::atomic<bool> g_syncFails{false};
+}  // namespace
+/// In place of the C library's.
+extern "C" int fdatasync(int fd) {
+    ++g_syncs;
+    if (g_syncFails) {
+        errno = EIO;
+        return -1;
+    }
+    return static_cast<int>(::syscall(SYS_fdatasync, fd));
+}
 
 namespace spanreel::journal {
 namespace {
@@ -305,6 +324,96 @@ TEST_F(JournalSeriesTest, DurableSettlesFromManyThreads) {
     }
     EXPECT_EQ(settled, 200);
     EXPECT_EQ(all(**series).size(), 200u);
+}
+
+// Those that meet share one: one more comes in while one is under way.
+TEST_F(JournalSeriesTest, DurableSyncsForManyAtOnce) {
+    auto wanted = options();
+    wanted.durable = true;
+    auto series = JournalSeries::open(wanted);
+    ASSERT_TRUE(series);
+    std::vector<JournalSeries::Receipt> receipts;
+    for (int i = 0; i < 100; ++i) receipts.push_back(*(*series)->append({}, payloadOf(i)));
+    const int before = g_syncs;
+    for (const auto& receipt : receipts) EXPECT_TRUE((*series)->settle(receipt));
+    EXPECT_LE(g_syncs - before, 3);  // beside the one in the background
+}
+
+// A disk that takes nothing more costs nothing of what an earlier run had acknowledged, durable or not.
+TEST_F(JournalSeriesTest, WhatWasThereBeforeStaysWhateverTheDiskSays) {
+    for (const bool durable : {true, false})
+        for (const bool atOnce : {true, false}) {  // the disk fails when the file is opened, or later
+            auto wanted = options(std::string(durable ? "durable" : "plain") + (atOnce ? "-at-once.spanreel" : "-later.spanreel"));
+            wanted.durable = durable;
+            std::vector<std::string> payloads;
+            {
+                auto series = JournalSeries::open(wanted);
+                for (int i = 0; i < 5; ++i) {
+                    payloads.push_back(payloadOf(i));
+                    const auto receipt = (*series)->append({}, payloads.back());
+                    ASSERT_TRUE(receipt && (*series)->settle(*receipt));
+                }
+            }
+            g_syncFails = atOnce;
+            auto series = JournalSeries::open(wanted);
+            g_syncFails = true;
+            ASSERT_TRUE(series);
+            const auto receipt = (*series)->append({}, payloadOf(5));
+            const bool acknowledged = receipt && (*series)->settle(*receipt);
+            EXPECT_FALSE(durable && acknowledged);
+            if (acknowledged) payloads.push_back(payloadOf(5));
+            EXPECT_EQ(contentOf(wanted.path).payloads.size(), payloads.size());
+            g_syncFails = false;
+            payloads.push_back(payloadOf(6));
+            const auto next = (*series)->append({}, payloads.back());
+            ASSERT_TRUE(next && (*series)->settle(*next));
+            EXPECT_EQ(all(**series), payloads) << durable << atOnce;
+        }
+}
+
+// What another program leaves of a file it cuts is kept, also where it had not been synced yet.
+TEST_F(JournalSeriesTest, KeepsWhatIsLeftOfAFileThatWasCut) {
+    for (const bool durable : {true, false}) {
+        auto wanted = options(durable ? "durable.spanreel" : "plain.spanreel");
+        wanted.durable = durable;
+        auto series = JournalSeries::open(wanted);
+        ASSERT_TRUE(series);
+        g_syncFails = false;
+        std::vector<std::string> payloads;
+        for (int i = 0; i < 6; ++i) {
+            payloads.push_back(payloadOf(i));
+            ASSERT_TRUE((*series)->append({}, payloads.back()));
+        }
+        fs::resize_file(wanted.path, fs::file_size(wanted.path) - 10);
+        payloads.back() = payloadOf(7);
+        ASSERT_TRUE((*series)->append({}, payloads.back()));
+        EXPECT_EQ(all(**series), payloads) << durable;
+    }
+}
+
+// Where no file could be begun at its time, it is tried again, also when nothing may be written any more until something goes.
+TEST_F(JournalSeriesTest, ANewFileThatCouldNotBeIsTriedAgainAtTheBound) {
+    auto wanted = options();
+    wanted.rotateAt = 500;
+    auto series = JournalSeries::open(wanted);
+    ASSERT_TRUE(series);
+    (*series)->setMost(2000);
+    rlimit before{};
+    ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+    const rlimit none{0, before.rlim_max};
+    ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
+    int taken = 0;
+    while (taken < 100 && (*series)->append({}, payloadOf(taken))) ++taken;
+    ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
+    EXPECT_LT(taken, 100);
+    EXPECT_EQ((*series)->files().size(), 1u);
+    for (int i = 0; i < 200 && (*series)->files().size() == 1; ++i) {
+        EXPECT_FALSE((*series)->append({}, payloadOf(taken)));
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+    EXPECT_EQ((*series)->files().size(), 2u);
+    EXPECT_FALSE((*series)->trim(600, [](const FrameInfo&, std::string_view) { return FrameServices{{"one", 1}}; }).empty());
+    EXPECT_TRUE((*series)->append({}, payloadOf(taken)));
 }
 
 TEST_F(JournalSeriesTest, CopiesSoundFramesOnlyAndKeepsTheirNumbers) {
