@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <new>
 #include <thread>
 #include <utility>
 
@@ -34,7 +35,7 @@ constexpr std::string_view kBlanks = " \t\r\n";
 class StoreSink final : public BatchSink {
 public:
     /// `end` is asked to stop once the store is full.
-    StoreSink(store::TraceStore& store, store::SourceId source, const store::ImportReport& report, ImportProgress* progress, std::stop_source& end)
+    StoreSink(store::TraceStore& store, store::SourceTicket source, const store::ImportReport& report, ImportProgress* progress, std::stop_source& end)
         : m_store(store), m_source(source), m_report(report), m_progress(progress), m_end(end) {}
     void accept(store::Batch batch, std::uint64_t syntheticGroup) override {
         m_store.append(std::move(batch), m_source, syntheticGroup);
@@ -52,8 +53,8 @@ public:
     void inputEnded() { m_inputEnded = true; }
     /// Reading was stopped because the store was full.
     [[nodiscard]] bool full() const { return m_full; }
-    /// The budget that is used up, for whoever reads the report.
-    [[nodiscard]] std::string budget() const { return std::to_string(m_store.memory().budget >> 20) + " MiB"; }
+    /// For whoever reads the report.
+    [[nodiscard]] std::string whatIsFull() const { return store::whatIsFull(m_store.memory()); }
     bool beginsFull() { return m_full = m_store.memory().full; }
 
 private:
@@ -64,7 +65,7 @@ private:
     }
 
     store::TraceStore& m_store;
-    store::SourceId m_source;
+    store::SourceTicket m_source;
     const store::ImportReport& m_report;
     ImportProgress* m_progress;
     std::stop_source& m_end;
@@ -240,7 +241,7 @@ private:
     void refuse(Problem problem) {
         m_refused = true;
         if (problem.code == ProblemCode::Cancelled && m_sink.full())
-            problem = {ProblemCode::Limit, "the memory budget of " + m_sink.budget() + " is used up; " + std::to_string(m_context.report.kept) + " records were kept, the rest was not read", {}};
+            problem = {ProblemCode::Limit, m_sink.whatIsFull() + " is used up; " + std::to_string(m_context.report.kept) + " records were kept, the rest was not read", {}};
         problem.place.file = m_context.file;
         m_context.report.skip(problem.code, std::move(problem.detail), std::move(problem.place));
     }
@@ -257,6 +258,30 @@ private:
     bool m_refused = false;
 };
 
+void addFindings(store::TraceStore& store, ImportResult& result, const std::stop_token& stop) {
+    try {
+        const auto snapshot = store.snapshot();
+        std::vector<store::ImportReport*> reports(snapshot->sources().size(), nullptr);
+        if (result.source < reports.size()) reports[result.source] = &result.report;
+        result.trace = analysis::addTraceFindings(snapshot, reports, stop);
+    } catch (const std::bad_alloc&) {
+        result.report.warn(ProblemCode::Limit, "out of memory to look at the traces as a whole", {});
+    }
+}
+
+/// What went in stays, what did not is counted as what it is.
+void outOfMemory(store::TraceStore& store, ImportResult& result, const std::string& path) {
+    store::ImportReport& report = result.report;
+    const auto snapshot = store.snapshot();
+    std::uint64_t stored = 0;
+    for (const auto& source : snapshot->sources())
+        if (source.id == result.source) stored = source.spans + source.logs + source.metrics;
+    const std::uint64_t lost = report.kept - std::min(report.kept, stored);
+    report.kept -= lost;
+    report.skipped += lost;
+    report.skip(ProblemCode::Limit, "out of memory; " + std::to_string(report.kept) + " records were kept, the rest was not read", {path, -1, -1});
+}
+
 }  // namespace
 
 ImportResult importFile(store::TraceStore& store, const std::string& path, store::SourceKind kind, ImportProgress* progress, std::stop_token stop, Findings findings) {
@@ -266,13 +291,12 @@ ImportResult importFile(store::TraceStore& store, const std::string& path, store
     const std::stop_callback passOn(stop, [&end] { end.request_stop(); });
     StoreSink sink(store, result.source, result.report, progress, end);
     ImportContext context{sink, result.report, path, end.get_token()};
-    Import(context, sink, progress).run(path);
-    if (findings == Findings::Add && !stop.stop_requested()) {
-        const auto snapshot = store.snapshot();
-        std::vector<store::ImportReport*> reports(snapshot->sources().size(), nullptr);
-        if (result.source < reports.size()) reports[result.source] = &result.report;
-        result.trace = analysis::addTraceFindings(snapshot, reports, stop);
+    try {
+        Import(context, sink, progress).run(path);
+    } catch (const std::bad_alloc&) {
+        outOfMemory(store, result, path);
     }
+    if (findings == Findings::Add && !stop.stop_requested()) addFindings(store, result, stop);
     if (progress) progress->items.store(result.report.kept, std::memory_order_relaxed);
     store.updateSource(result.source, result.report, true);
     return result;

@@ -28,7 +28,7 @@ struct ImportProgress {
 enum class Findings : std::uint8_t { Add, Leave };
 
 struct ImportResult {
-    store::SourceId source = 0;
+    store::SourceTicket source;
     store::ImportReport report;
     trace::TracePtr trace;  ///< of the file, assembled, where all its spans are of one and its findings were asked for
 };

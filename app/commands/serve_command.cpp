@@ -149,6 +149,8 @@ int run(std::span<const std::string> arguments) {
     if (!started.ok()) {
         std::fputs(whyNot(started).c_str(), stderr);
         receivers.stop();
+        journal->reset();
+        if (folder) folder->discard();
         return kExitNothingKept;
     }
     std::fprintf(stderr, "recording to %s\n", path.c_str());
@@ -161,7 +163,8 @@ int run(std::span<const std::string> arguments) {
     for (pollfd end{descriptor, POLLIN, 0}; ::poll(&end, 1, kLookEveryMs) <= 0;) {
         if (full == store.memory().full) continue;
         full = !full;
-        std::fputs(full ? "spanreel serve: the memory budget is used up; senders are told to come back\n" : "spanreel serve: there is memory again\n", stderr);
+        if (full) std::fprintf(stderr, "spanreel serve: %s is used up; senders are told to come back\n", store::whatIsFull(store.memory()).c_str());
+        else std::fputs("spanreel serve: there is memory again\n", stderr);
     }
     ::close(descriptor);
     const journal::Trimmed gone = disk.end();

@@ -33,8 +33,10 @@ void MemoryDesk::look() {
 void MemoryDesk::tellFull() {
     auto* b = new Banner(QStringLiteral("memoryFullBanner"), Banner::Tone::Error, m_area->parentWidget());
     connect(b, &Banner::closed, b, &QObject::deleteLater);
-    b->setText(tr("The memory for records, %1, is used up. Senders are told to come back, and no more is read from files. A new session makes room; Settings give the next window more memory.")
-                   .arg(QLocale().formattedDataSize(static_cast<qint64>(m_gauge.budget.load()), 0)));
+    if (m_gauge.textFull) b->setText(tr("This session has all the text it can hold. Senders are told to come back, and no more is read from files. A new session makes room."));
+    else
+        b->setText(tr("The memory for records, %1, is used up. Senders are told to come back, and no more is read from files. A new session makes room; Settings give the next window more memory.")
+                       .arg(QLocale().formattedDataSize(static_cast<qint64>(m_gauge.budget.load()), 0)));
     b->addButton(tr("New session"), QStringLiteral("memoryNewSession"), m_actions.newSession);
     b->addButton(tr("Settings\u2026"), QStringLiteral("memorySettings"), m_actions.settings);
     m_area->addWidget(b);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <system_error>
 #include <utility>
 
 #include <sched.h>
@@ -42,7 +43,11 @@ void OrderedDecode::startHelper() {
     do {
         if (running >= most) return;
     } while (!g_helpers.compare_exchange_weak(running, running + 1, std::memory_order_relaxed));
-    m_threads.emplace_back([this](std::stop_token stop) { help(std::move(stop)); });
+    try {
+        m_threads.emplace_back([this](std::stop_token stop) { help(std::move(stop)); });
+    } catch (const std::system_error&) {  // no more threads: it goes without
+        g_helpers.fetch_sub(1, std::memory_order_relaxed);
+    }
 }
 
 void OrderedDecode::add(std::unique_ptr<Job> job, std::size_t bytes) {
@@ -79,11 +84,7 @@ std::unique_ptr<OrderedDecode::Job> OrderedDecode::take(bool wait) {
     while (oldest.state != State::Done) {
         if (!wait) return nullptr;
         if (Entry* const next = nextWaiting()) {
-            next->state = State::Running;
-            lock.unlock();
-            next->job->run();
-            lock.lock();
-            next->state = State::Done;
+            run(*next, lock);
         } else {
             m_done.wait(lock);
         }
@@ -91,8 +92,23 @@ std::unique_ptr<OrderedDecode::Job> OrderedDecode::take(bool wait) {
     m_held -= oldest.bytes;
     ++m_taken;
     auto job = std::move(oldest.job);
+    const auto failure = oldest.failure;
     m_entries.pop_front();
+    if (failure) std::rethrow_exception(failure);
     return job;
+}
+
+/// With the lock, but for the decoding itself. What that throws goes to whoever takes the block.
+void OrderedDecode::run(Entry& entry, std::unique_lock<std::mutex>& lock) {
+    entry.state = State::Running;
+    lock.unlock();
+    try {
+        entry.job->run();
+    } catch (...) {
+        entry.failure = std::current_exception();
+    }
+    lock.lock();
+    entry.state = State::Done;
 }
 
 void OrderedDecode::help(std::stop_token stop) {
@@ -101,11 +117,7 @@ void OrderedDecode::help(std::stop_token stop) {
         Entry* next = nullptr;
         m_work.wait(lock, stop, [&] { return (next = nextWaiting()) != nullptr; });
         if (!next || stop.stop_requested()) return;
-        next->state = State::Running;
-        lock.unlock();
-        next->job->run();
-        lock.lock();
-        next->state = State::Done;
+        run(*next, lock);
         m_done.notify_one();
     }
 }

@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
+#include <exception>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -26,7 +27,7 @@ public:
         Job(const Job&) = delete;
         Job& operator=(const Job&) = delete;
         virtual ~Job() = default;
-        /// Decodes the block. On any thread, once.
+        /// Decodes the block. On any thread, once. May throw.
         virtual void run() = 0;
     };
 
@@ -44,7 +45,8 @@ public:
     /// True where the next result must be taken before another block is added.
     [[nodiscard]] bool full() const;
     [[nodiscard]] bool empty() const { return m_entries.empty(); }
-    /// The oldest block once it is decoded; null where there is none or, unless `wait`, it is not done yet.
+    /// The oldest block once it is decoded; null where there is none or, unless `wait`, it is not done yet. Throws what its
+    /// decoding threw.
     std::unique_ptr<Job> take(bool wait);
 
 private:
@@ -53,7 +55,9 @@ private:
         std::unique_ptr<Job> job;
         std::size_t bytes = 0;
         State state = State::Waiting;
+        std::exception_ptr failure;
     };
+    static void run(Entry& entry, std::unique_lock<std::mutex>& lock);
     void help(std::stop_token stop);
     Entry* nextWaiting();
     void startHelper();

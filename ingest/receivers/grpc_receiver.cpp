@@ -89,15 +89,16 @@ private:
 }  // namespace
 
 struct GrpcReceiver::Private {
-    Private(OtlpEndpoint& endpoint, DecodePool& pool, OtlpEndpoint::Origin& origin) : sinks{endpoint, pool, origin} {}
+    Private(OtlpEndpoint& endpoint, DecodePool& pool, OtlpEndpoint::Origin& origin, std::size_t bytes) : sinks{endpoint, pool, origin}, memory(bytes) {}
     Sinks sinks;
+    const std::size_t memory;
     RawService<collector::trace::v1::TraceService, Signal::Traces> traces{sinks};
     RawService<collector::logs::v1::LogsService, Signal::Logs> logs{sinks};
     RawService<collector::metrics::v1::MetricsService, Signal::Metrics> metrics{sinks};
     std::unique_ptr<grpc::Server> server;
 };
 
-GrpcReceiver::GrpcReceiver(OtlpEndpoint& endpoint, DecodePool& pool, OtlpEndpoint::Origin& origin) : m_p(std::make_unique<Private>(endpoint, pool, origin)) {}
+GrpcReceiver::GrpcReceiver(OtlpEndpoint& endpoint, DecodePool& pool, OtlpEndpoint::Origin& origin, std::size_t memory) : m_p(std::make_unique<Private>(endpoint, pool, origin, memory)) {}
 
 GrpcReceiver::~GrpcReceiver() { stop(); }
 
@@ -106,7 +107,7 @@ Result<void> GrpcReceiver::start(const std::vector<std::string>& addresses) {
     std::vector<int> ports(addresses.size(), 0);
     for (std::size_t i = 0; i < addresses.size(); ++i) builder.AddListeningPort(addresses[i], grpc::InsecureServerCredentials(), &ports[i]);
     grpc::ResourceQuota quota("receivers");
-    quota.Resize(std::size_t{512} * 1024 * 1024).SetMaxThreads(64);
+    quota.Resize(m_p->memory).SetMaxThreads(64);
     builder.SetResourceQuota(quota);
     builder.SetMaxReceiveMessageSize(static_cast<int>(OtlpEndpoint::kMaxRequest));
     builder.AddChannelArgument("grpc.per_message_decompression", 0);

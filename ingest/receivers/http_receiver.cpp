@@ -19,6 +19,7 @@
 #include <chrono>
 #include <ctime>
 #include <list>
+#include <new>
 #include <optional>
 #include <thread>
 
@@ -131,13 +132,18 @@ struct Connection {
 };
 using ConnectionPtr = std::shared_ptr<Connection>;
 
+/// A timer that is so late shows that this process did not run for a while.
+constexpr auto kStopped = std::chrono::seconds(1);
+
 /// Cancels what the connection waits for when the time is up. Replaces an earlier limit.
 void limitTime(const ConnectionPtr& connection, int seconds) {
     connection->timedOut = false;
     const auto round = ++connection->deadlineRound;
     connection->deadline.expires_after(Seconds(seconds));
-    connection->deadline.async_wait([connection, round](error_code error) {
+    connection->deadline.async_wait([connection, round, seconds](error_code error) {
         if (error || round != connection->deadlineRound) return;
+        // Who comes so late was stopped meanwhile, and perhaps the sender too.
+        if (std::chrono::steady_clock::now() > connection->deadline.expiry() + kStopped) return limitTime(connection, seconds);
         connection->timedOut = true;
         error_code ignored;
         connection->socket.cancel(ignored);
@@ -193,11 +199,15 @@ asio::awaitable<void> HttpReceiver::Private::accept(tcp::acceptor& acceptor) {
         }
         error_code ignored;
         socket.set_option(tcp::no_delay(true), ignored);
-        auto connection = std::make_shared<Connection>(std::move(socket));
-        if (connections.size() >= limits.connections) makeRoom();
-        connections.push_back(connection);
-        health().connections.store(connections.size(), std::memory_order_relaxed);
-        asio::co_spawn(context, serve(connection), asio::detached);
+        try {
+            auto connection = std::make_shared<Connection>(std::move(socket));
+            if (connections.size() >= limits.connections) makeRoom();
+            connections.push_back(connection);
+            health().connections.store(connections.size(), std::memory_order_relaxed);
+            asio::co_spawn(context, serve(connection), asio::detached);
+        } catch (const std::bad_alloc&) {  // this one is closed, listening goes on
+            note("out of memory for a connection");
+        }
     }
 }
 
@@ -441,7 +451,16 @@ Result<void> HttpReceiver::start(const std::vector<std::string>& ips, std::uint1
         }
     }
     for (auto& acceptor : m_p->acceptors) asio::co_spawn(m_p->context, m_p->accept(acceptor), asio::detached);
-    m_p->thread = std::jthread([p = m_p.get()] { p->context.run(); });
+    m_p->thread = std::jthread([p = m_p.get()] {
+        for (;;) {
+            try {
+                p->context.run();
+                return;
+            } catch (const std::bad_alloc&) {  // what was at hand is lost, the others go on
+                p->note("out of memory");
+            }
+        }
+    });
     return {};
 }
 

@@ -118,7 +118,7 @@ ExportAnswer OtlpEndpoint::decodeAndKeep(const Request& request, Origin& origin)
     if (m_store.memory().full) {
         // Before anything is written: what is sent again later must not be there twice.
         health.overloaded.fetch_add(1, std::memory_order_relaxed);
-        return {ExportAnswer::Kind::Overloaded, 0, "the memory budget of " + std::to_string(m_store.memory().budget >> 20) + " MiB is used up, nothing more is taken", kRetryWhenFull};
+        return {ExportAnswer::Kind::Overloaded, 0, store::whatIsFull(m_store.memory()) + " is used up, nothing more is taken", kRetryWhenFull};
     }
     auto body = request.body;
     ByteGate::Pass pass;  // until the records are in the store
@@ -166,7 +166,8 @@ ExportAnswer OtlpEndpoint::keep(const Request& request, std::shared_ptr<const st
         health.overloaded.fetch_add(1, std::memory_order_relaxed);
         return {ExportAnswer::Kind::Overloaded, 0, error.detail, 5};
     };
-    if (!m_journal) {
+    auto* const journal = m_journal.load(std::memory_order_acquire);
+    if (!journal) {
         const std::lock_guard lock(m_commit);
         publish(request, std::move(decoded), origin, now, report);
         return answer;
@@ -180,11 +181,11 @@ ExportAnswer OtlpEndpoint::keep(const Request& request, std::shared_ptr<const st
     info.receivedSteadyNs = steadyNs();
     // One request is recorded while the one before goes into the store; both keep their order.
     std::unique_lock recording(m_recording);
-    const auto written = m_journal->append(info, *body);
+    const auto written = journal->append(info, *body);
     if (!written) return refuse(written.error());
-    if (m_journal->durable()) {
+    if (journal->durable()) {
         recording.unlock();
-        if (const auto settled = m_journal->settle(*written); !settled) return refuse(settled.error());
+        if (const auto settled = journal->settle(*written); !settled) return refuse(settled.error());
     }
     const std::lock_guard lock(m_commit);
     if (recording) recording.unlock();

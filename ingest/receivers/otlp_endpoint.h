@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -31,7 +32,7 @@ public:
     /// One receiver's identity: its place in the journal, its source in the store, its counters.
     struct Origin {
         std::uint32_t journalSource = 0;
-        store::SourceId source = 0;
+        store::SourceTicket source;
         ReceiverHealth* health = nullptr;
         /// Guarded by the endpoint.
         store::ImportReport report;
@@ -39,6 +40,8 @@ public:
     };
 
     OtlpEndpoint(store::TraceStore& store, journal::JournalSeries* journal);
+    /// From the next request on, of one that had none.
+    void setJournal(journal::JournalSeries& journal) { m_journal.store(&journal, std::memory_order_release); }
 
     struct Request {
         Signal signal = Signal::Traces;
@@ -64,7 +67,7 @@ private:
     void publish(const Request& request, DecodedRequest decoded, Origin& origin, std::uint64_t receivedUtcNs, bool showReport);
 
     store::TraceStore& m_store;
-    journal::JournalSeries* m_journal;
+    std::atomic<journal::JournalSeries*> m_journal;
     ByteGate m_gate;  ///< of the memory of requests being handled
     std::mutex m_recording;  ///< taken before the other
     std::mutex m_commit;

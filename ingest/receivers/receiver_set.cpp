@@ -16,7 +16,14 @@
 namespace spanreel::ingest {
 namespace {
 
-constexpr std::size_t kPoolBytes = 256u * 1024 * 1024;
+/// Memory for requests that are still on their way in, of each transport, and for those that wait to be decoded: a part of the
+/// budget for records, within these. The least takes a request of any size.
+constexpr std::size_t kLeastBytes = 128u << 20, kMostOfTransport = 512u << 20, kMostWaiting = 256u << 20;
+
+std::size_t partOf(const store::TraceStore& store, std::size_t most) {
+    const std::uint64_t budget = store.memory().budget;
+    return budget ? static_cast<std::size_t>(std::clamp<std::uint64_t>(budget / 4, kLeastBytes, most)) : most;
+}
 constexpr std::size_t kMaxRefusals = 50;
 
 /// Requests that wait for a durable journal share one sync, so many may wait; else as many as can work.
@@ -30,7 +37,7 @@ const char* titleOf(Protocol protocol) { return protocol == Protocol::Grpc ? "OT
 
 struct ReceiverSet::Private {
     Private(store::TraceStore& s, journal::JournalSeries* journal)
-        : store(s), endpoint(s, journal), pool(poolThreads(journal), kPoolBytes) {
+        : store(s), endpoint(s, journal), pool(poolThreads(journal), partOf(s, kMostWaiting)) {
         for (std::size_t i = 0; i < 2; ++i) {
             origins[i].journalSource = static_cast<std::uint32_t>(i);
             origins[i].health = &healths[i];
@@ -112,12 +119,14 @@ void ReceiverSet::Private::startOne(Protocol protocol, const ListenAt& at, std::
         store.updateSource(origin.source, origin.report, false);
         Result<void> started;
         if (protocol == Protocol::Grpc) {
-            grpc = std::make_unique<GrpcReceiver>(endpoint, pool, origin);
+            grpc = std::make_unique<GrpcReceiver>(endpoint, pool, origin, partOf(store, kMostOfTransport));
             started = grpc->start(texts);
             if (!started) grpc.reset();
         } else {
+            HttpLimits limits;
+            limits.bodyBytes = partOf(store, kMostOfTransport);
             http = std::make_unique<HttpReceiver>(
-                endpoint, pool, origin, [this] { return currentPolicy(); }, [this](bool isOrigin, std::string value) { noteRefusal(isOrigin, std::move(value)); });
+                endpoint, pool, origin, [this] { return currentPolicy(); }, [this](bool isOrigin, std::string value) { noteRefusal(isOrigin, std::move(value)); }, limits);
             started = http->start(*ips, port);
             if (!started) http.reset();
         }
@@ -135,6 +144,8 @@ void ReceiverSet::Private::startOne(Protocol protocol, const ListenAt& at, std::
 ReceiverSet::ReceiverSet(store::TraceStore& store, journal::JournalSeries* journal) : m_p(std::make_unique<Private>(store, journal)) {}
 
 ReceiverSet::~ReceiverSet() { stop(); }
+
+void ReceiverSet::setJournal(journal::JournalSeries& journal) { m_p->endpoint.setJournal(journal); }
 
 StartResult ReceiverSet::start(const ReceiverConfig& config) {
     const std::lock_guard lock(m_p->startMutex);

@@ -68,6 +68,9 @@ public:
     ReceiverSet(const ReceiverSet&) = delete;
     ReceiverSet& operator=(const ReceiverSet&) = delete;
 
+    /// A journal for a set that was made without one, from the next request on.
+    void setJournal(journal::JournalSeries& journal);
+
     /// Starts the receivers that are wanted and not yet listening; call again to retry or to add one.
     StartResult start(const ReceiverConfig& config);
     /// Ends listening, answers what has been taken in, joins all threads. Sources in the store become finished.

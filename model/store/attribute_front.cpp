@@ -2,6 +2,7 @@
 #include "model/store/attribute_front.h"
 
 #include <algorithm>
+#include <new>
 #include <numeric>
 
 #include "model/store/store_data.h"
@@ -14,6 +15,11 @@ void packOrder(const std::vector<std::uint32_t>& order, std::uint32_t count, std
     const std::uint32_t bits = orderBits(count), perWord = 64 / bits;
     std::fill_n(words, orderWords(count), 0);
     for (std::uint32_t i = 0; i < count; ++i) words[i / perWord] |= std::uint64_t{order[i]} << (i % perWord * bits);
+}
+
+template <class T>
+void reserveOne(std::vector<T>& items) {
+    if (items.size() == items.capacity()) items.reserve(2 * items.size());
 }
 
 }  // namespace
@@ -73,8 +79,8 @@ void AttributeFront::trim() {
     m_ends.resize(1);
     m_json.clear();
     m_trieWorth = {};
-    m_children = {};
-    m_columns = {};
+    m_children = Table<std::uint64_t, std::uint32_t>();
+    m_columns.clear();
     m_recentKeys.assign(kRecentKeys, nullptr);
 }
 
@@ -102,10 +108,20 @@ void AttributeFront::resolve() {
     trim();
 }
 
+void AttributeFront::resolveOrGiveUp() noexcept {
+    try {
+        resolve();
+    } catch (const std::bad_alloc&) {
+        for (const auto& t : m_pending->texts) *t.cell = 0;
+        m_pending->texts.clear();
+    }
+}
+
 void AttributeFront::expectJson() {
     if (!m_json.empty()) return;
-    m_json.resize(1);
-    for (std::size_t i = 1; i < m_nodes.size(); ++i) m_json.push_back(List::ExpectedJson::of(m_nodes[i].column->key, m_nodes[i].column->type));
+    std::vector<List::ExpectedJson> all(m_nodes.size());
+    for (std::size_t i = 1; i < m_nodes.size(); ++i) all[i] = List::ExpectedJson::of(m_nodes[i].column->key, m_nodes[i].column->type);
+    m_json = std::move(all);
 }
 
 AttributeFront::Column& AttributeFront::column(std::string_view key, ValueType type) {
@@ -125,21 +141,25 @@ AttributeFront::Column& AttributeFront::column(std::string_view key, ValueType t
 std::uint32_t AttributeFront::child(std::uint32_t parent, Column& column) {
     const std::uint64_t edge = std::uint64_t{parent} << 32 | column.id;
     if (m_nodes.size() < kTrieNodes && m_ends[parent].depth + 1 < kTrieDepth) {
-        const auto [it, isNew] = m_children.try_emplace(edge, static_cast<std::uint32_t>(m_nodes.size()));
-        if (isNew) {
-            Node node;
-            node.expected = List::Expected::of(column.key, column.type);
-            node.column = &column;
-            node.expected.nextGuess = m_nodes[parent].firstGuess;
-            m_nodes[parent].firstGuess = it->second;
-            m_nodes.push_back(node);
-            NodeEnd end;
-            end.parent = parent;
-            end.depth = m_ends[parent].depth + 1;
-            m_ends.push_back(end);
-            if (!m_json.empty()) m_json.push_back(List::ExpectedJson::of(column.key, column.type));
-        }
-        return it->second;
+        if (const auto known = m_children.find(edge); known != m_children.end()) return known->second;
+        const auto id = static_cast<std::uint32_t>(m_nodes.size());
+        // Room for all of it first: where there is no memory, nothing has changed.
+        reserveOne(m_nodes);
+        reserveOne(m_ends);
+        if (!m_json.empty()) reserveOne(m_json);
+        m_children.emplace(edge, id);
+        Node node;
+        node.expected = List::Expected::of(column.key, column.type);
+        node.column = &column;
+        node.expected.nextGuess = m_nodes[parent].firstGuess;
+        m_nodes[parent].firstGuess = id;
+        m_nodes.push_back(node);
+        NodeEnd end;
+        end.parent = parent;
+        end.depth = m_ends[parent].depth + 1;
+        m_ends.push_back(end);
+        if (!m_json.empty()) m_json.push_back(List::ExpectedJson::of(column.key, column.type));
+        return id;
     }
     const auto it = m_children.find(edge);
     return it == m_children.end() ? 0 : it->second;
@@ -155,12 +175,13 @@ void AttributeFront::finishNode(std::uint32_t at) {
     std::iota(from.begin(), from.end(), 0u);
     std::ranges::sort(from, {}, [&](std::uint32_t i) { return std::uint64_t{columns[i]} << 32 | i; });
     for (const std::uint32_t i : from) sorted.push_back(columns[i]);
-    end.shape = m_data->attributes.shape(sorted);
-    if (std::ranges::is_sorted(columns)) return;
-    std::vector<std::uint16_t> positions(count);
-    for (std::uint32_t position = 0; position < count; ++position) positions[from[position]] = static_cast<std::uint16_t>(position);
-    end.order = m_data->attributes.order(positions);
-    end.positions = m_data->attributes.orders[end.order];
+    if (!std::ranges::is_sorted(columns)) {
+        std::vector<std::uint16_t> positions(count);
+        for (std::uint32_t position = 0; position < count; ++position) positions[from[position]] = static_cast<std::uint16_t>(position);
+        end.order = m_data->attributes.order(positions);
+        end.positions = m_data->attributes.orders[end.order];
+    }
+    end.shape = m_data->attributes.shape(sorted);  // last: it tells that the rest is known
 }
 
 ShapeId AttributeFront::shape(const std::vector<ColumnId>& sorted) {
@@ -171,8 +192,9 @@ ShapeId AttributeFront::shape(const std::vector<ColumnId>& sorted) {
         const AttributeShape& known = m_data->attributes.shapes[recent.shape];
         if (std::ranges::equal(sorted, std::span(known.columns, known.count))) return recent.shape;
     }
-    recent = {hash, m_data->attributes.shape(sorted)};
-    return recent.shape;
+    const ShapeId shape = m_data->attributes.shape(sorted);
+    recent = {hash, shape};
+    return shape;
 }
 
 AttributeFront::List::Expected AttributeFront::List::Expected::of(std::string_view key, ValueType type) {
@@ -215,9 +237,9 @@ void AttributeFront::List::add(std::string_view key, ValueType type) {
         else leaveTrie();
     }
     if (m_at.count == m_columns.size()) {  // in the trie there are fewer
+        m_cells.resize(2 * m_columns.size());
+        m_texts.resize(2 * m_columns.size());
         m_columns.resize(2 * m_columns.size());
-        m_cells.resize(m_columns.size());
-        m_texts.resize(m_columns.size());
     }
     m_columns[m_at.count++] = &column;
 }

@@ -8,13 +8,12 @@
 #include <string_view>
 #include <vector>
 
-#include <absl/container/flat_hash_map.h>
-
 #include "model/core/arena.h"
 #include "model/store/attribute_table.h"
 #include "model/store/batch.h"
 #include "model/store/known_resources.h"
 #include "model/store/stored_attributes.h"
+#include "model/store/table.h"
 #include "model/store/text_hash.h"
 
 namespace spanreel::store {
@@ -343,6 +342,8 @@ public:
     [[nodiscard]] std::shared_ptr<PendingTexts> takePending();
     /// Resolves what waits on the spot. For the store's writer's own front.
     void resolve();
+    /// The same after memory failed: where it fails again, what waits is left empty.
+    void resolveOrGiveUp() noexcept;
     [[nodiscard]] const std::shared_ptr<StoreData>& data() const { return m_data; }
 
 private:
@@ -413,8 +414,8 @@ private:
     std::vector<NodeEnd> m_ends;  ///< of each
     std::vector<List::ExpectedJson> m_json;  ///< of each node, or of none
     WorthTrying m_trieWorth;
-    absl::flat_hash_map<std::uint64_t, std::uint32_t> m_children;  ///< node << 32 | column
-    absl::flat_hash_map<ColumnId, std::unique_ptr<Column>> m_columns;
+    Table<std::uint64_t, std::uint32_t> m_children;  ///< node << 32 | column
+    Table<ColumnId, std::unique_ptr<Column>> m_columns;
     std::vector<Column*> m_recentKeys;  ///< direct-mapped by hash
     std::vector<RecentShape> m_recentShapes;
     std::shared_ptr<PendingTexts> m_pending, m_sparePending;

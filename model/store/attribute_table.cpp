@@ -13,6 +13,16 @@ void moveTo(PackedColumn& column, const std::byte* block) {
 template <class T>
 std::string bytesOf(std::span<const T> items) { return {reinterpret_cast<const char*>(items.data()), items.size_bytes()}; }
 
+/// The number of `key`; a new one gets the next, with what `make` returns in `items`. The index learns of it last, so that
+/// where memory fails it names nothing that is not there.
+template <class Index, class Items, class Make>
+std::uint32_t registered(Index& index, std::string key, Items& items, Make&& make) {
+    if (const auto known = index.find(key); known != index.end()) return known->second;
+    const auto id = static_cast<std::uint32_t>(items.push(make()));
+    index.emplace(std::move(key), id);
+    return id;
+}
+
 }  // namespace
 
 AttributeTable::AttributeTable(TextPool& text) : m_text(text) {
@@ -25,30 +35,24 @@ ColumnId AttributeTable::column(std::string_view key, ValueType type) {
     std::string name(1, static_cast<char>(type));
     name += key;
     const std::lock_guard lock(m_mutex);
-    const auto [it, isNew] = m_columnIndex.try_emplace(std::move(name), static_cast<ColumnId>(columns.size()));
-    if (isNew) {
+    return registered(m_columnIndex, std::move(name), columns, [&] {
         AttributeColumn info{m_arena.copy(key), type, nullptr};
         if (type >= ValueType::String) {
             if (m_pools.size() < kPools) m_pools.push_back(std::make_unique<StringPool>(m_text));
             info.values = m_pools.back().get();
         }
-        columns.push(info);
-    }
-    return it->second;
+        return info;
+    });
 }
 
 ShapeId AttributeTable::shape(std::span<const ColumnId> sorted) {
     const std::lock_guard lock(m_mutex);
-    const auto [it, isNew] = m_shapeIndex.try_emplace(bytesOf(sorted), static_cast<ShapeId>(shapes.size()));
-    if (isNew) shapes.push({m_arena.copy(sorted).data(), static_cast<std::uint32_t>(sorted.size())});
-    return it->second;
+    return registered(m_shapeIndex, bytesOf(sorted), shapes, [&] { return AttributeShape{m_arena.copy(sorted).data(), static_cast<std::uint32_t>(sorted.size())}; });
 }
 
 OrderId AttributeTable::order(std::span<const std::uint16_t> positions) {
     const std::lock_guard lock(m_mutex);
-    const auto [it, isNew] = m_orderIndex.try_emplace(bytesOf(positions), static_cast<OrderId>(orders.size()));
-    if (isNew) orders.push(m_arena.copy(positions).data());
-    return it->second;
+    return registered(m_orderIndex, bytesOf(positions), orders, [&] { return m_arena.copy(positions).data(); });
 }
 
 std::size_t AttributeTable::bytes() {

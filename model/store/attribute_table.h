@@ -8,13 +8,12 @@
 #include <string>
 #include <vector>
 
-#include <absl/container/flat_hash_map.h>
-
 #include "model/core/arena.h"
 #include "model/core/stable_vector.h"
 #include "model/store/packed_column.h"
 #include "model/store/stored_attributes.h"
 #include "model/store/string_pool.h"
+#include "model/store/table.h"
 #include "model/store/value.h"
 
 namespace spanreel::store {
@@ -62,9 +61,9 @@ private:
     std::mutex m_mutex;  ///< guards what follows, and the appending above
     Arena m_arena;
     std::vector<std::unique_ptr<StringPool>> m_pools;  ///< what `columns` name; their content is the store's writer's
-    absl::flat_hash_map<std::string, ColumnId> m_columnIndex;  ///< type, then key
-    absl::flat_hash_map<std::string, ShapeId> m_shapeIndex;
-    absl::flat_hash_map<std::string, OrderId> m_orderIndex;
+    Table<std::string, ColumnId> m_columnIndex;  ///< type, then key
+    Table<std::string, ShapeId> m_shapeIndex;
+    Table<std::string, OrderId> m_orderIndex;
 };
 
 /// Attributes of many rows of a sealed segment. Rows of one shape form a group, and a group has a packed column for each

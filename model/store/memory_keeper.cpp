@@ -39,9 +39,10 @@ void MemoryKeeper::weigh() {
     const std::uint64_t total = m_fixed + m_open + m_blockBytes + m_textBytes - m_spilledTextBytes;
     m_gauge.inMemory = total;
     m_gauge.fixed = m_fixed;
-    if (m_policy.budget == 0) return;
-    if (total > m_policy.budget && !m_gauge.diskFails) m_mayHaveWork = true;  // else with the next segment or tick
-    m_gauge.full = m_fixed > m_policy.budget || (m_gauge.diskFails && total > m_policy.budget);
+    m_gauge.textFull = m_textBytes > m_policy.mostText;
+    const bool bounded = m_policy.budget != 0, over = bounded && total > m_policy.budget;
+    if (over && !m_gauge.diskFails) m_mayHaveWork = true;  // else with the next segment or tick
+    m_gauge.full = m_gauge.textFull || (bounded && m_fixed > m_policy.budget) || (m_gauge.diskFails && over);
 }
 
 bool MemoryKeeper::mustWait() const {
@@ -89,6 +90,7 @@ MemoryKeeper::Work MemoryKeeper::take(const std::shared_ptr<StoreData>& data) {
     takeBlocks(m_blocks.size() - std::min(m_blocks.size(), kWarm));
     takeTexts();
     takeBlocks(m_blocks.size());
+    m_spilled.reserve(m_spilled.size() + work.pieces.size());  // what is on disk is to be noted, come what may
     m_working = !work.pieces.empty();
     return work;
 }

@@ -27,11 +27,11 @@ ProcessMemory measureProcess() {
     return {(resident - shared) * pageSize(), shared * pageSize()};
 }
 
-/// The number in a file, 0 where there is none ("max").
-std::uint64_t numberIn(const char* path) {
+/// The number in a file, "no limit" where there is none ("max").
+std::uint64_t numberIn(const std::string& path) {
     std::ifstream file(path);
     std::uint64_t value = 0;
-    return file >> value ? value : 0;
+    return file >> value ? value : UINT64_MAX;
 }
 
 }  // namespace
@@ -47,9 +47,31 @@ MemoryPolicy memoryPolicy(std::uint64_t budget) {
 std::uint64_t defaultMemoryBudget() {
     auto total = static_cast<std::uint64_t>(std::max(::sysconf(_SC_PHYS_PAGES), 0L)) * pageSize();
     if (total == 0) total = 4ull << 30;
-    for (const char* path : {"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"})
-        if (const std::uint64_t given = numberIn(path)) total = std::min(total, given);
+    std::ifstream groups("/proc/self/cgroup");
+    total = std::min(total, controlGroupMemory(groups, "/sys/fs/cgroup"));
     return std::max(total / 4, kLeastMemoryBudget);
+}
+
+std::uint64_t controlGroupMemory(std::istream& groups, const std::string& root) {
+    std::uint64_t least = UINT64_MAX;
+    // Each group's limit holds for the groups in it.
+    const auto look = [&least](const std::string& top, std::string group, const char* file) {
+        for (;; group.resize(group.rfind('/'))) {
+            least = std::min(least, numberIn(top + group + "/" + file));
+            if (group.find('/') == group.npos) return;
+        }
+    };
+    look(root, "", "memory.max");  // where the paths below are those of another namespace
+    look(root + "/memory", "", "memory.limit_in_bytes");
+    for (std::string line; std::getline(groups, line);) {  // "0::/user.slice/x", or "4:memory:/x" of the first version
+        const auto first = line.find(':'), second = line.find(':', first + 1);
+        if (second == line.npos) continue;
+        const std::string controllers = line.substr(first + 1, second - first - 1), group = line.substr(second + 1);
+        if (group.find("..") != group.npos) continue;
+        if (controllers.empty()) look(root, group, "memory.max");
+        else if (("," + controllers + ",").find(",memory,") != line.npos) look(root + "/memory", group, "memory.limit_in_bytes");
+    }
+    return least == 0 ? UINT64_MAX : least;
 }
 
 std::vector<std::string> spillFolders() {
@@ -62,6 +84,10 @@ std::vector<std::string> spillFolders() {
     else if (const std::string home = variable("HOME"); !home.empty()) out.push_back(home + "/.cache/spanreel");
     out.emplace_back("/var/tmp");
     return out;
+}
+
+std::string whatIsFull(const MemoryGauge& gauge) {
+    return gauge.textFull ? "the room for text of a session" : "the memory budget of " + std::to_string(gauge.budget >> 20) + " MiB";
 }
 
 std::optional<std::uint64_t> parseSize(std::string_view text) {

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <iosfwd>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,6 +22,9 @@ struct ProcessMemory {
 /// How much memory a store may take, and where to what it has no room for.
 struct MemoryPolicy {
     std::uint64_t budget = 0;          ///< bytes; 0 = no bound
+    /// Bytes of text, in memory or on disk, past which the store is full whatever the budget: a TextPool reaches 16 GiB, and
+    /// what has been begun still goes in.
+    std::uint64_t mostText = 15ull << 30;
     std::vector<std::string> folders;  ///< for the file, the first that serves; none: everything stays in memory
     std::uint64_t keepFree = 512ull << 20;  ///< bytes the disk keeps for others
     std::chrono::milliseconds tryAgainAfter{5000};  ///< a disk that failed
@@ -32,6 +36,9 @@ struct MemoryPolicy {
 [[nodiscard]] MemoryPolicy memoryPolicy(std::uint64_t budget);
 /// A quarter of this machine's memory, or of what its control group is given where that is less.
 [[nodiscard]] std::uint64_t defaultMemoryBudget();
+/// Bytes that the control groups a process is in let it have, UINT64_MAX = no limit. `groups`: its /proc/PID/cgroup; `root`: where
+/// their file system is.
+[[nodiscard]] std::uint64_t controlGroupMemory(std::istream& groups, const std::string& root);
 /// "SPANREEL_HOME", else "$XDG_CACHE_HOME/spanreel" (else "~/.cache/spanreel"), else the temporary folder.
 [[nodiscard]] std::vector<std::string> spillFolders();
 
@@ -46,8 +53,12 @@ struct MemoryGauge {
     std::atomic<std::uint64_t> inMemory{0};  ///< all that is counted, but for `onDisk`
     std::atomic<std::uint64_t> fixed{0};     ///< of it, what cannot go to disk
     std::atomic<std::uint64_t> onDisk{0};    ///< of segments and texts that a file stands behind
-    std::atomic<bool> full{false};           ///< no more may come: what cannot go to disk takes all of the budget
+    std::atomic<bool> full{false};           ///< no more may come: what cannot go to disk takes all of the budget, or `textFull`
+    std::atomic<bool> textFull{false};       ///< all the text is there that a session can have
     std::atomic<bool> diskFails{false};      ///< what should go to disk cannot
 };
+
+/// What it is that is used up where the store is full, for whoever is refused: "the memory budget of 256 MiB".
+[[nodiscard]] std::string whatIsFull(const MemoryGauge& gauge);
 
 }  // namespace spanreel::store

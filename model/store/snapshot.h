@@ -21,6 +21,13 @@ struct StoreData;
 /// Index of a distinct `service.name`; 0 = records without one.
 using ServiceId = std::uint32_t;
 using SourceId = std::uint16_t;
+/// A source for whoever writes: its number, and the session it is of, so that what comes late does not go into the next one.
+struct SourceTicket {
+    SourceTicket(SourceId i = 0, std::uint32_t s = 0) : id(i), session(s) {}  // NOLINT: a number alone is of the first session
+    operator SourceId() const { return id; }                                   // NOLINT: for whoever reads
+    SourceId id;
+    std::uint32_t session;  ///< how often the store had been cleared
+};
 
 /// What a source of records is.
 enum class SourceKind : std::uint8_t { File, Receiver, Sample, Recovered };

@@ -2,6 +2,7 @@
 #include "model/store/store_writer.h"
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 #include "model/core/time_format.h"
@@ -49,12 +50,13 @@ SourceId StoreWriter::addSource(SourceKind kind, std::string name) {
 }
 
 ServiceId StoreWriter::service(StringId name) {
-    const auto [it, isNew] = m_serviceIndex.try_emplace(name, static_cast<ServiceId>(m_services.size()));
-    if (isNew) {
-        m_data->serviceNames.push(name);
-        m_services.push_back({m_data->strings.view(name)});
-    }
-    return it->second;
+    if (const auto known = m_serviceIndex.find(name); known != m_serviceIndex.end()) return known->second;
+    const auto id = static_cast<ServiceId>(m_services.size());
+    if (id == m_services.capacity()) m_services.reserve(2 * m_services.capacity());
+    m_data->serviceNames.push(name);
+    m_services.push_back({m_data->strings.view(name)});
+    m_serviceIndex.emplace(name, id);
+    return id;
 }
 
 StoredAttributes StoreWriter::store(Arena& cells, AttributeSpan attributes) {
@@ -84,24 +86,23 @@ std::uint32_t StoreWriter::resource(const ResourceRecord& r) {
     appendText(m_scratch, r.schemaUrl);
     appendText(m_scratch, r.entityRefs);
     appendText(m_scratch, r.unknown);
-    const auto [it, isNew] = m_resourceIndex.try_emplace(m_scratch, static_cast<std::uint32_t>(m_data->resources.size()));
-    if (isNew) {
-        m_keptBytes += m_scratch.size() + sizeof(Resource);
-        StringPool& strings = m_data->strings;
-        Resource stored;
-        stored.id = it->second;
-        stored.attributes = store(m_data->arena, r.attributes);
-        m_front.resolve();
-        stored.droppedAttributes = r.droppedAttributes;
-        stored.schemaUrl = strings.intern(r.schemaUrl);
-        stored.entityRefs = strings.intern(r.entityRefs);
-        stored.unknown = strings.intern(r.unknown);
-        for (const Attribute& a : r.attributes)
-            if (a.key == "service.name" && a.value.type == ValueType::String) stored.serviceName = strings.intern(a.value.text);
-        stored.service = service(stored.serviceName);
-        m_data->resources.push(stored);
-    }
-    return it->second;
+    if (const auto known = m_resourceIndex.find(m_scratch); known != m_resourceIndex.end()) return known->second;
+    StringPool& strings = m_data->strings;
+    Resource stored;
+    stored.id = static_cast<std::uint32_t>(m_data->resources.size());
+    stored.attributes = store(m_data->arena, r.attributes);
+    m_front.resolve();
+    stored.droppedAttributes = r.droppedAttributes;
+    stored.schemaUrl = strings.intern(r.schemaUrl);
+    stored.entityRefs = strings.intern(r.entityRefs);
+    stored.unknown = strings.intern(r.unknown);
+    for (const Attribute& a : r.attributes)
+        if (a.key == "service.name" && a.value.type == ValueType::String) stored.serviceName = strings.intern(a.value.text);
+    stored.service = service(stored.serviceName);
+    m_data->resources.push(stored);
+    m_resourceIndex.emplace(m_scratch, stored.id);
+    m_keptBytes += m_scratch.size() + sizeof(Resource);
+    return stored.id;
 }
 
 std::uint32_t StoreWriter::scope(const ScopeRecord& s) {
@@ -112,22 +113,21 @@ std::uint32_t StoreWriter::scope(const ScopeRecord& s) {
     appendNumber(m_scratch, s.droppedAttributes);
     appendText(m_scratch, s.schemaUrl);
     appendText(m_scratch, s.unknown);
-    const auto [it, isNew] = m_scopeIndex.try_emplace(m_scratch, static_cast<std::uint32_t>(m_data->scopes.size()));
-    if (isNew) {
-        m_keptBytes += m_scratch.size() + sizeof(Scope);
-        StringPool& strings = m_data->strings;
-        Scope stored;
-        stored.id = it->second;
-        stored.name = strings.intern(s.name);
-        stored.version = strings.intern(s.version);
-        stored.schemaUrl = strings.intern(s.schemaUrl);
-        stored.unknown = strings.intern(s.unknown);
-        stored.attributes = store(m_data->arena, s.attributes);
-        m_front.resolve();
-        stored.droppedAttributes = s.droppedAttributes;
-        m_data->scopes.push(stored);
-    }
-    return it->second;
+    if (const auto known = m_scopeIndex.find(m_scratch); known != m_scopeIndex.end()) return known->second;
+    StringPool& strings = m_data->strings;
+    Scope stored;
+    stored.id = static_cast<std::uint32_t>(m_data->scopes.size());
+    stored.name = strings.intern(s.name);
+    stored.version = strings.intern(s.version);
+    stored.schemaUrl = strings.intern(s.schemaUrl);
+    stored.unknown = strings.intern(s.unknown);
+    stored.attributes = store(m_data->arena, s.attributes);
+    m_front.resolve();
+    stored.droppedAttributes = s.droppedAttributes;
+    m_data->scopes.push(stored);
+    m_scopeIndex.emplace(m_scratch, stored.id);
+    m_keptBytes += m_scratch.size() + sizeof(Scope);
+    return stored.id;
 }
 
 std::uint32_t StoreWriter::withService(std::uint32_t set, ServiceId added) {
@@ -139,42 +139,51 @@ std::uint32_t StoreWriter::withService(std::uint32_t set, ServiceId added) {
 }
 
 std::uint32_t StoreWriter::addToSet(std::uint32_t set, ServiceId added) {
-    const auto [it, isNew] = m_setTransition.try_emplace(std::uint64_t{set} << 32 | added, 0);
-    if (isNew) {
-        std::vector<ServiceId> members = m_data->serviceSets[set];
-        const auto at = std::lower_bound(members.begin(), members.end(), added);
-        if (at == members.end() || *at != added) members.insert(at, added);
-        std::string key(reinterpret_cast<const char*>(members.data()), members.size() * sizeof(ServiceId));
-        const auto [found, isNewSet] = m_setIndex.try_emplace(std::move(key), static_cast<std::uint32_t>(m_data->serviceSets.size()));
-        if (isNewSet) {
-            std::uint64_t first = 0;
-            for (const ServiceId member : members)
-                if (member < 64) first |= std::uint64_t{1} << member;
-            m_firstServices.push_back(first);
-            m_data->serviceSets.push(std::move(members));
-        }
-        it->second = found->second;
+    const std::uint64_t transition = std::uint64_t{set} << 32 | added;
+    if (const auto known = m_setTransition.find(transition); known != m_setTransition.end()) return known->second;
+    std::vector<ServiceId> members = m_data->serviceSets[set];
+    const auto at = std::lower_bound(members.begin(), members.end(), added);
+    if (at == members.end() || *at != added) members.insert(at, added);
+    std::string key(reinterpret_cast<const char*>(members.data()), members.size() * sizeof(ServiceId));
+    std::uint32_t to = 0;
+    if (const auto known = m_setIndex.find(key); known != m_setIndex.end()) to = known->second;
+    else {
+        std::uint64_t first = 0;
+        for (const ServiceId member : members)
+            if (member < 64) first |= std::uint64_t{1} << member;
+        to = static_cast<std::uint32_t>(m_data->serviceSets.size());
+        m_firstServices.resize(to);  // a set that was begun and came to nothing
+        m_firstServices.push_back(first);
+        m_data->serviceSets.push(std::move(members));
+        m_setIndex.emplace(std::move(key), to);
     }
-    return it->second;
+    m_setTransition.emplace(transition, to);
+    return to;
 }
 
 /// By reference: a copy put together of two words and read back as one waits for all that was stored before it.
 std::uint32_t StoreWriter::traceIndexOf(const TraceId& id) {
     if (id == m_lastTrace && m_lastTraceIndex != kNone) return m_lastTraceIndex;
-    const auto [index, isNew] = m_data->traces.add(id);
-    if (isNew) {
-        ++m_traceCount;
-        if (index / StoreSnapshot::kTracePage == m_tracePages.size()) {
-            m_tracePages.push_back(std::make_shared<StoreSnapshot::TracePage>());
-            m_tracePages.back()->reserve(StoreSnapshot::kTracePage);
-            m_pageEpoch.push_back(m_epoch);
-        }
-        TraceSummary summary;
-        summary.id = id;
-        ownPage(index / StoreSnapshot::kTracePage).push_back(summary);
-    }
+    const std::uint32_t index = m_data->traces.add(id).first;
+    while (m_traceCount <= index) addSummary();  // more than one where memory failed for an earlier one
     m_lastTrace = id;
     return m_lastTraceIndex = index;
+}
+
+/// Of the next trace that has none.
+void StoreWriter::addSummary() {
+    const std::size_t page = m_traceCount / StoreSnapshot::kTracePage;
+    if (page == m_tracePages.size()) {
+        auto empty = std::make_shared<StoreSnapshot::TracePage>();
+        empty->reserve(StoreSnapshot::kTracePage);
+        m_pageEpoch.resize(page);
+        m_pageEpoch.push_back(m_epoch);
+        m_tracePages.push_back(std::move(empty));
+    }
+    TraceSummary summary;
+    summary.id = m_data->traces.id(static_cast<std::uint32_t>(m_traceCount));
+    ownPage(page).push_back(summary);
+    ++m_traceCount;
 }
 
 void StoreWriter::prefetchTrace(const TraceId& id) const {
@@ -223,23 +232,33 @@ void StoreWriter::append(Batch batch, SourceId source, std::uint64_t syntheticGr
 void StoreWriter::appendSpans(const std::vector<SpanRecord>& spans, const Context& context) {
     for (std::size_t next = 0; next < spans.size();) {
         if (!m_openSpans) {
-            m_openSpans = SpanSegment::makeOpen(static_cast<std::uint32_t>(m_spanSegments.size()), m_spareSpans);
-            m_spanSegments.push_back(m_openSpans);
+            auto open = SpanSegment::makeOpen(static_cast<std::uint32_t>(m_spanSegments.size()), m_spareSpans);
+            m_spanSegments.push_back(open);
+            m_openSpans = std::move(open);
         }
         SpanSegment& g = *m_openSpans;
         std::uint32_t row = g.rows.load(std::memory_order_relaxed);
-        const auto end = static_cast<std::uint32_t>(std::min<std::size_t>({row + (spans.size() - next), row + kRowsPerFlush, kSegmentRows}));
-        for (; row < end; ++row) {
-            if (next + kSlotAhead < spans.size()) m_data->traces.prefetch(spans[next + kSlotAhead].traceId);
-            if (next + kTraceAhead < spans.size()) prefetchTrace(spans[next + kTraceAhead].traceId);
-            writeSpan(spans[next++], g, row, context);
+        const auto begin = row, end = static_cast<std::uint32_t>(std::min<std::size_t>({row + (spans.size() - next), row + kRowsPerFlush, kSegmentRows}));
+        const auto publish = [&] {
+            g.rows.store(row, std::memory_order_release);
+            m_spanCount += row - begin;
+            m_sources[context.source].spans += row - begin;
+        };
+        try {
+            for (; row < end; ++row) {
+                if (next + kSlotAhead < spans.size()) m_data->traces.prefetch(spans[next + kSlotAhead].traceId);
+                if (next + kTraceAhead < spans.size()) prefetchTrace(spans[next + kTraceAhead].traceId);
+                writeSpan(spans[next++], g, row, context);
+            }
+            m_front.resolve();
+        } catch (const std::bad_alloc&) {
+            m_front.resolveOrGiveUp();
+            publish();  // their traces know of them already
+            throw;
         }
-        m_front.resolve();
-        g.rows.store(row, std::memory_order_release);
+        publish();
         if (row == kSegmentRows) m_fullSpans.push_back(std::exchange(m_openSpans, nullptr));
     }
-    m_spanCount += spans.size();
-    m_sources[context.source].spans += spans.size();
 }
 
 void StoreWriter::writeSpan(const SpanRecord& s, SpanSegment& g, std::uint32_t i, const Context& context) {
@@ -272,9 +291,11 @@ void StoreWriter::writeSpan(const SpanRecord& s, SpanSegment& g, std::uint32_t i
     o.sides[i] = hasExtra || !s.events.empty() || !s.links.empty() ? writeSide(s, hasExtra, o.arena, context) : nullptr;
 
     TraceSummary& t = summary(trace);
+    t.serviceSet = withService(t.serviceSet, service);
+    // From here on nothing fails: the row and its trace know of each other, or neither.
     const RowId row = g.index << 16 | i;
     o.previousInTrace[i] = t.lastRow == kNoRow ? 0 : row - t.lastRow;
-    addToSummary(t, s, row, service);
+    addToSummary(t, s, row);
     ++m_services[service].spans;
     m_services[service].errors += s.status == static_cast<std::int32_t>(StatusCode::Error);
 }
@@ -306,12 +327,11 @@ const SpanSide* StoreWriter::writeSide(const SpanRecord& s, bool hasExtra, Arena
     return &side;
 }
 
-void StoreWriter::addToSummary(TraceSummary& t, const SpanRecord& s, RowId row, ServiceId service) {
+void StoreWriter::addToSummary(TraceSummary& t, const SpanRecord& s, RowId row) {
     t.lastRow = row;
     ++t.spanCount;
     ++t.revision;
     t.errorCount += s.status == static_cast<std::int32_t>(StatusCode::Error);
-    t.serviceSet = withService(t.serviceSet, service);
     if (isUsableTime(s.startNs)) {
         if (t.startNs == 0 || s.startNs < t.startNs) t.startNs = s.startNs;
         const std::uint64_t end = isUsableTime(s.endNs) ? std::max(s.startNs, s.endNs) : s.startNs;
@@ -328,19 +348,29 @@ void StoreWriter::addToSummary(TraceSummary& t, const SpanRecord& s, RowId row, 
 void StoreWriter::appendLogs(const std::vector<LogRecordData>& logs, const Context& context) {
     for (std::size_t next = 0; next < logs.size();) {
         if (!m_openLogs) {
-            m_openLogs = LogSegment::makeOpen(static_cast<std::uint32_t>(m_logSegments.size()), m_spareLogs);
-            m_logSegments.push_back(m_openLogs);
+            auto open = LogSegment::makeOpen(static_cast<std::uint32_t>(m_logSegments.size()), m_spareLogs);
+            m_logSegments.push_back(open);
+            m_openLogs = std::move(open);
         }
         LogSegment& g = *m_openLogs;
         std::uint32_t row = g.rows.load(std::memory_order_relaxed);
-        const auto end = static_cast<std::uint32_t>(std::min<std::size_t>({row + (logs.size() - next), row + kRowsPerFlush, kSegmentRows}));
-        for (; row < end; ++row) writeLog(logs[next++], g, row, context);
-        m_front.resolve();
-        g.rows.store(row, std::memory_order_release);
+        const auto begin = row, end = static_cast<std::uint32_t>(std::min<std::size_t>({row + (logs.size() - next), row + kRowsPerFlush, kSegmentRows}));
+        const auto publish = [&] {
+            g.rows.store(row, std::memory_order_release);
+            m_logCount += row - begin;
+            m_sources[context.source].logs += row - begin;
+        };
+        try {
+            for (; row < end; ++row) writeLog(logs[next++], g, row, context);
+            m_front.resolve();
+        } catch (const std::bad_alloc&) {
+            m_front.resolveOrGiveUp();
+            publish();
+            throw;
+        }
+        publish();
         if (row == kSegmentRows) m_fullLogs.push_back(std::exchange(m_openLogs, nullptr));
     }
-    m_logCount += logs.size();
-    m_sources[context.source].logs += logs.size();
 }
 
 void StoreWriter::writeLog(const LogRecordData& l, LogSegment& g, std::uint32_t i, const Context& context) {

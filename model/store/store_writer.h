@@ -6,11 +6,10 @@
 #include <string>
 #include <vector>
 
-#include <absl/container/flat_hash_map.h>
-
 #include "model/store/attribute_front.h"
 #include "model/store/snapshot.h"
 #include "model/store/store_data.h"
+#include "model/store/table.h"
 
 namespace spanreel::store {
 
@@ -21,7 +20,7 @@ public:
 
     SourceId addSource(SourceKind kind, std::string name);
     [[nodiscard]] SourceInfo* source(SourceId id) { return id < m_sources.size() ? &m_sources[id] : nullptr; }
-    /// Appends and publishes all rows of a batch. Every full segment is handed to `onFull`.
+    /// Appends and publishes all rows of a batch. Throws std::bad_alloc where memory fails; what went in until then is whole.
     void append(Batch batch, SourceId source, std::uint64_t syntheticGroup);
     /// Segments that became full since the last call.
     [[nodiscard]] std::vector<std::shared_ptr<const SpanSegment>> takeFullSpans() { return std::exchange(m_fullSpans, {}); }
@@ -63,6 +62,7 @@ private:
     std::uint32_t withService(std::uint32_t set, ServiceId added);
     std::uint32_t addToSet(std::uint32_t set, ServiceId added);
     std::uint32_t traceIndexOf(const TraceId& id);
+    void addSummary();
     void prefetchTrace(const TraceId& id) const;
     StoreSnapshot::TracePage& ownPage(std::size_t page);
     TraceSummary& summary(std::uint32_t index) { return ownPage(index / StoreSnapshot::kTracePage)[index % StoreSnapshot::kTracePage]; }
@@ -76,7 +76,7 @@ private:
     /// What most spans have none of; the extra only where `hasExtra`.
     const SpanSide* writeSide(const SpanRecord& s, bool hasExtra, Arena& arena, const Context& context);
     void writeLog(const LogRecordData& l, LogSegment& g, std::uint32_t i, const Context& context);
-    void addToSummary(TraceSummary& t, const SpanRecord& s, RowId row, ServiceId service);
+    void addToSummary(TraceSummary& t, const SpanRecord& s, RowId row);
 
     std::shared_ptr<StoreData> m_data;
     AttributeFront m_front;  ///< for batches read without one
@@ -100,10 +100,10 @@ private:
 
     std::vector<ServiceSummary> m_services;
     std::vector<SourceInfo> m_sources;
-    absl::flat_hash_map<std::string, std::uint32_t> m_resourceIndex, m_scopeIndex;
-    absl::flat_hash_map<StringId, ServiceId> m_serviceIndex;
-    absl::flat_hash_map<std::uint64_t, std::uint32_t> m_setTransition;  ///< set << 32 | service -> set
-    absl::flat_hash_map<std::string, std::uint32_t> m_setIndex;
+    Table<std::string, std::uint32_t> m_resourceIndex, m_scopeIndex;
+    Table<StringId, ServiceId> m_serviceIndex;
+    Table<std::uint64_t, std::uint32_t> m_setTransition;  ///< set << 32 | service -> set
+    Table<std::string, std::uint32_t> m_setIndex;
     std::vector<std::uint64_t> m_firstServices{0};  ///< by set: which of the first 64 services are in it
     struct Transition {
         std::uint64_t key = ~std::uint64_t{0};

@@ -12,11 +12,14 @@ StringPool::StringPool(TextPool& text) : m_text(text), m_seed(processSeed()) {
 }
 
 StringPool::Interned StringPool::add(std::size_t slot, std::string_view text, std::uint32_t hash) {
+    if (isFull()) {  // first: where there is no memory, nothing has changed
+        grow();
+        for (slot = m_slots.place(hash); m_slots[slot].load(std::memory_order_relaxed);) slot = m_slots.next(slot);
+    }
     const auto id = static_cast<StringId>(m_offsets.size());
     const std::uint32_t offset = m_text.add(id, text);
     m_offsets.push(offset);
     m_slots[slot].store(std::uint64_t{hash} << 32 | offset, std::memory_order_release);
-    if (isFull()) grow();
     return {id, m_text.text(offset).data()};
 }
 

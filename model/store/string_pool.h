@@ -89,7 +89,8 @@ private:
         ZeroedArray<Slot> m_slots;
     };
     static constexpr std::size_t kFirstSlots = 16;
-    [[nodiscard]] bool isFull() const { return m_offsets.size() * 4 > m_slots.count() * 3; }
+    /// One more text is too many.
+    [[nodiscard]] bool isFull() const { return (m_offsets.size() + 1) * 4 > m_slots.count() * 3; }
     /// Of slots, and of the offsets of as many texts as they take.
     static std::size_t bytesOf(const Slots& table) { return table.bytes() + table.count() * 3 / 4 * sizeof(std::uint32_t); }
 

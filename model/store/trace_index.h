@@ -46,13 +46,13 @@ public:
     }
     /// The index of a trace, and whether it is new. Writer only.
     std::pair<std::uint32_t, bool> add(const TraceId& id) {
+        if ((m_ids.size() + 1) * 3 > (m_tables.back()->mask + 1) * 2) grow();  // first: where there is no memory, nothing has changed
         Table& table = *m_tables.back();
         for (std::size_t i = slot(id, table);; i = (i + 1) & table.mask) {
             const std::uint32_t entry = table.slots[i].load(std::memory_order_relaxed);
             if (entry == 0) {
                 const auto index = static_cast<std::uint32_t>(m_ids.push(id));
                 table.slots[i].store(index + 1, std::memory_order_release);
-                if (m_ids.size() * 3 > (table.mask + 1) * 2) grow();
                 return {index, true};
             }
             if (m_ids[entry - 1] == id) return {entry - 1, false};
@@ -79,8 +79,8 @@ private:
             while (next->slots[i].load(std::memory_order_relaxed)) i = (i + 1) & next->mask;
             next->slots[i].store(index + 1, std::memory_order_relaxed);
         }
-        m_table.store(next.get(), std::memory_order_release);
         m_tables.push_back(std::move(next));
+        m_table.store(m_tables.back().get(), std::memory_order_release);
     }
 
     const std::uint64_t m_multipliers[2] = {processSeed() | 1, (processSeed() ^ 0x9E3779B97F4A7C15ull) * 0xFF51AFD7ED558CCDull | 1};

@@ -2,6 +2,7 @@
 #include "model/store/trace_store.h"
 
 #include <chrono>
+#include <new>
 #include <utility>
 
 #include <sys/resource.h>
@@ -18,6 +19,8 @@ namespace {
 constexpr std::size_t kMaxWaiting = 4;
 /// How often pages that were read back are looked after.
 constexpr auto kTick = std::chrono::seconds(1);
+/// How long the worker waits where there is no memory to pack with.
+constexpr auto kNoMemoryAgain = std::chrono::milliseconds(100);
 /// Niceness of the thread that packs. Whoever appends, decodes or sends goes first where there are too few cores for all:
 /// packing has time, and where it falls behind the appender packs too.
 constexpr int kGivesWay = 5;
@@ -32,22 +35,22 @@ TraceStore::~TraceStore() {
     m_worker.join();
 }
 
-SourceId TraceStore::addSource(SourceKind kind, std::string name) {
-    SourceId id = 0;
+SourceTicket TraceStore::addSource(SourceKind kind, std::string name) {
+    SourceTicket source;
     {
         const std::lock_guard lock(m_mutex);
-        id = m_writer->addSource(kind, std::move(name));
+        source = {m_writer->addSource(kind, std::move(name)), m_session};
         ++m_generation;
     }
     notify();
-    return id;
+    return source;
 }
 
-void TraceStore::updateSource(SourceId source, ImportReport report, bool finished) {
+void TraceStore::updateSource(SourceTicket source, ImportReport report, bool finished) {
     {
         const std::lock_guard lock(m_mutex);
         SourceInfo* const info = m_writer->source(source);
-        if (!info) return;  // the session was cleared meanwhile
+        if (!info || source.session != m_session) return;  // cleared meanwhile
         info->report = std::move(report);
         info->finished = finished;
         ++m_generation;
@@ -55,22 +58,18 @@ void TraceStore::updateSource(SourceId source, ImportReport report, bool finishe
     notify();
 }
 
-void TraceStore::append(Batch batch, SourceId source, std::uint64_t syntheticGroup) {
+void TraceStore::append(Batch batch, SourceTicket source, std::uint64_t syntheticGroup) {
     {
         std::unique_lock lock(m_mutex);
         m_idle.wait(lock, [this] { return !m_keeper.mustWait(); });
-        if (!m_writer->source(source)) return;  // the session was cleared meanwhile
+        if (!m_writer->source(source) || source.session != m_session) return;  // cleared meanwhile
         if (batch.pending && batch.pending->data != m_writer->data()) return;
-        m_writer->append(std::move(batch), source, syntheticGroup);
         ++m_generation;
+        m_writer->append(std::move(batch), source, syntheticGroup);
         for (auto& full : m_writer->takeFullSpans()) m_waiting.push_back({std::move(full), nullptr, m_writer->data()});
         for (auto& full : m_writer->takeFullLogs()) m_waiting.push_back({nullptr, std::move(full), m_writer->data()});
         while (m_waiting.size() > (m_keeper.isTight() ? 1 : kMaxWaiting)) {
-            const Waiting oldest = takeWaiting();
-            if (!m_appenderScratch) m_appenderScratch = std::make_unique<SealScratch>();
-            Sealed sealed = seal(oldest, *m_appenderScratch);
-            m_appenderScratchBytes = m_appenderScratch->bytes();
-            replace(oldest, std::move(sealed));
+            if (!sealBesideAppending()) break;
         }
         if (m_keeper.isTight()) m_writer->dropSpare();
         countMemory();
@@ -103,6 +102,19 @@ void TraceStore::giveBack(std::unique_ptr<AttributeFront> front) {
     front->trim();
     const std::lock_guard lock(m_frontMutex);
     if (front->data() == m_frontData) m_fronts.push_back(std::move(front));
+}
+
+/// Packs the oldest full segment. False where there is no memory to do so: the rows are in all the same, and it is tried again.
+bool TraceStore::sealBesideAppending() {
+    try {
+        if (!m_appenderScratch) m_appenderScratch = std::make_unique<SealScratch>();
+        Sealed sealed = seal(m_waiting.front(), *m_appenderScratch);
+        m_appenderScratchBytes = m_appenderScratch->bytes();
+        replace(takeWaiting(), std::move(sealed));
+        return true;
+    } catch (const std::bad_alloc&) {
+        return false;
+    }
 }
 
 TraceStore::Waiting TraceStore::takeWaiting() {
@@ -163,13 +175,20 @@ void TraceStore::work(std::stop_token stop) {
 void TraceStore::sealOldest(std::unique_lock<std::mutex>& lock) {
     Waiting full = takeWaiting();
     ++m_sealing;
-    if (!m_workerScratch) m_workerScratch = std::make_unique<SealScratch>();
-    lock.unlock();
-    Sealed sealed = seal(full, *m_workerScratch);
-    lock.lock();
+    try {
+        if (!m_workerScratch) m_workerScratch = std::make_unique<SealScratch>();
+        lock.unlock();
+        Sealed sealed = seal(full, *m_workerScratch);
+        lock.lock();
+        m_workerScratchBytes = m_workerScratch->bytes();
+        replace(full, std::move(sealed));
+    } catch (const std::bad_alloc&) {
+        if (lock) lock.unlock();
+        std::this_thread::sleep_for(kNoMemoryAgain);  // others may give some back
+        lock.lock();
+        if (full.data == m_writer->data()) m_waiting.push_front(full);  // into the place it left
+    }
     --m_sealing;
-    m_workerScratchBytes = m_workerScratch->bytes();
-    replace(full, std::move(sealed));
     full = {};
     lock.unlock();
     m_idle.notify_all();
@@ -178,13 +197,19 @@ void TraceStore::sealOldest(std::unique_lock<std::mutex>& lock) {
 }
 
 void TraceStore::spill(std::unique_lock<std::mutex>& lock) {
-    auto work = m_keeper.take(m_writer->data());
-    if (!work.pieces.empty()) {
-        lock.unlock();
-        const auto done = m_keeper.carryOut(work);
-        lock.lock();
-        m_keeper.settle(std::move(work), done);
+    MemoryKeeper::Work work;
+    Result<void> done;
+    try {
+        work = m_keeper.take(m_writer->data());
+        if (!work.pieces.empty()) {
+            lock.unlock();
+            done = m_keeper.carryOut(work);
+        }
+    } catch (const std::bad_alloc&) {
+        done = fail(ProblemCode::Limit);
     }
+    if (!lock) lock.lock();
+    if (!work.pieces.empty()) m_keeper.settle(std::move(work), done);
     m_idle.notify_all();
 }
 
@@ -243,6 +268,7 @@ void TraceStore::clear() {
         const std::lock_guard lock(m_mutex);
         m_writer->dropSpare();  // snapshots may keep the rest
         m_writer = std::make_unique<StoreWriter>();
+        ++m_session;
         const std::lock_guard frontLock(m_frontMutex);
         m_frontData = m_writer->data();
         m_fronts.clear();

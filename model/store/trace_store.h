@@ -31,9 +31,9 @@ public:
     TraceStore& operator=(const TraceStore&) = delete;
 
     /// Registers a source of records.
-    SourceId addSource(SourceKind kind, std::string name);
-    /// Replaces the report of a source.
-    void updateSource(SourceId source, ImportReport report, bool finished);
+    SourceTicket addSource(SourceKind kind, std::string name);
+    /// Replaces the report of a source, unless the session was cleared since it was added.
+    void updateSource(SourceTicket source, ImportReport report, bool finished);
 
     /// A front of this session, lent for as long as a request is read. Fronts are kept for the next that asks, while records
     /// come: a thread that reads on its own always gets the same. Any thread.
@@ -51,11 +51,12 @@ public:
     };
     [[nodiscard]] LentFront lendFront();
 
-    /// Appends all records of the batch and publishes them. A batch with synthetic-trace spans (zero ids) gets one
+    /// Appends all records of the batch and publishes them. Throws std::bad_alloc where memory fails: records that are in by then
+    /// are whole, and it may be tried again. A batch with synthetic-trace spans (zero ids) gets one
     /// synthetic trace id of its own for `syntheticGroup` (equal group of one source = equal trace). Waits where memory is
     /// short and a disk takes what is packed; takes the batch even where the store is full: see `memory`. A batch read with
-    /// a front that was lent before the session was cleared goes with that session.
-    void append(Batch batch, SourceId source, std::uint64_t syntheticGroup = 0);
+    /// a front that was lent before the session was cleared, or of a source of before, goes with that session.
+    void append(Batch batch, SourceTicket source, std::uint64_t syntheticGroup = 0);
 
     /// The newest snapshot; cached per generation.
     [[nodiscard]] SnapshotPtr snapshot();
@@ -85,6 +86,7 @@ private:
         std::shared_ptr<const LogSegment> logs;
     };
     Waiting takeWaiting();
+    bool sealBesideAppending();
     static Sealed seal(const Waiting& full, SealScratch& scratch);
     void replace(const Waiting& full, Sealed sealed);
     void work(std::stop_token stop);
@@ -103,6 +105,7 @@ private:
 
     std::mutex m_mutex;
     std::unique_ptr<StoreWriter> m_writer;
+    std::uint32_t m_session = 0;  ///< how often it was cleared
     std::uint64_t m_generation = 1;
     SnapshotPtr m_cached;
     std::deque<Waiting> m_waiting;

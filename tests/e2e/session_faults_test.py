@@ -199,6 +199,32 @@ def stopped_and_continued():
     equal(stats(program, journal)["spans"], 9, "spans")
 
 
+def memory_exhausted():
+    """No more memory than a little beyond what it has: it says so, lives, and goes on once there is some."""
+    journal = temporary() + "/journal"
+    server = Server(program, record=journal)
+    equal(post(server.http, 1), 200, "before")
+    taken = next(int(line.split()[1]) for line in open("/proc/%d/status" % server.process.pid) if line.startswith("VmSize")) << 10
+    resource.prlimit(server.process.pid, resource.RLIMIT_AS, (taken + (96 << 20), resource.RLIM_INFINITY))
+    acknowledged, refused, number = {1}, 0, 1
+    while refused < 3 and number < 400:
+        number += 1
+        status = post(server.http, number, name="%08d" % number + "n" * 1_000_000)
+        check(status in (200, 503), "answer without memory", status)
+        refused += status == 503
+        if status == 200:
+            acknowledged.add(number)
+    equal(refused, 3, "refused; %d went in" % len(acknowledged))
+    resource.prlimit(server.process.pid, resource.RLIMIT_AS, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    for number in range(1001, 1004):
+        equal(post(server.http, number), 200, "with memory again")
+        acknowledged.add(number)
+    counts = server.stop()
+    check(counts["spans"] >= len(acknowledged), "spans in memory", counts["spans"], len(acknowledged))
+    spans, _ = held(program, journal)
+    check(acknowledged <= {int(s.span, 16) for s in spans}, "acknowledged spans are missing in the journal")
+
+
 def clock_jumps():
     library = preload("clockshift", pathlib.Path(__file__).with_name("clockshift.c"))
     offset = pathlib.Path(temporary() + "/offset")
@@ -244,6 +270,6 @@ def file_changes_while_read():
         equal(got["read"], got["kept"] + got["skipped"], "counts of a file that was changed: " + change)
 
 
-for test in (folder_removed, folder_unusable, disk_full, no_descriptors_left, port_taken, no_ipv6, second_writer, stopped_and_continued, clock_jumps, file_changes_while_read):
+for test in (folder_removed, folder_unusable, disk_full, no_descriptors_left, port_taken, no_ipv6, second_writer, stopped_and_continued, memory_exhausted, clock_jumps, file_changes_while_read):
     test()
     print("ok", test.__name__)

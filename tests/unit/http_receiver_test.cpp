@@ -4,8 +4,10 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <future>
 #include <mutex>
 #include <string>
@@ -183,6 +185,27 @@ TEST_F(HttpReceiverTest, HalfBodyTimesOutWith408) {
     start(limits);
     EXPECT_EQ(exchange(kHead + std::string("Content-Length: 50\r\n\r\n{")).rfind("HTTP/1.1 408", 0), 0u);
     EXPECT_EQ(health.requests.load(), 0u);
+}
+
+// Stopped for longer than a body may take, and perhaps its sender too: the time counts anew.
+TEST_F(HttpReceiverTest, TheTimeInWhichWeWereStoppedDoesNotCount) {
+    HttpLimits limits;
+    limits.bodySeconds = 1;
+    start(limits);
+    const Client client(port);
+    client.send(kHead + std::string("Content-Length: 2\r\n\r\n{"));
+    const pid_t us = ::getpid(), other = ::fork();
+    if (other == 0) {  // in here only calls that a signal handler may make
+        ::kill(us, SIGSTOP);
+        ::usleep(3'000'000);
+        ::kill(us, SIGCONT);
+        ::usleep(200'000);
+        client.send("}");
+        ::_exit(0);
+    }
+    ::waitpid(other, nullptr, 0);  // a read would be interrupted
+    EXPECT_EQ(client.readUntil("{}").rfind("HTTP/1.1 200", 0), 0u);
+    EXPECT_EQ(health.requests.load(), 1u);
 }
 
 TEST_F(HttpReceiverTest, IdleConnectionIsClosedSilently) {

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <gtest/gtest.h>
 
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <zstd.h>
@@ -12,6 +15,22 @@
 #include "ingest/io/inflate.h"
 #include "ingest/io/looks_like.h"
 #include "tests/unit/gzip.h"
+
+namespace {
+int g_reads = 0;
+/// Called before each read of a file at a place, with its number from 1; an error number to fail with, 0 = read.
+std::function<int(int)> g_beforeRead;
+
+ssize_t readAt(int fd, void* to, std::size_t size, off_t at) {
+    const int error = g_beforeRead ? g_beforeRead(++g_reads) : 0;
+    if (error == 0) return static_cast<ssize_t>(::syscall(SYS_pread64, fd, to, size, at));
+    errno = error;
+    return -1;
+}
+}  // namespace
+/// In place of the C library's.
+extern "C" ssize_t pread(int fd, void* to, std::size_t size, off_t at) { return readAt(fd, to, size, at); }
+extern "C" ssize_t pread64(int fd, void* to, std::size_t size, off_t at) { return readAt(fd, to, size, at); }
 
 namespace spanreel::ingest {
 namespace {
@@ -281,6 +300,65 @@ TEST(Inflate, GzipBodies) {
     EXPECT_EQ(detail(inflateGzip(damaged, 64u << 20)), "gzip: CRC mismatch");
     EXPECT_EQ(detail(inflateGzip("{}", 10)), "gzip: not gzip");
     EXPECT_EQ(detail(inflateGzip(body + "tail", 64u << 20)), "gzip: bytes behind the end");
+}
+
+/// A file that takes several reads, to which something happens before the third.
+class ImportFileThatChanges : public ImportFile {
+protected:
+    static constexpr int kLines = 30'000;
+    store::ImportReport importWhile(const std::function<int(const std::string& path)>& third) {
+        std::string text;
+        for (int i = 0; i < kLines; ++i) text += kLine;
+        const std::string path = write(text);
+        g_reads = 0;
+        g_beforeRead = [&](int number) { return number == 3 ? third(path) : 0; };
+        auto report = import(path);
+        g_beforeRead = nullptr;
+        EXPECT_GE(g_reads, 3);
+        return report;
+    }
+    [[nodiscard]] static std::uint64_t linesBefore(const std::uint64_t bytes) { return bytes / kLine.size(); }
+};
+
+TEST_F(ImportFileThatChanges, WhatWasReadBeforeAnErrorIsKept) {
+    std::uint64_t read = 0;
+    const auto report = importWhile([&](const std::string&) { return read = m_progress.bytesRead, EIO; });
+    EXPECT_GT(read, 0u);
+    EXPECT_EQ(report.kept, linesBefore(read));
+    ASSERT_FALSE(report.entries().empty());
+    bool told = false;
+    for (const auto& entry : report.entries()) told |= entry.problem.code == ProblemCode::CannotRead && !entry.problem.place.file.empty();
+    EXPECT_TRUE(told);
+    EXPECT_GE(report.skipped, 1u);
+}
+
+TEST_F(ImportFileThatChanges, OneThatIsCutKeepsItsBeginning) {
+    std::uint64_t read = 0;
+    const auto report = importWhile([&](const std::string& path) {
+        read = m_progress.bytesRead;
+        fs::resize_file(path, 1000);
+        return 0;
+    });
+    EXPECT_EQ(report.kept, linesBefore(read));
+    EXPECT_EQ(report.skipped, read % kLine.size() ? 1u : 0u);
+}
+
+TEST_F(ImportFileThatChanges, OneThatGrowsIsReadToItsNewEnd) {
+    const auto report = importWhile([](const std::string& path) {
+        std::ofstream(path, std::ios::binary | std::ios::app) << kLine << kLine;
+        return 0;
+    });
+    EXPECT_EQ(report.kept, kLines + 2u);
+    EXPECT_EQ(report.skipped, 0u);
+}
+
+TEST_F(ImportFileThatChanges, OneThatIsRemovedIsReadOn) {
+    const auto report = importWhile([](const std::string& path) {
+        fs::remove(path);
+        return 0;
+    });
+    EXPECT_EQ(report.kept, std::uint64_t{kLines});
+    EXPECT_EQ(report.skipped, 0u);
 }
 
 TEST(LooksLike, AKeyCutWithinALetterIsTold) {

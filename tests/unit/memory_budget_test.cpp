@@ -13,6 +13,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 #include <thread>
 
 #include "ingest/import_file.h"
@@ -62,7 +63,7 @@ MemoryPolicy policy(std::uint64_t budget) {
 [[maybe_unused]] store::ProcessMemory processNow() { return store::memoryPolicy(1).process(); }
 
 /// Batches with more than a few segments of spans and one of logs, of which no text is met twice.
-void fill(StoreModel& model, store::SourceId source, std::uint32_t spans) {
+void fill(StoreModel& model, store::SourceTicket source, std::uint32_t spans) {
     for (std::uint64_t id = 0; id < spans;) {
         store::Batch batch;
         for (int i = 0; i < 4096 && id < spans; ++i) {
@@ -388,6 +389,50 @@ TEST(MemoryPolicy, ReadsSizes) {
     EXPECT_EQ(parseSize("0"), 0u);
     for (const char* bad : {"", "M", "-1M", "12X", "12MX", "1e99", "nan", "512 M", "5bb"}) EXPECT_FALSE(parseSize(bad)) << bad;
     EXPECT_GE(store::defaultMemoryBudget(), store::kLeastMemoryBudget);
+    EXPECT_LE(store::defaultMemoryBudget(), std::max(store::kLeastMemoryBudget, static_cast<std::uint64_t>(::sysconf(_SC_PHYS_PAGES)) * pageSize() / 4));
+}
+
+TEST(MemoryBudget, ControlGroupsAndThoseAroundThemLimitIt) {
+    const journal::TestFolder folder("groups");
+    const auto limit = [&](const std::string& groups) {
+        std::istringstream text(groups);
+        return store::controlGroupMemory(text, folder.at(""));
+    };
+    const auto write = [&](const std::string& path, const std::string& text) {
+        std::filesystem::create_directories(std::filesystem::path(folder.at(path)).parent_path());
+        journal::spill(folder.at(path), text);
+    };
+    EXPECT_EQ(limit("0::/a.slice/b.scope\n"), UINT64_MAX);
+    write("a.slice/b.scope/memory.max", "max\n");
+    EXPECT_EQ(limit("0::/a.slice/b.scope\n"), UINT64_MAX);
+    write("a.slice/memory.max", "3000000\n");
+    EXPECT_EQ(limit("0::/a.slice/b.scope\n"), 3000000u);
+    write("a.slice/b.scope/memory.max", "2000000\n");
+    EXPECT_EQ(limit("12:pids:/x\n0::/a.slice/b.scope\n"), 2000000u);
+    EXPECT_EQ(limit("0::/other\n"), UINT64_MAX);
+    EXPECT_EQ(limit("0::/../../a.slice\n"), UINT64_MAX);
+    EXPECT_EQ(limit("nonsense\n:\n"), UINT64_MAX);
+    write("memory/c/memory.limit_in_bytes", "1000000\n");
+    EXPECT_EQ(limit("5:cpu,memory:/c/d\n"), 1000000u);
+    write("memory.max", "500000\n");  // all there is to see in a container
+    EXPECT_EQ(limit(""), 500000u);
+}
+
+// A session holds so much text and no more; it says so before that.
+TEST(MemoryBudget, IsFullWhereThereIsNoRoomForText) {
+    MemoryPolicy few = policy(0);
+    few.mostText = 6 * kMiB;
+    store::TraceStore store(few);
+    StoreModel model(store);
+    const auto source = model.addSource();
+    fill(model, source, 20'000);
+    EXPECT_FALSE(store.memory().full);
+    fill(model, source, 300'000);
+    EXPECT_TRUE(store.memory().full);
+    EXPECT_TRUE(store.memory().textFull);
+    EXPECT_EQ(store::whatIsFull(store.memory()), "the room for text of a session");
+    store.clear();
+    EXPECT_FALSE(store.memory().full);
 }
 
 }  // namespace

@@ -36,6 +36,26 @@ struct NumberJob final : OrderedDecode::Job {
     Count& count;
 };
 
+struct FailingJob final : OrderedDecode::Job {
+    void run() override { throw std::bad_alloc(); }
+};
+
+TEST(OrderedDecode, WhatAJobThrowsComesWithItsTurn) {
+    for (const unsigned threads : {1u, 2u, 5u}) {
+        Count count;
+        OrderedDecode decode(threads);
+        for (int i = 0; i < 4; ++i) {
+            if (i == 2) decode.add(std::make_unique<FailingJob>(), 1000);
+            else decode.add(std::make_unique<NumberJob>(i, count), 1000);
+        }
+        for (int i = 0; i < 4; ++i) {
+            if (i == 2) EXPECT_THROW((void)decode.take(true), std::bad_alloc);
+            else EXPECT_EQ(static_cast<NumberJob&>(*decode.take(true)).done, i * 2);
+        }
+        EXPECT_TRUE(decode.empty());
+    }
+}
+
 TEST(OrderedDecode, ResultsComeInOrderEachOnce) {
     for (const unsigned threads : {1u, 2u, 5u}) {
         Count count;

@@ -26,7 +26,7 @@ public:
     /// Records that are remembered by a hash of their text: for very many.
     void rememberHashesOnly() { m_hashes = true; }
 
-    store::SourceId addSource() {
+    store::SourceTicket addSource() {
         m_sources.emplace_back();
         return m_store.addSource(store::SourceKind::File, "source " + std::to_string(m_sources.size()));
     }
@@ -56,7 +56,7 @@ public:
         }
         for (const auto& m : batch.metrics) m_metrics.push_back({m.encoding, m.bytes, m.metricCount, source});
     }
-    void append(store::Batch batch, store::SourceId source, std::uint64_t group) {
+    void append(store::Batch batch, store::SourceTicket source, std::uint64_t group) {
         expect(batch, source, group);
         m_store.append(std::move(batch), source, group);
     }

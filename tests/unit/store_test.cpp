@@ -290,3 +290,23 @@ TEST(SpareBatches, GoWhenNothingMoreComes) {
     }
     EXPECT_EQ(st.snapshot()->spanCount(), 3 * kSpans);
 }
+
+// An import that was cancelled by "new session" may still have something at hand.
+TEST(Store, WhatASourceOfAClearedSessionBringsGoesNowhere) {
+    store::TraceStore store;
+    const auto before = store.addSource(store::SourceKind::File, "before");
+    store.clear();
+    const auto after = store.addSource(store::SourceKind::Receiver, "after");
+    EXPECT_EQ(store::SourceId(before), store::SourceId(after));
+    const auto append = [&](store::SourceTicket source) {
+        TestBatch b;
+        b.span({.id = 1});
+        store.append(std::move(b.batch), source);
+    };
+    append(before);
+    store.updateSource(before, {}, true);
+    EXPECT_EQ(store.snapshot()->spanCount(), 0u);
+    EXPECT_FALSE(store.snapshot()->sources().front().finished);
+    append(after);
+    EXPECT_EQ(store.snapshot()->spanCount(), 1u);
+}

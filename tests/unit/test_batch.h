@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 
 #include "model/store/trace_store.h"
@@ -59,8 +60,8 @@ public:
     }
     /// Appends to the store under a source made on first use, and starts afresh.
     void into(store::TraceStore& store) {
-        if (m_source < 0) m_source = store.addSource(store::SourceKind::File, "test");
-        store.append(std::move(batch), static_cast<store::SourceId>(m_source));
+        if (!m_source) m_source = store.addSource(store::SourceKind::File, "test");
+        store.append(std::move(batch), *m_source);
         batch = store::Batch();
         m_resources.clear();
     }
@@ -79,7 +80,7 @@ private:
         return it->second;
     }
     std::map<std::string, std::uint32_t> m_resources;
-    int m_source = -1;
+    std::optional<store::SourceTicket> m_source;
 };
 
 }  // namespace spanreel::test
