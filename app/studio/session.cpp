@@ -170,8 +170,13 @@ void Session::startReceivers(const ingest::ReceiverConfig& config) {
     m_starting = true;
     emit receiversChanged();
     m_worker->post([this, config, run = m_run] {
+        const bool had = m_journal != nullptr;
         openJournal(run);
         if (!m_receivers) m_receivers = std::make_unique<ingest::ReceiverSet>(m_store, m_journal.get());
+        else if (!had && m_journal) {  // it could not be made before
+            *m_trimmed = received();
+            m_receivers->setJournal(*m_journal);
+        }
         auto result = m_receivers->start(config);
         result.grpc = m_receivers->addresses(ingest::Protocol::Grpc);
         result.http = m_receivers->addresses(ingest::Protocol::Http);

@@ -99,7 +99,7 @@ private:
     std::unique_ptr<SnapshotBridge> m_bridge;
     std::unique_ptr<journal::SessionFolder> m_diskFolder;  ///< set with the journal's lock held, or while there is none
     std::unique_ptr<journal::JournalSeries> m_journal;     ///< worker only
-    std::unique_ptr<journal::SessionCounts> m_trimmed;     ///< worker only: received, and no longer on disk
+    std::unique_ptr<journal::SessionCounts> m_trimmed;     ///< worker only: received, and not or no longer on disk
     std::stop_source m_ending;
     std::unique_ptr<ingest::ReceiverSet> m_receivers;      ///< worker only
     const ingest::ReceiverSet* m_shown = nullptr;          ///< the same, for its health

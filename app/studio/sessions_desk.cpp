@@ -34,7 +34,12 @@ QString sizeText(std::uint64_t bytes) { return QLocale().formattedDataSize(stati
 SessionsDesk::SessionsDesk(Session& session, Settings& settings, bool keeps, QVBoxLayout* bannerArea, QWidget* window)
     : QObject(window), m_session(session), m_settings(settings), m_keeps(keeps), m_area(bannerArea), m_window(window), m_worker(std::make_unique<WorkerThread>()) {
     connect(&session, &Session::journalRotated, this, [this] { sweep(false); });
-    connect(&session, &Session::journalsTrimmed, this, &SessionsDesk::takeTrimmed);
+    connect(&session, &Session::journalsTrimmed, this, [this](const journal::Trimmed& gone) {
+        m_trimming = false;
+        ++m_trims;
+        takeTrimmed(gone);
+        if (std::exchange(m_sweepAgain, false)) sweep(false);
+    });
     connect(&session, &Session::writingChanged, this, &SessionsDesk::tellWriting);
 }
 
@@ -77,9 +82,13 @@ void SessionsDesk::tellFirstTime(const QString& folder) {
 }
 
 void SessionsDesk::sweep(bool first) {
+    if (m_trimming) {  // it would count what is just going
+        m_sweepAgain = true;
+        return;
+    }
     journal::SweepPolicy policy;
     policy.maxBytes = static_cast<std::uint64_t>(m_settings.sessionBudgetGib()) << 30;
-    m_worker->post([this, policy, first, stop = m_stop.get_token()] {
+    m_worker->post([this, policy, first, trims = m_trims, stop = m_stop.get_token()] {
         const auto base = journal::sessionsFolder();
         journal::Swept swept;
         std::vector<SessionEntry> sessions;
@@ -90,15 +99,17 @@ void SessionsDesk::sweep(bool first) {
         const std::uint64_t over = swept.overBudget ? swept.bytesLeft - policy.maxBytes : 0;
         QMetaObject::invokeMethod(
             this,
-            [this, swept = std::move(swept), sessions = std::move(sessions), over, first, folder = QString::fromStdString(base.value_or(std::string()))]() mutable {
+            [this, swept = std::move(swept), sessions = std::move(sessions), over, first, trims, folder = QString::fromStdString(base.value_or(std::string()))]() mutable {
                 if (first && m_keeps && !folder.isEmpty() && !m_settings.toldOfSessions()) tellFirstTime(folder);
                 takeSwept(swept);
                 take(std::move(sessions), first);
                 if (over == 0) return;
+                if (m_trimming || trims != m_trims) return sweep(false);  // counted before what went since
                 // The live session's own oldest data go last, and not where the user holds on to it.
                 const QString own = m_session.folder();
                 for (const auto& s : m_sessions)
                     if (QString::fromStdString(s.folder) == own && (s.pinned || s.noted)) return takeTrimmed({});
+                m_trimming = true;
                 m_session.trimJournals(std::max(over, kLeastTrimmed));
             },
             Qt::QueuedConnection);

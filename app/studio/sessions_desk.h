@@ -79,6 +79,8 @@ private:
     std::vector<journal::SessionEntry> m_sessions;
     bool m_looked = false;
     bool m_toldFull = false;
+    bool m_trimming = false, m_sweepAgain = false;  ///< one at a time, and by figures of after the last
+    unsigned m_trims = 0;                           ///< that have ended
     journal::Trimmed m_gone;  ///< since the window was opened
     QPointer<views::Banner> m_trimmed, m_writing;
     QPointer<SessionsDialog> m_dialog;

@@ -388,6 +388,63 @@ private slots:
             QCOMPARE(entry.counts.spans, left);
         }
     }
+
+    void filesThatFillUpFasterThanRoomIsMadeAskForItOnce() {
+        const auto big = makeSession(1, true);
+        QVERIFY(journal::writeKeyValues(big + "/label", {{"pinned", "1"}}).has_value());
+        QVERIFY(QFile::resize(QString::fromStdString(big) + QStringLiteral("/journal.spanreel"), (qint64(1) << 30) + 1));
+        Settings settings;
+        settings.setSessionBudgetGib(1);
+        QWidget window;
+        QVBoxLayout banners(&window);
+        views::ViewContext context;
+        Session session(context, {});
+        SessionsDesk desk(session, settings, true, &banners, &window);
+        QSignalSpy trimmed(&session, &Session::journalsTrimmed);
+        for (int i = 0; i < 8; ++i) emit session.journalRotated();
+        QTRY_VERIFY(trimmed.count() > 0);
+        QTest::qWait(500);
+        QVERIFY2(trimmed.count() <= 2, qPrintable(QString::number(trimmed.count())));  // the second for those that came meanwhile
+    }
+
+    void whatIsReceivedIsKeptOnceTheFolderCanBeMade() {
+        const QString home = m_home->path() + QStringLiteral("/home");
+        QFile inTheWay(home);
+        QVERIFY(inTheWay.open(QIODevice::WriteOnly));
+        inTheWay.close();
+        qputenv("SPANREEL_HOME", home.toUtf8());
+        views::ViewContext context;
+        auto session = std::make_unique<Session>(context, SessionKeeping{});
+        QSignalSpy problem(session.get(), &Session::problem);
+        ingest::ReceiverConfig config;
+        config.grpc.enabled = false;
+        config.http = {true, "127.0.0.1", 0};
+        const auto send = [&](int first, int last) {
+            const auto& address = session->receivers().http.front();
+            QTcpSocket socket;
+            socket.connectToHost(QStringLiteral("127.0.0.1"), QString::fromStdString(address.substr(address.rfind(':') + 1)).toUShort());
+            QVERIFY(socket.waitForConnected());
+            for (int i = first; i <= last; ++i) {
+                const std::string body = request(i);
+                socket.write("POST /v1/traces HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: " + QByteArray::number(static_cast<int>(body.size())) + "\r\n\r\n" + QByteArray::fromStdString(body));
+            }
+            QByteArray answers;
+            QTRY_COMPARE((answers += socket.readAll()).count("HTTP/1.1 200"), last - first + 1);
+        };
+        session->startReceivers(config);
+        QTRY_VERIFY(!session->receiversStarting());
+        QVERIFY2(problem.count() == 1 && problem.front().front().toString().contains(QStringLiteral("not kept")), "told");
+        send(1, 2);
+        QVERIFY(inTheWay.remove());
+        session->startReceivers(config);  // as "Try again" and Settings do
+        QTRY_VERIFY(!session->receiversStarting());
+        send(3, 5);
+        session.reset();
+        const auto sessions = journal::listSessions(*journal::sessionsFolder());
+        QCOMPARE(sessions.size(), std::size_t{1});
+        QCOMPARE(sessions.front().state, SessionEntry::State::Ended);
+        QCOMPARE(sessions.front().counts.spans, std::uint64_t{3});
+    }
 };
 
 }  // namespace spanreel
