@@ -19,9 +19,12 @@ namespace spanreel::app {
 namespace {
 
 constexpr auto kLookEvery = std::chrono::milliseconds(100);
+constexpr auto kSweepEvery = std::chrono::hours(1);
 constexpr std::size_t kMostNamed = 3;
 /// Room, with a quarter of the budget, for what comes while the oldest is being removed. Beyond it senders have to wait.
 constexpr std::uint64_t kBeyond = 8u << 20;
+
+std::uint64_t utcNs() { return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch()).count()); }
 
 std::string mebibytes(std::uint64_t bytes) { return fmt::format("{:.1f} MiB", static_cast<double>(bytes) / (1 << 20)); }
 
@@ -41,7 +44,7 @@ void tell(const journal::Trimmed& gone) {
 }  // namespace
 
 DiskBudget::DiskBudget(journal::JournalSeries& journal, std::uint64_t budget, bool session) : m_journal(journal), m_budget(budget), m_session(session) {
-    if (m_budget) m_worker = std::jthread([this](const std::stop_token& stop) { work(stop); });
+    if (m_budget || m_session) m_worker = std::jthread([this](const std::stop_token& stop) { work(stop); });
 }
 
 journal::Trimmed DiskBudget::end() {
@@ -52,10 +55,21 @@ journal::Trimmed DiskBudget::end() {
 
 void DiskBudget::work(const std::stop_token& stop) {
     while (!stop.stop_requested()) {
-        look(stop);
+        if (m_session && std::chrono::steady_clock::now() >= m_sweepAt) sweep(stop);
+        if (m_budget) look(stop);
         std::unique_lock lock(m_mutex);
         m_wake.wait_for(lock, stop, kLookEvery, [] { return false; });
     }
+}
+
+void DiskBudget::sweep(const std::stop_token& stop) {
+    m_sweepAt = std::chrono::steady_clock::now() + kSweepEvery;
+    const auto base = journal::sessionsFolder();
+    if (!base) return;
+    std::uint64_t bytes = 0;
+    const auto swept = journal::sweepSessions(*base, journal::knownPolicy(*base), utcNs(), stop);
+    for (const auto& session : swept.removed) bytes += session.bytes;
+    if (!swept.removed.empty()) std::fprintf(stderr, "spanreel serve: %zu old sessions were removed from the disk, %s in all\n", swept.removed.size(), mebibytes(bytes).c_str());
 }
 
 void DiskBudget::look(const std::stop_token& stop) {
@@ -73,7 +87,7 @@ void DiskBudget::look(const std::stop_token& stop) {
     if (gone.empty()) return;
     m_gone.merge(gone);
     tell(gone);
-    if (!folder.empty()) journal::noteTrimmed(folder, gone, static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch()).count()));
+    if (!folder.empty()) journal::noteTrimmed(folder, gone, utcNs());
 }
 
 }  // namespace spanreel::app

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <mutex>
@@ -10,6 +11,7 @@
 
 namespace spanreel::app {
 
+/// Removes old sessions, at the beginning and then every hour, by the user's settings, where `serve` records to one.
 /// Keeps a recording of `serve` within its room on disk: looks ten times a second, on a thread of its own, and tells on
 /// standard error what went. Where more comes than can be removed senders are told to come back. A session that somebody pinned or wrote notes on stays whole, which is told too.
 class DiskBudget {
@@ -22,11 +24,13 @@ public:
 private:
     void work(const std::stop_token& stop);
     void look(const std::stop_token& stop);
+    void sweep(const std::stop_token& stop);
 
     journal::JournalSeries& m_journal;
     const std::uint64_t m_budget;
     const bool m_session;
     bool m_toldHeld = false;
+    std::chrono::steady_clock::time_point m_sweepAt;
     journal::Trimmed m_gone;
     std::mutex m_mutex;
     std::condition_variable_any m_wake;

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A recording past its disk budget: the service that sends most pays, the quiet one keeps all, and it is told what went."""
-import glob, http.client, json, os, time
+import glob, http.client, json, os, socket, subprocess, time
 
 from e2e_server import Server, arguments, check, equal, held, stats, temporary
 
@@ -70,6 +70,28 @@ send(server, (request("chatty", 1000 + i, PAD) for i in range(200)))
 wait_until(lambda: "pinned" in server.stderr(), "told that it is pinned")
 server.stop()
 equal(sum(stats(args.spanreel, path)["spans"] for path in journals(server.home)), 201, "spans of a pinned session")
+
+# Sessions of before go first, by what the window was last told to keep.
+server = Server(args.spanreel)
+home = server.home
+send(server, [request("earlier", 0, "")])
+server.stop()
+earlier = os.path.dirname(journals(home)[0])
+with open(home + "/sessions/swept", "w") as swept:
+    swept.write("mostBytes=1\n")
+server = Server(args.spanreel, home=home)
+wait_until(lambda: "old sessions were removed" in server.stderr(), "told that old sessions went")
+check(not os.path.exists(earlier), "the earlier session is still there")
+server.stop()
+
+# Who cannot start leaves no session behind.
+with socket.socket() as taken:
+    taken.bind(("127.0.0.1", 0))
+    taken.listen()
+    home = temporary()
+    refused = subprocess.run([args.spanreel, "serve", "--grpc", ":0", "--http", "127.0.0.1:%d" % taken.getsockname()[1]], env=dict(os.environ, SPANREEL_HOME=home), capture_output=True, timeout=60)
+    check(refused.returncode != 0, "started on a port that is taken")
+    equal(glob.glob(home + "/sessions/*/"), [], "sessions of a start that failed")
 
 # Who names a file wants all of it.
 journal = temporary() + "/journal.spanreel"
