@@ -261,7 +261,17 @@ std::optional<std::uint32_t> StoreSnapshot::findTrace(TraceId id) const {
     return index && *index < m_traceCount ? index : std::nullopt;
 }
 
-std::span<const ServiceId> StoreSnapshot::serviceSet(std::uint32_t set) const { return m_data->serviceSets[set]; }
+std::vector<ServiceId> StoreSnapshot::servicesOf(const TraceSummary& trace) const {
+    std::vector<ServiceId> out;
+    for (std::uint64_t left = trace.firstServices; left; left &= left - 1) out.push_back(static_cast<ServiceId>(std::countr_zero(left)));
+    const auto others = otherServices(trace.otherServices);
+    out.insert(out.end(), others.begin(), others.end());
+    return out;
+}
+
+std::size_t StoreSnapshot::serviceCount(const TraceSummary& trace) const { return static_cast<std::size_t>(std::popcount(trace.firstServices)) + otherServices(trace.otherServices).size(); }
+
+std::span<const ServiceId> StoreSnapshot::otherServices(std::uint32_t set) const { return m_data->serviceSets[set]; }
 const StringPool& StoreSnapshot::strings() const { return m_data->strings; }
 
 }  // namespace spanreel::store

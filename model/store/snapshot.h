@@ -57,11 +57,12 @@ struct TraceSummary {
     std::uint32_t spanCount = 0;   ///< records, duplicates included; 0 = only logs have come
     std::uint32_t errorCount = 0;
     std::uint32_t logCount = 0;
-    std::uint32_t serviceSet = 0;  ///< see StoreSnapshot::serviceSet
+    std::uint32_t otherServices = 0;  ///< those from 64 on: see StoreSnapshot::servicesOf
     RowId rootRow = kNoRow;        ///< earliest span without a parent, else the earliest span
     RowId lastRow = kNoRow;        ///< newest span; older ones by previousInTrace
     RowId lastLogRow = kNoRow;
     bool hasRoot = false;          ///< rootRow really has no parent
+    std::uint64_t firstServices = 0;  ///< which of the services 0 to 63 take part, a bit each; a session mostly has no more
     std::uint64_t rootStartNs = 0;
     std::uint64_t startNs = 0;     ///< earliest usable start, 0 = none
     std::uint64_t endNs = 0;       ///< latest usable end
@@ -341,7 +342,11 @@ public:
     [[nodiscard]] std::optional<std::uint32_t> findTrace(TraceId id) const;
 
     [[nodiscard]] const std::vector<ServiceSummary>& services() const { return m_services; }
-    [[nodiscard]] std::span<const ServiceId> serviceSet(std::uint32_t set) const;
+    /// The services of a trace's spans, ascending.
+    [[nodiscard]] std::vector<ServiceId> servicesOf(const TraceSummary& trace) const;
+    [[nodiscard]] std::size_t serviceCount(const TraceSummary& trace) const;
+    /// A set of services from 64 on, ascending; set 0 is empty. Many traces share one.
+    [[nodiscard]] std::span<const ServiceId> otherServices(std::uint32_t set) const;
     [[nodiscard]] const std::vector<SourceInfo>& sources() const { return m_sources; }
     [[nodiscard]] const std::vector<std::shared_ptr<const MetricsRecord>>& metrics() const { return m_metrics; }
     [[nodiscard]] const StringPool& strings() const;

@@ -25,7 +25,7 @@ struct StoreData {
     StableVector<Scope> scopes;
     TraceIndex traces;
     StableVector<StringId> serviceNames;               ///< by ServiceId
-    StableVector<std::vector<ServiceId>> serviceSets;  ///< sorted; 0 = the empty set
+    StableVector<std::vector<ServiceId>> serviceSets;  ///< of services from 64 on, sorted; 0 = the empty set
     SpareBatches spareBatches;  ///< nothing of readers': from the writer, for those who decode
 };
 

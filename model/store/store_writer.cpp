@@ -130,15 +130,13 @@ std::uint32_t StoreWriter::scope(const ScopeRecord& s) {
     return stored.id;
 }
 
-std::uint32_t StoreWriter::withService(std::uint32_t set, ServiceId added) {
-    if (added < 64 && m_firstServices[set] >> added & 1) [[likely]] return set;
-    const std::uint64_t key = std::uint64_t{set} << 32 | added;
-    Transition& recent = m_recentTransitions[(set * 31 + added) % m_recentTransitions.size()];
-    if (recent.key != key) recent = {key, addToSet(set, added)};
-    return recent.set;
+void StoreWriter::addService(TraceSummary& t, ServiceId service) {
+    if (service < 64) [[likely]] t.firstServices |= std::uint64_t{1} << service;
+    else t.otherServices = withService(t.otherServices, service);
 }
 
-std::uint32_t StoreWriter::addToSet(std::uint32_t set, ServiceId added) {
+/// The set with one more.
+std::uint32_t StoreWriter::withService(std::uint32_t set, ServiceId added) {
     const std::uint64_t transition = std::uint64_t{set} << 32 | added;
     if (const auto known = m_setTransition.find(transition); known != m_setTransition.end()) return known->second;
     std::vector<ServiceId> members = m_data->serviceSets[set];
@@ -148,13 +146,7 @@ std::uint32_t StoreWriter::addToSet(std::uint32_t set, ServiceId added) {
     std::uint32_t to = 0;
     if (const auto known = m_setIndex.find(key); known != m_setIndex.end()) to = known->second;
     else {
-        std::uint64_t first = 0;
-        for (const ServiceId member : members)
-            if (member < 64) first |= std::uint64_t{1} << member;
-        to = static_cast<std::uint32_t>(m_data->serviceSets.size());
-        m_firstServices.resize(to);  // a set that was begun and came to nothing
-        m_firstServices.push_back(first);
-        m_data->serviceSets.push(std::move(members));
+        to = static_cast<std::uint32_t>(m_data->serviceSets.push(std::move(members)));
         m_setIndex.emplace(std::move(key), to);
     }
     m_setTransition.emplace(transition, to);
@@ -291,7 +283,7 @@ void StoreWriter::writeSpan(const SpanRecord& s, SpanSegment& g, std::uint32_t i
     o.sides[i] = hasExtra || !s.events.empty() || !s.links.empty() ? writeSide(s, hasExtra, o.arena, context) : nullptr;
 
     TraceSummary& t = summary(trace);
-    t.serviceSet = withService(t.serviceSet, service);
+    addService(t, service);
     // From here on nothing fails: the row and its trace know of each other, or neither.
     const RowId row = g.index << 16 | i;
     o.previousInTrace[i] = t.lastRow == kNoRow ? 0 : row - t.lastRow;

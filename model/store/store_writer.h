@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <array>
 #include <memory>
 #include <string>
 #include <vector>
@@ -59,8 +58,8 @@ private:
     ServiceId service(StringId name);
     std::uint32_t resource(const ResourceRecord& r);
     std::uint32_t scope(const ScopeRecord& s);
+    void addService(TraceSummary& t, ServiceId service);
     std::uint32_t withService(std::uint32_t set, ServiceId added);
-    std::uint32_t addToSet(std::uint32_t set, ServiceId added);
     std::uint32_t traceIndexOf(const TraceId& id);
     void addSummary();
     void prefetchTrace(const TraceId& id) const;
@@ -104,12 +103,6 @@ private:
     Table<StringId, ServiceId> m_serviceIndex;
     Table<std::uint64_t, std::uint32_t> m_setTransition;  ///< set << 32 | service -> set
     Table<std::string, std::uint32_t> m_setIndex;
-    std::vector<std::uint64_t> m_firstServices{0};  ///< by set: which of the first 64 services are in it
-    struct Transition {
-        std::uint64_t key = ~std::uint64_t{0};
-        std::uint32_t set = 0;
-    };
-    std::array<Transition, 4096> m_recentTransitions;  ///< direct-mapped, in front of m_setTransition
     std::string m_scratch;
 };
 

@@ -15,8 +15,9 @@
 namespace spanreel::store {
 namespace {
 
-/// Full segments that may wait for the sealer; whoever appends seals beyond that, so that memory stays bounded.
-constexpr std::size_t kMaxWaiting = 4;
+/// Full segments that may wait for the sealer; whoever appends seals beyond that, so that memory stays bounded. On one core
+/// there is nothing to wait for, and each that waits is memory touched anew.
+std::size_t mostWaiting() { return std::thread::hardware_concurrency() > 1 ? 4 : 1; }
 /// How often pages that were read back are looked after.
 constexpr auto kTick = std::chrono::seconds(1);
 /// How long the worker waits where there is no memory to pack with.
@@ -28,7 +29,7 @@ constexpr int kGivesWay = 5;
 }  // namespace
 
 TraceStore::TraceStore(MemoryPolicy memory)
-    : m_writer(std::make_unique<StoreWriter>()), m_keeper(std::move(memory)), m_frontData(m_writer->data()), m_worker([this](std::stop_token stop) { work(stop); }) {}
+    : m_writer(std::make_unique<StoreWriter>()), m_mostWaiting(mostWaiting()), m_keeper(std::move(memory)), m_frontData(m_writer->data()), m_worker([this](std::stop_token stop) { work(stop); }) {}
 
 TraceStore::~TraceStore() {
     m_worker.request_stop();
@@ -68,7 +69,7 @@ void TraceStore::append(Batch batch, SourceTicket source, std::uint64_t syntheti
         m_writer->append(std::move(batch), source, syntheticGroup);
         for (auto& full : m_writer->takeFullSpans()) m_waiting.push_back({std::move(full), nullptr, m_writer->data()});
         for (auto& full : m_writer->takeFullLogs()) m_waiting.push_back({nullptr, std::move(full), m_writer->data()});
-        while (m_waiting.size() > (m_keeper.isTight() ? 1 : kMaxWaiting)) {
+        while (m_waiting.size() > (m_keeper.isTight() ? 1 : m_mostWaiting)) {
             if (!sealBesideAppending()) break;
         }
         if (m_keeper.isTight()) m_writer->dropSpare();

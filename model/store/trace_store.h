@@ -108,6 +108,7 @@ private:
     std::uint32_t m_session = 0;  ///< how often it was cleared
     std::uint64_t m_generation = 1;
     SnapshotPtr m_cached;
+    const std::size_t m_mostWaiting;
     std::deque<Waiting> m_waiting;
     int m_sealing = 0;
     std::unique_ptr<SealScratch> m_workerScratch, m_appenderScratch;

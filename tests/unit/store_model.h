@@ -238,7 +238,7 @@ private:
         expectEqual(row, store::kNoRow, place + "end of the chain of logs");
         if (!m_wrong.empty()) return;
         std::set<std::string> services;
-        const auto set = snapshot.serviceSet(t.serviceSet);
+        const auto set = snapshot.servicesOf(t);
         for (const auto id : set) services.insert(std::string(snapshot.services()[id].name));
         expectTrue(services == model.services && set.size() == services.size(), place + "services");
     }

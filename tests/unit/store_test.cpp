@@ -94,12 +94,12 @@ TEST(Store, ASnapshotNeverChanges) {
     EXPECT_EQ(before->spanCount(), 1u);
     EXPECT_EQ(before->trace(0).spanCount, 1u);
     EXPECT_EQ(before->trace(0).errorCount, 0u);
-    EXPECT_EQ(before->serviceSet(before->trace(0).serviceSet).size(), 1u);
+    EXPECT_EQ(before->servicesOf(before->trace(0)).size(), 1u);
     EXPECT_EQ(after->trace(0).spanCount, 2u);
     EXPECT_EQ(after->trace(0).errorCount, 1u);
     EXPECT_EQ(after->trace(0).logCount, 1u);
     EXPECT_EQ(after->trace(0).durationNs(), 20);
-    EXPECT_EQ(after->serviceSet(after->trace(0).serviceSet).size(), 2u);
+    EXPECT_EQ(after->servicesOf(after->trace(0)).size(), 2u);
     EXPECT_EQ(after->logCount(), 1u);
 }
 
@@ -118,11 +118,11 @@ TEST(Store, ATraceKnowsAnyNumberOfServices) {
         std::set<store::ServiceId> expected;
         for (std::uint32_t row = 0; row < s->spanCount(); ++row)
             if (s->span(row).traceId() == s->trace(t).id) expected.insert(s->span(row).service());
-        const auto set = s->serviceSet(s->trace(t).serviceSet);
+        const auto set = s->servicesOf(s->trace(t));
         EXPECT_EQ(std::set<store::ServiceId>(set.begin(), set.end()), expected) << t;
         EXPECT_EQ(set.size(), expected.size()) << t;
     }
-    EXPECT_EQ(s->serviceSet(s->trace(0).serviceSet).size(), kServices);
+    EXPECT_EQ(s->servicesOf(s->trace(0)).size(), kServices);
 }
 
 TEST(Store, SealsSegmentsAndFindsRowsAcrossThem) {

@@ -50,7 +50,7 @@ QString TraceModel::text(const store::TraceSummary& trace, TraceColumn column) c
         case TraceColumn::Start: return m_withoutDay ? timeOfDayText(trace.startNs, m_context.showsUtc()) : dateTimeText(trace.startNs, m_context.showsUtc());
         case TraceColumn::Duration: return QString::fromStdString(formatDuration(trace.durationNs()));
         case TraceColumn::Spans: return QString::fromStdString(formatCount(trace.spanCount));
-        case TraceColumn::Services: return QString::fromStdString(formatCount(snapshot.serviceSet(trace.serviceSet).size()));
+        case TraceColumn::Services: return QString::fromStdString(formatCount(snapshot.serviceCount(trace)));
         case TraceColumn::Errors: return trace.errorCount ? QString::fromStdString(formatCount(trace.errorCount)) : QString();
         case TraceColumn::Logs: return trace.logCount ? QString::fromStdString(formatCount(trace.logCount)) : QString();
         case TraceColumn::Notes: {
@@ -71,7 +71,7 @@ QString TraceModel::tip(const store::TraceSummary& trace, TraceColumn column) co
         case TraceColumn::Start: return dateTimeTextExact(trace.startNs, m_context.showsUtc());
         case TraceColumn::Duration: return exactDurationInWords(trace.durationNs());
         case TraceColumn::Services: {
-            const auto set = m_rows->snapshot->serviceSet(trace.serviceSet);
+            const auto set = m_rows->snapshot->servicesOf(trace);
             const auto& services = m_rows->snapshot->services();
             QStringList names;
             for (const auto id : set) names << (id < services.size() ? plain(services[id].name) : QString());
@@ -99,7 +99,7 @@ QVariant TraceModel::data(const QModelIndex& at, int role) const {
         case ServicesRole: {
             QStringList names;
             const auto& services = snapshot.services();
-            for (const auto id : snapshot.serviceSet(trace.serviceSet)) {
+            for (const auto id : snapshot.servicesOf(trace)) {
                 if (id < services.size() && !services[id].name.empty()) names << QString::fromUtf8(services[id].name.data(), static_cast<qsizetype>(services[id].name.size()));
                 if (names.size() >= 24) break;
             }

@@ -15,21 +15,41 @@ namespace {
 
 constexpr std::uint32_t kStopEvery = 4096;
 
-/// Answers per distinct set of services, once each.
-template <class Test>
-class PerServiceSet {
+/// Whether services of a kind are among those of a trace. Services from 64 on are asked for once for each set of them.
+class ServiceMatch {
 public:
-    PerServiceSet(const store::StoreSnapshot& snapshot, Test test) : m_snapshot(snapshot), m_test(std::move(test)) {}
-    bool operator()(std::uint32_t set) {
-        if (set >= m_known.size()) m_known.resize(set + 1, 0);
-        if (m_known[set] == 0) m_known[set] = m_test(m_snapshot.serviceSet(set)) ? 2 : 1;
-        return m_known[set] == 2;
+    /// `test(name)` tells whether a service is of the kind.
+    template <class Test>
+    ServiceMatch(const store::StoreSnapshot& snapshot, Test test) : m_snapshot(snapshot) {
+        for (const auto& service : snapshot.services()) m_is.push_back(test(service.name));
+        for (std::size_t i = 0; i < std::min<std::size_t>(m_is.size(), 64); ++i) m_first |= std::uint64_t{m_is[i]} << i;
+    }
+    bool any(const store::TraceSummary& trace) { return (trace.firstServices & m_first) != 0 || (trace.otherServices != 0 && others(trace.otherServices).any); }
+    /// False where the trace has none at all.
+    bool all(const store::TraceSummary& trace) {
+        return (trace.firstServices & ~m_first) == 0 && (trace.firstServices != 0 || trace.otherServices != 0) && (trace.otherServices == 0 || others(trace.otherServices).all);
     }
 
 private:
+    struct Known {
+        bool known = false, any = false, all = true;
+    };
+    const Known& others(std::uint32_t set) {
+        if (set >= m_others.size()) m_others.resize(set + 1);
+        Known& out = m_others[set];
+        if (std::exchange(out.known, true)) return out;
+        for (const auto service : m_snapshot.otherServices(set)) {
+            const bool is = service < m_is.size() && m_is[service];
+            out.any |= is;
+            out.all &= is;
+        }
+        return out;
+    }
+
     const store::StoreSnapshot& m_snapshot;
-    Test m_test;
-    std::vector<std::uint8_t> m_known;
+    std::vector<bool> m_is;  ///< by service
+    std::uint64_t m_first = 0;
+    std::vector<Known> m_others;
 };
 
 /// Which traces hold the text in an operation, a service or their id.
@@ -41,14 +61,12 @@ public:
         named.nameIgnoresCase = true;
         for (const store::RowId row : query::SpanQuery(snapshot, std::move(stop)).rows(named)) m_hit[snapshot->span(row).traceIndex()] = 1;
 
-        std::vector<std::uint8_t> serviceHit(snapshot->services().size(), 0);
-        for (std::size_t s = 0; s < serviceHit.size(); ++s) serviceHit[s] = containsIgnoreCase(snapshot->services()[s].name, text);
-        PerServiceSet inService(*snapshot, [&](auto set) { return std::ranges::any_of(set, [&](auto service) { return serviceHit[service] != 0; }); });
+        ServiceMatch services(*snapshot, [&](std::string_view name) { return containsIgnoreCase(name, text); });
         const std::string hex = asciiLower(text);
         const bool mayBeId = hex.size() <= 32 && hex.find_first_not_of("0123456789abcdef") == std::string::npos;
         for (std::uint32_t t = 0; t < m_hit.size(); ++t) {
             const auto& trace = snapshot->trace(t);
-            if (!m_hit[t] && (inService(trace.serviceSet) || (mayBeId && trace.id.toHex().find(hex) != std::string::npos))) m_hit[t] = 1;
+            if (!m_hit[t] && (services.any(trace) || (mayBeId && trace.id.toHex().find(hex) != std::string::npos))) m_hit[t] = 1;
         }
     }
     [[nodiscard]] bool operator()(std::uint32_t trace) const { return m_hit[trace] != 0; }
@@ -91,7 +109,7 @@ void sortRows(TraceRows& out, TraceOrder order, const NoteCounts& notes) {
         case TraceColumn::Start: sortBy([&](std::uint32_t t) { return snapshot.trace(t).startNs; }); break;
         case TraceColumn::Duration: sortBy([&](std::uint32_t t) { return snapshot.trace(t).durationNs(); }); break;
         case TraceColumn::Spans: sortBy([&](std::uint32_t t) { return snapshot.trace(t).spanCount; }); break;
-        case TraceColumn::Services: sortBy([&](std::uint32_t t) { return snapshot.serviceSet(snapshot.trace(t).serviceSet).size(); }); break;
+        case TraceColumn::Services: sortBy([&](std::uint32_t t) { return snapshot.serviceCount(snapshot.trace(t)); }); break;
         case TraceColumn::Errors: sortBy([&](std::uint32_t t) { return snapshot.trace(t).errorCount; }); break;
         case TraceColumn::Logs: sortBy([&](std::uint32_t t) { return snapshot.trace(t).logCount; }); break;
         case TraceColumn::Notes:
@@ -110,18 +128,11 @@ TraceRowsPtr listTraces(store::SnapshotPtr snapshot, const TraceFilter& filter, 
     out->snapshot = std::move(snapshot);
     const auto& data = *out->snapshot;
     const auto count = static_cast<std::uint32_t>(data.traceCount());
-    const auto& services = data.services();
-    const auto nameOf = [&](store::ServiceId id) { return id < services.size() ? services[id].name : std::string_view(); };
 
     std::optional<TextMatch> text;
     if (!filter.text.empty()) text.emplace(out->snapshot, filter.text, stop);
-    PerServiceSet hidden(data, [&](std::span<const store::ServiceId> set) {
-        if (set.empty()) return filter.hiddenServices.contains("");
-        return std::all_of(set.begin(), set.end(), [&](auto id) { return filter.hiddenServices.contains(nameOf(id)); });
-    });
-    PerServiceSet has(data, [&](std::span<const store::ServiceId> set) {
-        return std::any_of(set.begin(), set.end(), [&](auto id) { return nameOf(id) == filter.service; });
-    });
+    ServiceMatch hidden(data, [&](std::string_view name) { return filter.hiddenServices.contains(name); });
+    ServiceMatch wanted(data, [&](std::string_view name) { return name == filter.service; });
 
     out->traces.reserve(count);
     for (std::uint32_t t = 0; t < count; ++t) {
@@ -132,12 +143,12 @@ TraceRowsPtr listTraces(store::SnapshotPtr snapshot, const TraceFilter& filter, 
             continue;
         }
         ++out->total;
-        if (!filter.hiddenServices.empty() && hidden(trace.serviceSet)) {
+        if (!filter.hiddenServices.empty() && hidden.all(trace)) {
             ++out->hiddenByServices;
             continue;
         }
         const auto duration = trace.durationNs();
-        const bool shown = (!filter.errorsOnly || trace.errorCount > 0) && duration >= filter.minDurationNs && (filter.service.empty() || has(trace.serviceSet)) &&
+        const bool shown = (!filter.errorsOnly || trace.errorCount > 0) && duration >= filter.minDurationNs && (filter.service.empty() || wanted.any(trace)) &&
                            (!filter.started || (trace.startNs >= filter.started->fromNs && trace.startNs < filter.started->toNs)) &&
                            (!filter.lasted || (duration >= filter.lasted->first && duration <= filter.lasted->second)) && (!text || (*text)(t));
         if (!shown) {
