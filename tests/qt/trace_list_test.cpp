@@ -52,6 +52,41 @@ TraceRowsPtr rowsOf(store::TraceStore& store, const TraceFilter& filter = {}, Tr
 class TraceListTest : public QObject {
     Q_OBJECT
 private slots:
+    void filtersKnowMoreServicesThanAWordHasBits() {
+        store::TraceStore store;
+        TestBatch batch;
+        const auto add = [&](std::uint64_t trace, std::initializer_list<int> services) {
+            std::uint64_t id = trace * 1000;
+            for (const int service : services) batch.span({.trace = TraceId{0, trace}, .id = ++id, .service = "s" + std::to_string(service), .start = 0, .end = kMs});
+        };
+        for (int service = 0; service < 100; ++service) add(1, {service});  // in the order they are numbered in
+        add(2, {90});
+        add(3, {5, 90});
+        add(4, {90, 95});
+        add(5, {5});
+        batch.into(store);
+        const auto traces = [&](const TraceFilter& filter) {
+            auto out = rowsOf(store, filter)->traces;
+            std::ranges::sort(out);
+            return out;
+        };
+        TraceFilter filter;
+        filter.service = "s90";
+        QCOMPARE(traces(filter), (std::vector<std::uint32_t>{0, 1, 2, 3}));
+        filter.service = "s5";
+        QCOMPARE(traces(filter), (std::vector<std::uint32_t>{0, 2, 4}));
+        filter.service.clear();
+        filter.hiddenServices = {"s90"};
+        QCOMPARE(traces(filter), (std::vector<std::uint32_t>{0, 2, 3, 4}));
+        filter.hiddenServices = {"s90", "s95", "s5"};
+        QCOMPARE(traces(filter), std::vector<std::uint32_t>{0});
+        filter.hiddenServices.clear();
+        filter.text = "s95";
+        QCOMPARE(traces(filter), (std::vector<std::uint32_t>{0, 3}));
+        QCOMPARE(store.snapshot()->servicesOf(store.snapshot()->trace(3)).size(), std::size_t{2});
+        QCOMPARE(store.snapshot()->serviceCount(store.snapshot()->trace(0)), std::size_t{100});
+    }
+
     void filters() {
         store::TraceStore store;
         fill(store, 1, 100);
