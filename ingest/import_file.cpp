@@ -272,12 +272,10 @@ void addFindings(store::TraceStore& store, ImportResult& result, const std::stop
 /// What went in stays, what did not is counted as what it is.
 void outOfMemory(store::TraceStore& store, ImportResult& result, const std::string& path) {
     store::ImportReport& report = result.report;
-    const auto snapshot = store.snapshot();
-    std::uint64_t stored = 0;
-    for (const auto& source : snapshot->sources())
-        if (source.id == result.source) stored = source.spans + source.logs + source.metrics;
+    const std::uint64_t stored = store.recordsOf(result.source);
     const std::uint64_t lost = report.kept - std::min(report.kept, stored);
     report.kept -= lost;
+    report.warned = std::min(report.warned, report.kept);
     report.skipped += lost;
     report.skip(ProblemCode::Limit, "out of memory; " + std::to_string(report.kept) + " records were kept, the rest was not read", {path, -1, -1});
 }

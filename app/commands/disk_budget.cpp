@@ -55,8 +55,8 @@ journal::Trimmed DiskBudget::end() {
 
 void DiskBudget::work(const std::stop_token& stop) {
     while (!stop.stop_requested()) {
-        if (m_session && std::chrono::steady_clock::now() >= m_sweepAt) sweep(stop);
         if (m_budget) look(stop);
+        if (m_session && std::chrono::steady_clock::now() >= m_sweepAt) sweep(stop);
         std::unique_lock lock(m_mutex);
         m_wake.wait_for(lock, stop, kLookEvery, [] { return false; });
     }
@@ -67,7 +67,9 @@ void DiskBudget::sweep(const std::stop_token& stop) {
     const auto base = journal::sessionsFolder();
     if (!base) return;
     std::uint64_t bytes = 0;
-    const auto swept = journal::sweepSessions(*base, journal::knownPolicy(*base), utcNs(), stop);
+    auto policy = journal::knownPolicy(*base);
+    policy.apart = std::filesystem::path(m_journal.files().back().path).parent_path().string();  // has a budget of its own
+    const auto swept = journal::sweepSessions(*base, policy, utcNs(), stop);
     for (const auto& session : swept.removed) bytes += session.bytes;
     if (!swept.removed.empty()) std::fprintf(stderr, "spanreel serve: %zu old sessions were removed from the disk, %s in all\n", swept.removed.size(), mebibytes(bytes).c_str());
 }

@@ -70,6 +70,12 @@ int cannotRecord(const Error& error) {
     return error.code == ProblemCode::Usage ? kExitUsage : kExitNothingKept;
 }
 
+/// Ends a session, null = there is none, whose journal is closed. One in which nothing was received leaves no trace.
+void endFolder(journal::SessionFolder* folder, std::uint64_t frames, const analysis::Counts& counts, const journal::Trimmed& gone) {
+    if (folder && frames == 0) folder->discard();
+    else if (folder) folder->end({counts.spans - std::min(counts.spans, gone.spans), counts.logs - std::min(counts.logs, gone.logs), counts.metrics - std::min(counts.metrics, gone.metrics)});
+}
+
 /// What befell the journal, as a line.
 void tell(const journal::JournalEvent& event) {
     using Kind = journal::JournalEvent::Kind;
@@ -140,7 +146,10 @@ int run(std::span<const std::string> arguments) {
     }
     const std::string path = options.path;
     auto journal = journal::JournalSeries::open(std::move(options));
-    if (!journal) return cannotRecord(journal.error());
+    if (!journal) {
+        if (folder) folder->discard();
+        return cannotRecord(journal.error());
+    }
     if ((*journal)->cutBytes() > 0) std::fprintf(stderr, "spanreel serve: cut an unfinished record of %llu bytes off %s\n", static_cast<unsigned long long>((*journal)->cutBytes()), path.c_str());
 
     store::TraceStore store(store::memoryPolicy(*memory));
@@ -149,8 +158,9 @@ int run(std::span<const std::string> arguments) {
     if (!started.ok()) {
         std::fputs(whyNot(started).c_str(), stderr);
         receivers.stop();
+        const auto frames = (*journal)->framesWritten();  // the other receiver may have listened for a moment
         journal->reset();
-        if (folder) folder->discard();
+        endFolder(folder.get(), frames, analysis::countSession(store.snapshot()), {});
         return kExitNothingKept;
     }
     std::fprintf(stderr, "recording to %s\n", path.c_str());
@@ -180,8 +190,7 @@ int run(std::span<const std::string> arguments) {
     const auto files = (*journal)->files();
     const auto frames = (*journal)->framesWritten();
     journal->reset();
-    if (folder && frames == 0) folder->discard();  // nothing was received: leave no trace of it
-    else if (folder) folder->end({counts.spans - std::min(counts.spans, gone.spans), counts.logs - std::min(counts.logs, gone.logs), counts.metrics - std::min(counts.metrics, gone.metrics)});
+    endFolder(folder.get(), frames, counts, gone);
     if (files.size() > 1) {
         std::fputs("spanreel serve: recorded to several files:", stderr);
         for (const auto& file : files) std::fprintf(stderr, " %s", file.path.c_str());

@@ -16,6 +16,9 @@
 #include "model/journal/session_folder.h"
 #include "views/context.h"
 
+/// How long after a failed try the folder of the session is tried again.
+constexpr int kKeepAgainMs = 3000;
+
 static void initSamples() { Q_INIT_RESOURCE(studio); }
 
 namespace spanreel::app {
@@ -24,6 +27,11 @@ Session::Session(views::ViewContext& context, const SessionKeeping& keeping, QOb
     : QObject(parent), m_context(context), m_keeping(keeping), m_store(store::memoryPolicy(keeping.memoryBudget)), m_bridge(std::make_unique<SnapshotBridge>(m_store)), m_trimmed(std::make_unique<journal::SessionCounts>()), m_worker(std::make_unique<WorkerThread>()) {
     m_notes = std::make_unique<NotesKeeper>(context, *m_worker);
     m_imports = std::make_unique<ImportQueue>(m_store);
+    m_keepAgain.setSingleShot(true);
+    m_keepAgain.setInterval(kKeepAgainMs);
+    connect(&m_keepAgain, &QTimer::timeout, this, [this] {
+        m_worker->post([this, run = m_run] { keep(run); });
+    });
     connect(m_bridge.get(), &SnapshotBridge::snapshotReady, this, &Session::takeSnapshot);
     connect(m_notes.get(), &NotesKeeper::problem, this, &Session::problem);
     connect(m_imports.get(), &ImportQueue::finished, this, [this](const ImportOutcome& outcome) {
@@ -92,7 +100,12 @@ Result<std::string> Session::makeFolder(int run) {
 void Session::openJournal(int run) {
     if (!m_keeping.keep || m_journal) return;
     const auto cannot = [this](const Error& error) {
-        QMetaObject::invokeMethod(this, [this, error] { emit problem(tr("What is received is not kept on disk: %1").arg(QString::fromStdString(problemTextWithPlace(error)))); });
+        if (m_diskFolder) m_diskFolder->discard();  // the next try makes another
+        m_diskFolder.reset();
+        QMetaObject::invokeMethod(this, [this, error] {
+            m_keepAgain.start();
+            if (!std::exchange(m_toldUnkept, true)) emit problem(tr("What is received is not kept on disk: %1").arg(QString::fromStdString(problemTextWithPlace(error))));
+        });
     };
     const auto path = makeFolder(run);
     if (!path) return cannot(path.error());
@@ -105,6 +118,18 @@ void Session::openJournal(int run) {
     auto journal = journal::JournalSeries::open(std::move(options));
     if (!journal) return cannot(journal.error());
     m_journal = std::move(*journal);
+}
+
+/// Opens the journal where there is none yet; receivers that run already use it from then on.
+void Session::keep(int run) {
+    const bool had = m_journal != nullptr;
+    openJournal(run);
+    if (had || !m_journal || !m_receivers) return;
+    *m_trimmed = received();
+    m_receivers->setJournal(*m_journal);
+    QMetaObject::invokeMethod(this, [this, run] {
+        if (run == m_run) emit writingChanged(true, tr("What is received can be written again."));
+    });
 }
 
 void Session::takeEvent(const journal::JournalEvent& event) {
@@ -170,13 +195,8 @@ void Session::startReceivers(const ingest::ReceiverConfig& config) {
     m_starting = true;
     emit receiversChanged();
     m_worker->post([this, config, run = m_run] {
-        const bool had = m_journal != nullptr;
-        openJournal(run);
+        keep(run);
         if (!m_receivers) m_receivers = std::make_unique<ingest::ReceiverSet>(m_store, m_journal.get());
-        else if (!had && m_journal) {  // it could not be made before
-            *m_trimmed = received();
-            m_receivers->setJournal(*m_journal);
-        }
         auto result = m_receivers->start(config);
         result.grpc = m_receivers->addresses(ingest::Protocol::Grpc);
         result.http = m_receivers->addresses(ingest::Protocol::Http);
@@ -239,6 +259,8 @@ void Session::startAnew(const ingest::ReceiverConfig& config) {
     m_folder.clear();
     const bool listening = m_starting || !m_receiverState.grpc.empty() || !m_receiverState.http.empty();
     ++m_run;
+    m_keepAgain.stop();
+    m_toldUnkept = false;
     m_shown = nullptr;
     m_refusalCount = 0;
     emit writingChanged(true, {});  // what was said of the old journal

@@ -4,6 +4,7 @@
 #include <QObject>
 #include <QString>
 #include <QStringList>
+#include <QTimer>
 #include <memory>
 #include <stop_token>
 
@@ -88,6 +89,7 @@ signals:
 private:
     void takeSnapshot(const store::SnapshotPtr& snapshot);
     void openJournal(int run);                 ///< on the worker
+    void keep(int run);                        ///< on the worker
     Result<std::string> makeFolder(int run);   ///< on any thread, one at a time
     void takeEvent(const journal::JournalEvent& event);
     void closeJournal();                 ///< on the worker
@@ -107,6 +109,8 @@ private:
     ingest::StartResult m_receiverState;
     std::vector<ingest::Refusal> m_refusals;
     bool m_starting = false;
+    QTimer m_keepAgain;  ///< while what is received is not kept, though it should be
+    bool m_toldUnkept = false;
     int m_run = 0;  ///< counts `startAnew`: what other threads tell of an earlier run comes too late
     QString m_folder;
     std::unique_ptr<NotesKeeper> m_notes;

@@ -36,9 +36,8 @@ SessionsDesk::SessionsDesk(Session& session, Settings& settings, bool keeps, QVB
     connect(&session, &Session::journalRotated, this, [this] { sweep(false); });
     connect(&session, &Session::journalsTrimmed, this, [this](const journal::Trimmed& gone) {
         m_trimming = false;
-        ++m_trims;
         takeTrimmed(gone);
-        if (std::exchange(m_sweepAgain, false)) sweep(false);
+        againIfAsked();
     });
     connect(&session, &Session::writingChanged, this, &SessionsDesk::tellWriting);
 }
@@ -82,13 +81,14 @@ void SessionsDesk::tellFirstTime(const QString& folder) {
 }
 
 void SessionsDesk::sweep(bool first) {
-    if (m_trimming) {  // it would count what is just going
+    if (m_sweeping || m_trimming) {  // it would count what is just going
         m_sweepAgain = true;
         return;
     }
+    m_sweeping = true;
     journal::SweepPolicy policy;
     policy.maxBytes = static_cast<std::uint64_t>(m_settings.sessionBudgetGib()) << 30;
-    m_worker->post([this, policy, first, trims = m_trims, stop = m_stop.get_token()] {
+    m_worker->post([this, policy, first, stop = m_stop.get_token()] {
         const auto base = journal::sessionsFolder();
         journal::Swept swept;
         std::vector<SessionEntry> sessions;
@@ -99,21 +99,28 @@ void SessionsDesk::sweep(bool first) {
         const std::uint64_t over = swept.overBudget ? swept.bytesLeft - policy.maxBytes : 0;
         QMetaObject::invokeMethod(
             this,
-            [this, swept = std::move(swept), sessions = std::move(sessions), over, first, trims, folder = QString::fromStdString(base.value_or(std::string()))]() mutable {
+            [this, swept = std::move(swept), sessions = std::move(sessions), over, first, folder = QString::fromStdString(base.value_or(std::string()))]() mutable {
                 if (first && m_keeps && !folder.isEmpty() && !m_settings.toldOfSessions()) tellFirstTime(folder);
                 takeSwept(swept);
                 take(std::move(sessions), first);
-                if (over == 0) return;
-                if (m_trimming || trims != m_trims) return sweep(false);  // counted before what went since
+                m_sweeping = false;
+                if (over == 0) return againIfAsked();
                 // The live session's own oldest data go last, and not where the user holds on to it.
                 const QString own = m_session.folder();
                 for (const auto& s : m_sessions)
-                    if (QString::fromStdString(s.folder) == own && (s.pinned || s.noted)) return takeTrimmed({});
+                    if (QString::fromStdString(s.folder) == own && (s.pinned || s.noted)) {
+                        takeTrimmed({});
+                        return againIfAsked();
+                    }
                 m_trimming = true;
                 m_session.trimJournals(std::max(over, kLeastTrimmed));
             },
             Qt::QueuedConnection);
     });
+}
+
+void SessionsDesk::againIfAsked() {
+    if (std::exchange(m_sweepAgain, false)) sweep(false);
 }
 
 void SessionsDesk::refresh() {

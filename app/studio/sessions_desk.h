@@ -57,6 +57,7 @@ signals:
 
 private:
     void sweep(bool first);
+    void againIfAsked();
     void take(std::vector<journal::SessionEntry> sessions, bool first);
     void takeSwept(const journal::Swept& swept);
     /// What went of the window's own session; empty: nothing may go.
@@ -79,8 +80,7 @@ private:
     std::vector<journal::SessionEntry> m_sessions;
     bool m_looked = false;
     bool m_toldFull = false;
-    bool m_trimming = false, m_sweepAgain = false;  ///< one at a time, and by figures of after the last
-    unsigned m_trims = 0;                           ///< that have ended
+    bool m_sweeping = false, m_trimming = false, m_sweepAgain = false;  ///< one at a time, each by figures of after the last
     journal::Trimmed m_gone;  ///< since the window was opened
     QPointer<views::Banner> m_trimmed, m_writing;
     QPointer<SessionsDialog> m_dialog;

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 #include <atomic>
-#include <system_error>
+#include <exception>
 #include <utility>
 
 #include <sched.h>
@@ -45,7 +45,7 @@ void OrderedDecode::startHelper() {
     } while (!g_helpers.compare_exchange_weak(running, running + 1, std::memory_order_relaxed));
     try {
         m_threads.emplace_back([this](std::stop_token stop) { help(std::move(stop)); });
-    } catch (const std::system_error&) {  // no more threads: it goes without
+    } catch (const std::exception&) {  // no more threads, or no memory for one: it goes without
         g_helpers.fetch_sub(1, std::memory_order_relaxed);
     }
 }

@@ -35,8 +35,8 @@ bool DecodePool::post(std::size_t bytes, std::function<void()> job) {
     {
         const std::lock_guard lock(m_mutex);
         if (m_held != 0 && m_held + bytes > m_maxBytes) return false;
-        m_held += bytes;
         m_jobs.push_back({bytes, std::move(job)});
+        m_held += bytes;
     }
     m_wake.notify_one();
     return true;

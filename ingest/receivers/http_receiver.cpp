@@ -135,15 +135,15 @@ using ConnectionPtr = std::shared_ptr<Connection>;
 /// A timer that is so late shows that this process did not run for a while.
 constexpr auto kStopped = std::chrono::seconds(1);
 
-/// Cancels what the connection waits for when the time is up. Replaces an earlier limit.
-void limitTime(const ConnectionPtr& connection, int seconds) {
+/// Cancels what the connection waits for when the time is up. Replaces an earlier limit. `anew`: the time is counted once more.
+void limitTime(const ConnectionPtr& connection, int seconds, bool anew = false) {
     connection->timedOut = false;
     const auto round = ++connection->deadlineRound;
     connection->deadline.expires_after(Seconds(seconds));
-    connection->deadline.async_wait([connection, round, seconds](error_code error) {
+    connection->deadline.async_wait([connection, round, seconds, anew](error_code error) {
         if (error || round != connection->deadlineRound) return;
         // Who comes so late was stopped meanwhile, and perhaps the sender too.
-        if (std::chrono::steady_clock::now() > connection->deadline.expiry() + kStopped) return limitTime(connection, seconds);
+        if (!anew && std::chrono::steady_clock::now() > connection->deadline.expiry() + kStopped) return limitTime(connection, seconds, true);
         connection->timedOut = true;
         error_code ignored;
         connection->socket.cancel(ignored);
@@ -187,25 +187,32 @@ struct HttpReceiver::Private : std::enable_shared_from_this<Private> {
     void note(std::string_view message) { health().lastError.set(message); }
 };
 
+// Whatever fails, listening goes on.
 asio::awaitable<void> HttpReceiver::Private::accept(tcp::acceptor& acceptor) {
     while (!stopping) {
-        error_code error;
-        tcp::socket socket = co_await acceptor.async_accept(into(error));
-        if (error) {
-            if (stopping || error == asio::error::operation_aborted) co_return;
-            asio::steady_timer pause(context, std::chrono::milliseconds(100));  // out of descriptors: others go on meanwhile
-            co_await pause.async_wait(into(error));
-            continue;
-        }
-        error_code ignored;
-        socket.set_option(tcp::no_delay(true), ignored);
+        ConnectionPtr connection;
         try {
-            auto connection = std::make_shared<Connection>(std::move(socket));
+            error_code error;
+            tcp::socket socket = co_await acceptor.async_accept(into(error));
+            if (error) {
+                if (stopping || error == asio::error::operation_aborted) co_return;
+                asio::steady_timer pause(context, std::chrono::milliseconds(100));  // out of descriptors: others go on meanwhile
+                co_await pause.async_wait(into(error));
+                continue;
+            }
+            error_code ignored;
+            socket.set_option(tcp::no_delay(true), ignored);
+            connection = std::make_shared<Connection>(std::move(socket));
             if (connections.size() >= limits.connections) makeRoom();
             connections.push_back(connection);
             health().connections.store(connections.size(), std::memory_order_relaxed);
             asio::co_spawn(context, serve(connection), asio::detached);
-        } catch (const std::bad_alloc&) {  // this one is closed, listening goes on
+        } catch (const std::bad_alloc&) {
+            if (connection) {  // nobody serves it
+                error_code ignored;
+                connection->socket.close(ignored);
+                connections.remove(connection);
+            }
             note("out of memory for a connection");
         }
     }

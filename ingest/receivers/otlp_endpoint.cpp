@@ -17,6 +17,7 @@ namespace {
 /// While data flows, a source's report in the store is renewed at most this often.
 constexpr std::uint64_t kReportEveryNs = 250'000'000;
 constexpr std::size_t kMessagesTold = 5;
+constexpr std::uint64_t kNoMemoryNs = 1'000'000'000;  ///< for so long nothing is taken where the store had none
 constexpr int kRetryWhenFull = 15;  ///< seconds: only a person can change it soon
 /// Memory of requests being handled, all together: half of the budget for records, within these.
 constexpr std::size_t kLeastHandled = std::size_t{128} << 20, kMostHandled = std::size_t{1} << 30;
@@ -120,6 +121,7 @@ ExportAnswer OtlpEndpoint::decodeAndKeep(const Request& request, Origin& origin)
         health.overloaded.fetch_add(1, std::memory_order_relaxed);
         return {ExportAnswer::Kind::Overloaded, 0, store::whatIsFull(m_store.memory()) + " is used up, nothing more is taken", kRetryWhenFull};
     }
+    if (m_noMemoryUntilNs.load(std::memory_order_relaxed) > 0 && steadyNs() < m_noMemoryUntilNs.load(std::memory_order_relaxed)) throw std::bad_alloc();
     auto body = request.body;
     ByteGate::Pass pass;  // until the records are in the store
     if (request.gzip) {
@@ -196,7 +198,14 @@ ExportAnswer OtlpEndpoint::keep(const Request& request, std::shared_ptr<const st
 /// Appends the rows to the store and counts them. With m_commit held.
 void OtlpEndpoint::publish(const Request& request, DecodedRequest decoded, Origin& origin, std::uint64_t receivedUtcNs, bool showReport) {
     auto& health = *origin.health;
-    if (!decoded.batch.empty()) m_store.append(std::move(decoded.batch), origin.source, ++m_group);
+    if (!decoded.batch.empty()) try {
+        m_store.append(std::move(decoded.batch), origin.source, ++m_group);
+    } catch (const std::bad_alloc&) {
+        if (!m_journal.load(std::memory_order_relaxed)) throw;
+        // It is recorded: sent again it would be there twice. What comes next is sent back before that.
+        health.lastError.set("out of memory: what was received is recorded, and not all of it shown");
+        m_noMemoryUntilNs.store(steadyNs() + kNoMemoryNs, std::memory_order_relaxed);
+    }
 
     auto& accepted = request.signal == Signal::Traces ? health.spans : request.signal == Signal::Logs ? health.logs : health.metrics;
     accepted.fetch_add(decoded.items, std::memory_order_relaxed);

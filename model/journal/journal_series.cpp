@@ -166,7 +166,8 @@ Result<void> JournalSeries::mend(std::vector<JournalEvent>& events) {
     }
     auto next = makeNext(*first, gone);
     if (!next) return stuck(next.error());
-    Result<void> moved = (*next)->copyFrom(*m_writer, gone ? 0 : known);
+    Result<void> moved;
+    if (gone || failure.empty() || !m_options.durable) moved = (*next)->copyFrom(*m_writer, gone ? 0 : known);
     if (moved) moved = (*next)->sync();
     if (!moved) {
         ::unlink((*next)->path().c_str());
@@ -233,6 +234,7 @@ Result<JournalSeries::Receipt> JournalSeries::append(const FrameInfo& info, std:
 Result<void> JournalSeries::settle(const Receipt& receipt) {
     if (!m_options.durable) return {};
     auto done = receipt.file->sync(receipt.sequence);
+    if (done && receipt.file->state() == JournalWriter::State::Cut) done = fail(ProblemCode::CannotWrite, "cut short by another program: " + receipt.file->path());  // perhaps before this frame
     if (!done) {
         std::vector<JournalEvent> events;
         {

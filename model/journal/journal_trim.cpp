@@ -100,6 +100,7 @@ private:
     void look(EndedJournal& file) const {
         const bool whole = forEachFrame(file.path, m_stop, [&](const JournalParser::Frame& frame) { count(file.content, frame, sharesOf(frame, m_servicesOf)); });
         if (!whole) file.content = {};  // whose the rest is, nobody knows
+        if (!whole && ::access(file.path.c_str(), F_OK) != 0 && errno == ENOENT) file.bytes = 0;  // somebody else made room
     }
     static void count(Trimmed& into, const JournalParser::Frame& frame, const std::vector<std::pair<std::string, std::uint64_t>>& shares) {
         const FrameInfo& info = frame.info;

@@ -38,6 +38,13 @@ std::string reason(int error, const std::string& path) {
     return path + ": " + std::strerror(error);
 }
 
+/// fdatasync; an error number, 0 = done.
+int syncWhole(int fd) {
+    while (::fdatasync(fd) != 0)
+        if (errno != EINTR) return errno;
+    return 0;
+}
+
 struct Scan {
     bool ours = false;
     bool torn = false;
@@ -107,7 +114,7 @@ Result<std::unique_ptr<JournalWriter>> JournalWriter::open(const std::string& pa
         }
     }
     // What was there was acknowledged by somebody else: it stays where it is, whatever the disk says from now on.
-    if (info.st_size > 0 && ::fdatasync(fd) != 0) writer->m_syncFailure = reason(errno, path);
+    if (const int error = info.st_size > 0 ? syncWhole(fd) : 0; error != 0) writer->m_syncFailure = reason(error, path);
     writer->m_syncedEnd = writer->m_end;
     return writer;
 }
@@ -151,7 +158,7 @@ Result<void> JournalWriter::writeFrame(const FrameInfo& info, std::string_view p
         return done;
     }
     m_end += header.size() + payload.size();
-    m_next = info.sequence + 1;
+    m_next = std::max(m_next, info.sequence + 1);
     return {};
 }
 
@@ -174,12 +181,7 @@ Result<void> JournalWriter::sync(std::uint64_t sequence) {
     const auto end = m_end;
     m_syncing = true;
     lock.unlock();
-    int error = 0;
-    while (::fdatasync(m_fd) != 0) {
-        error = errno;
-        if (error != EINTR) break;
-        error = 0;
-    }
+    const int error = syncWhole(m_fd);
     if (error == 0) letGo(end);
     lock.lock();
     m_syncing = false;

@@ -176,7 +176,7 @@ bool clockIsTrusted(const std::string& base, const SweepPolicy& policy, std::uin
     if (last == 0 || now > last + policy.maxAgeNs || now + kHourNs < last || now < since) since = now;
     known["last"] = std::to_string(now);
     known["since"] = std::to_string(since);
-    known["mostBytes"] = std::to_string(policy.maxBytes);
+    if (policy.isUsers) known["mostBytes"] = std::to_string(policy.maxBytes);
     return writeKeyValues(path, known).has_value() && now >= since + kDayNs;
 }
 
@@ -225,6 +225,7 @@ void noteTrimmed(const std::string& folder, const Trimmed& gone, std::uint64_t n
 
 SweepPolicy knownPolicy(const std::string& base) {
     SweepPolicy policy;
+    policy.isUsers = false;
     if (const auto bytes = numberOf(readKeyValues(base + "/swept"), "mostBytes")) policy.maxBytes = bytes;
     return policy;
 }
@@ -242,7 +243,8 @@ Swept sweepSessions(const std::string& base, const SweepPolicy& policy, std::uin
     }
     auto sessions = listSessions(base, stop);
     if (stop.stop_requested()) return swept;
-    for (const auto& session : sessions) swept.bytesLeft += session.bytes;
+    for (const auto& session : sessions)
+        if (session.folder != policy.apart) swept.bytesLeft += session.bytes;
     const auto mayGo = [](const SessionEntry& s) { return s.state != SessionEntry::State::Open && !s.pinned && !s.noted; };
     const auto go = [&](const SessionEntry& session, const char* why) {
         if (stop.stop_requested() || isHeld(session.folder) || !removeSession(session)) return;  // as it is now

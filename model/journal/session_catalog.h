@@ -50,6 +50,8 @@ void noteTrimmed(const std::string& folder, const Trimmed& gone, std::uint64_t n
 struct SweepPolicy {
     std::uint64_t maxBytes = 10ull << 30;
     std::uint64_t maxAgeNs = 7ull * 24 * 3600 * 1'000'000'000;
+    std::string apart;      ///< the folder of a session whose size does not count
+    bool isUsers = true;    ///< set by the user, to be remembered; else as `knownPolicy` returned it
 };
 struct Swept {
     std::vector<SessionEntry> removed;  ///< for age first, then for room
@@ -61,7 +63,6 @@ struct Swept {
 /// Removes sessions that are neither pinned nor noted nor open: those that ended longer ago than `maxAgeNs`, then, oldest
 /// first, until all fit into `maxBytes`. Notes what went in "removed.log". Where the clock jumped, or nobody looked for
 /// longer than the age, nothing goes for its age before another day has passed. Stopped, it removes no more.
-/// Remembers the policy, for `knownPolicy`.
 Swept sweepSessions(const std::string& base, const SweepPolicy& policy, std::uint64_t nowUtcNs, const std::stop_token& stop = {});
 
 }  // namespace spanreel::journal

@@ -52,7 +52,10 @@ AttributeFront::AttributeFront(std::shared_ptr<StoreData> data)
 AttributeFront::~AttributeFront() = default;
 
 void AttributeFront::learn(const PendingTexts& pending) {
-    for (const auto& t : pending.texts) t.cache->learn(t.hash, t.id, t.text);
+    try {
+        for (const auto& t : pending.texts) t.cache->learn(t.hash, t.id, t.text);
+    } catch (const std::bad_alloc&) {  // then it does not know them
+    }
 }
 
 void AttributeFront::begin() {

@@ -60,6 +60,8 @@ public:
 
     /// Pages to let go of: empty while the process is within the budget.
     [[nodiscard]] std::vector<SpillFile::Piece> comeBack(std::vector<std::shared_ptr<const void>>& owners);
+    /// There may be work: it could not be looked for.
+    void lookAgain() { m_mayHaveWork = true; }
     /// Time to try a disk again that failed.
     void tick();
 

@@ -199,13 +199,18 @@ void StoreWriter::append(Batch batch, SourceId source, std::uint64_t syntheticGr
     context.source = source;
     context.found = batch.pending != nullptr;
     if (context.found) batch.pending->resolve();
-    context.resources.reserve(batch.resources.size());
-    context.scopes.reserve(batch.scopes.size());
-    for (const auto& r : batch.resources) {
-        context.resources.push_back(r.known != kNone ? r.known : resource(r));
-        if (r.learn) r.learn->id.store(context.resources.back(), std::memory_order_relaxed);
+    try {
+        context.resources.reserve(batch.resources.size());
+        context.scopes.reserve(batch.scopes.size());
+        for (const auto& r : batch.resources) {
+            context.resources.push_back(r.known != kNone ? r.known : resource(r));
+            if (r.learn) r.learn->id.store(context.resources.back(), std::memory_order_relaxed);
+        }
+        for (const auto& s : batch.scopes) context.scopes.push_back(scope(s));
+    } catch (const std::bad_alloc&) {
+        m_front.resolveOrGiveUp();  // what waits lies in the batch
+        throw;
     }
-    for (const auto& s : batch.scopes) context.scopes.push_back(scope(s));
     std::string seed = "spanreel synthetic trace";
     appendNumber(seed, source);
     appendNumber(seed, syntheticGroup);
@@ -213,10 +218,11 @@ void StoreWriter::append(Batch batch, SourceId source, std::uint64_t syntheticGr
     appendSpans(batch.spans, context);
     appendLogs(batch.logs, context);
     for (auto& m : batch.metrics) {
-        m_metricCount += m.metricCount;
-        m_sources[source].metrics += m.metricCount;
-        m_keptBytes += m.bytes.size() + sizeof m;
         m_metrics.push_back(std::make_shared<const MetricsRecord>(std::move(m)));
+        const MetricsRecord& kept = *m_metrics.back();
+        m_metricCount += kept.metricCount;
+        m_sources[source].metrics += kept.metricCount;
+        m_keptBytes += kept.bytes.size() + sizeof kept;
     }
     if (context.found) m_data->spareBatches.give(std::move(batch));  // others are made without asking for it
 }
@@ -249,7 +255,10 @@ void StoreWriter::appendSpans(const std::vector<SpanRecord>& spans, const Contex
             throw;
         }
         publish();
-        if (row == kSegmentRows) m_fullSpans.push_back(std::exchange(m_openSpans, nullptr));
+        if (row == kSegmentRows) {
+            m_fullSpans.push_back(m_openSpans);
+            m_openSpans.reset();
+        }
     }
 }
 
@@ -361,7 +370,10 @@ void StoreWriter::appendLogs(const std::vector<LogRecordData>& logs, const Conte
             throw;
         }
         publish();
-        if (row == kSegmentRows) m_fullLogs.push_back(std::exchange(m_openLogs, nullptr));
+        if (row == kSegmentRows) {
+            m_fullLogs.push_back(m_openLogs);
+            m_openLogs.reset();
+        }
     }
 }
 

@@ -21,9 +21,9 @@ public:
     [[nodiscard]] SourceInfo* source(SourceId id) { return id < m_sources.size() ? &m_sources[id] : nullptr; }
     /// Appends and publishes all rows of a batch. Throws std::bad_alloc where memory fails; what went in until then is whole.
     void append(Batch batch, SourceId source, std::uint64_t syntheticGroup);
-    /// Segments that became full since the last call.
-    [[nodiscard]] std::vector<std::shared_ptr<const SpanSegment>> takeFullSpans() { return std::exchange(m_fullSpans, {}); }
-    [[nodiscard]] std::vector<std::shared_ptr<const LogSegment>> takeFullLogs() { return std::exchange(m_fullLogs, {}); }
+    /// Segments that became full and were not taken out yet.
+    [[nodiscard]] std::vector<std::shared_ptr<const SpanSegment>>& fullSpans() { return m_fullSpans; }
+    [[nodiscard]] std::vector<std::shared_ptr<const LogSegment>>& fullLogs() { return m_fullLogs; }
     /// A packed copy takes the place of its full segment.
     void replace(std::shared_ptr<const SpanSegment> sealed) { m_spanSegments[sealed->index] = std::move(sealed); }
     void replace(std::shared_ptr<const LogSegment> sealed) { m_logSegments[sealed->index] = std::move(sealed); }

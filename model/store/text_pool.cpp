@@ -36,8 +36,9 @@ void TextPool::grow(std::size_t bytes) {
     const std::size_t chunks = (bytes + kChunkBytes - 1) / kChunkBytes;
     if ((m_chunks.size() + chunks) * kUnitsPerChunk > 0xFFFFFFFFu) throw std::bad_alloc();
     m_memory.emplace_back(chunks * kChunkBytes, m_chunks.size() >= kSmallChunks);
-    m_next = m_chunks.size() * kUnitsPerChunk + (m_end == 0 ? 1 : 0);
+    const std::size_t next = m_chunks.size() * kUnitsPerChunk + (m_end == 0 ? 1 : 0);
     for (std::size_t i = 0; i < chunks; ++i) m_chunks.push(reinterpret_cast<char*>(m_memory.back().data()) + i * kChunkBytes);
+    m_next = next;
     m_end = m_chunks.size() * kUnitsPerChunk - kSlack / kUnit;
     m_reserved += chunks * kChunkBytes;
 }

@@ -59,6 +59,12 @@ void TraceStore::updateSource(SourceTicket source, ImportReport report, bool fin
     notify();
 }
 
+std::uint64_t TraceStore::recordsOf(SourceTicket source) {
+    const std::lock_guard lock(m_mutex);
+    const SourceInfo* const info = m_writer->source(source);
+    return info && source.session == m_session ? info->spans + info->logs + info->metrics : 0;
+}
+
 void TraceStore::append(Batch batch, SourceTicket source, std::uint64_t syntheticGroup) {
     {
         std::unique_lock lock(m_mutex);
@@ -67,8 +73,7 @@ void TraceStore::append(Batch batch, SourceTicket source, std::uint64_t syntheti
         if (batch.pending && batch.pending->data != m_writer->data()) return;
         ++m_generation;
         m_writer->append(std::move(batch), source, syntheticGroup);
-        for (auto& full : m_writer->takeFullSpans()) m_waiting.push_back({std::move(full), nullptr, m_writer->data()});
-        for (auto& full : m_writer->takeFullLogs()) m_waiting.push_back({nullptr, std::move(full), m_writer->data()});
+        queueFull();
         while (m_waiting.size() > (m_keeper.isTight() ? 1 : m_mostWaiting)) {
             if (!sealBesideAppending()) break;
         }
@@ -100,9 +105,21 @@ TraceStore::LentFront TraceStore::lendFront() {
 }
 
 void TraceStore::giveBack(std::unique_ptr<AttributeFront> front) {
-    front->trim();
-    const std::lock_guard lock(m_frontMutex);
-    if (front->data() == m_frontData) m_fronts.push_back(std::move(front));
+    try {
+        front->trim();
+        const std::lock_guard lock(m_frontMutex);
+        if (front->data() == m_frontData) m_fronts.push_back(std::move(front));
+    } catch (const std::bad_alloc&) {  // it goes
+    }
+}
+
+/// Full segments are to be packed; where there is no memory to note them, with the next append.
+void TraceStore::queueFull() {
+    try {
+        for (auto& all = m_writer->fullSpans(); !all.empty(); all.erase(all.begin())) m_waiting.push_back({all.front(), nullptr, m_writer->data()});
+        for (auto& all = m_writer->fullLogs(); !all.empty(); all.erase(all.begin())) m_waiting.push_back({nullptr, all.front(), m_writer->data()});
+    } catch (const std::bad_alloc&) {
+    }
 }
 
 /// Packs the oldest full segment. False where there is no memory to do so: the rows are in all the same, and it is tried again.
@@ -111,17 +128,15 @@ bool TraceStore::sealBesideAppending() {
         if (!m_appenderScratch) m_appenderScratch = std::make_unique<SealScratch>();
         Sealed sealed = seal(m_waiting.front(), *m_appenderScratch);
         m_appenderScratchBytes = m_appenderScratch->bytes();
-        replace(takeWaiting(), std::move(sealed));
+        replace(m_waiting.front(), std::move(sealed));
+        m_waiting.pop_front();
         return true;
     } catch (const std::bad_alloc&) {
+        m_appenderScratch.reset();  // in the middle of something
+        m_appenderScratchBytes = 0;
+        m_writer->dropSpare();
         return false;
     }
-}
-
-TraceStore::Waiting TraceStore::takeWaiting() {
-    Waiting oldest = std::move(m_waiting.front());
-    m_waiting.pop_front();
-    return oldest;
 }
 
 TraceStore::Sealed TraceStore::seal(const Waiting& full, SealScratch& scratch) {
@@ -153,7 +168,7 @@ void TraceStore::work(std::stop_token stop) {
     ::setpriority(PRIO_PROCESS, static_cast<id_t>(::syscall(SYS_gettid)), kGivesWay);  // of this thread alone; a hint
     std::unique_lock lock(m_mutex);
     const auto something = [this] { return !m_waiting.empty() || m_keeper.hasWork() || m_keeper.hasOldFile(); };
-    while (!stop.stop_requested()) {
+    while (!stop.stop_requested()) try {
         if (m_keeper.wantsTicks() || hasSpare() || hasFronts()) {
             const std::uint64_t before = m_generation;
             if (!m_wake.wait_for(lock, stop, kTick, something) && !stop.stop_requested()) {
@@ -170,11 +185,16 @@ void TraceStore::work(std::stop_token stop) {
         if (!m_waiting.empty()) sealOldest(lock);
         if (m_keeper.hasWork() && !stop.stop_requested()) spill(lock);
         if (m_keeper.hasOldFile()) dropOldFile(lock);
+    } catch (const std::bad_alloc&) {
+        if (!lock) lock.lock();
+        waitForMemory(lock);
     }
 }
 
 void TraceStore::sealOldest(std::unique_lock<std::mutex>& lock) {
-    Waiting full = takeWaiting();
+    std::list<Waiting> taken;  // a list, as its items go to and fro without memory
+    taken.splice(taken.begin(), m_waiting, m_waiting.begin());
+    const Waiting& full = taken.front();
     ++m_sealing;
     try {
         if (!m_workerScratch) m_workerScratch = std::make_unique<SealScratch>();
@@ -184,13 +204,13 @@ void TraceStore::sealOldest(std::unique_lock<std::mutex>& lock) {
         m_workerScratchBytes = m_workerScratch->bytes();
         replace(full, std::move(sealed));
     } catch (const std::bad_alloc&) {
-        if (lock) lock.unlock();
-        std::this_thread::sleep_for(kNoMemoryAgain);  // others may give some back
-        lock.lock();
-        if (full.data == m_writer->data()) m_waiting.push_front(full);  // into the place it left
+        if (!lock) lock.lock();
+        dropSpare();
+        waitForMemory(lock);
+        if (full.data == m_writer->data()) m_waiting.splice(m_waiting.begin(), taken);
     }
     --m_sealing;
-    full = {};
+    taken.clear();
     lock.unlock();
     m_idle.notify_all();
     notify();
@@ -210,8 +230,19 @@ void TraceStore::spill(std::unique_lock<std::mutex>& lock) {
         done = fail(ProblemCode::Limit);
     }
     if (!lock) lock.lock();
+    if (!done && work.pieces.empty()) {  // not even what to do could be noted
+        waitForMemory(lock);
+        m_keeper.lookAgain();
+    }
     if (!work.pieces.empty()) m_keeper.settle(std::move(work), done);
     m_idle.notify_all();
+}
+
+/// Others may give some back.
+void TraceStore::waitForMemory(std::unique_lock<std::mutex>& lock) {
+    lock.unlock();
+    std::this_thread::sleep_for(kNoMemoryAgain);
+    lock.lock();
 }
 
 void TraceStore::dropOldFile(std::unique_lock<std::mutex>& lock) {

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <condition_variable>
-#include <deque>
 #include <functional>
+#include <list>
 #include <memory>
 #include <mutex>
 #include <stop_token>
@@ -34,6 +34,9 @@ public:
     SourceTicket addSource(SourceKind kind, std::string name);
     /// Replaces the report of a source, unless the session was cleared since it was added.
     void updateSource(SourceTicket source, ImportReport report, bool finished);
+
+    /// How many records of a source are in; 0 where the session was cleared since it was added.
+    [[nodiscard]] std::uint64_t recordsOf(SourceTicket source);
 
     /// A front of this session, lent for as long as a request is read. Fronts are kept for the next that asks, while records
     /// come: a thread that reads on its own always gets the same. Any thread.
@@ -85,8 +88,9 @@ private:
         std::shared_ptr<const SpanSegment> spans;
         std::shared_ptr<const LogSegment> logs;
     };
-    Waiting takeWaiting();
+    void queueFull();
     bool sealBesideAppending();
+    static void waitForMemory(std::unique_lock<std::mutex>& lock);
     static Sealed seal(const Waiting& full, SealScratch& scratch);
     void replace(const Waiting& full, Sealed sealed);
     void work(std::stop_token stop);
@@ -109,7 +113,7 @@ private:
     std::uint64_t m_generation = 1;
     SnapshotPtr m_cached;
     const std::size_t m_mostWaiting;
-    std::deque<Waiting> m_waiting;
+    std::list<Waiting> m_waiting;
     int m_sealing = 0;
     std::unique_ptr<SealScratch> m_workerScratch, m_appenderScratch;
     std::size_t m_workerScratchBytes = 0, m_appenderScratchBytes = 0;  ///< when they were last at rest

@@ -216,11 +216,13 @@ def memory_exhausted():
             acknowledged.add(number)
     equal(refused, 3, "refused; %d went in" % len(acknowledged))
     resource.prlimit(server.process.pid, resource.RLIMIT_AS, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    until = time.monotonic() + 30
     for number in range(1001, 1004):
-        equal(post(server.http, number), 200, "with memory again")
+        while post(server.http, number) != 200:
+            check(time.monotonic() < until, "nothing is taken though there is memory again")
+            time.sleep(0.1)
         acknowledged.add(number)
-    counts = server.stop()
-    check(counts["spans"] >= len(acknowledged), "spans in memory", counts["spans"], len(acknowledged))
+    server.stop()
     spans, _ = held(program, journal)
     check(acknowledged <= {int(s.span, 16) for s in spans}, "acknowledged spans are missing in the journal")
 

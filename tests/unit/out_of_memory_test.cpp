@@ -76,7 +76,7 @@ void expectBegin(StoreModel& model, store::Batch batch, std::size_t spans, std::
 int failAppends(bool first) {
     const test::BatchShape shape{.spans = kSpans, .logs = kLogs};
     int failures = 0;
-    for (long at = 0;; at += at < 300 ? 1 : 3, ++failures) {
+    for (long at = 0;; at += at < 150 ? 1 : 5, ++failures) {
         store::TraceStore store;
         StoreModel model(store);
         const auto source = model.addSource();
@@ -107,7 +107,7 @@ TEST(OutOfMemory, ARequestThatFailsAnywhereIsReadTheNextTime) {
     const Body bodies[] = {test::encoded<otlp::ProtoEncoder>(drawn(21, shape)), test::encoded<otlp::ProtoEncoder>(drawn(22, shape)), test::encoded<otlp::ProtoEncoder>(drawn(23, shape))};
     const auto plain = [](const Body& body) { return std::move(ingest::decodeOtlpProtobuf(ingest::Signal::Traces, body, nullptr)->batch); };
     int failures = 0;
-    for (long at = 0;; at += at < 300 ? 1 : 3, ++failures) {
+    for (long at = 0;; at += at < 150 ? 1 : 5, ++failures) {
         store::TraceStore store;
         StoreModel model(store);
         const auto source = model.addSource();
