@@ -104,7 +104,7 @@ void Session::openJournal(int run) {
         m_diskFolder.reset();
         QMetaObject::invokeMethod(this, [this, error] {
             m_keepAgain.start();
-            if (!std::exchange(m_toldUnkept, true)) emit problem(tr("What is received is not kept on disk: %1").arg(QString::fromStdString(problemTextWithPlace(error))));
+            if (!std::exchange(m_toldUnkept, true)) emit writingChanged(false, tr("What is received is not kept on disk: %1").arg(QString::fromStdString(problemTextWithPlace(error))));
         });
     };
     const auto path = makeFolder(run);
