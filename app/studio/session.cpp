@@ -99,10 +99,13 @@ Result<std::string> Session::makeFolder(int run) {
 
 void Session::openJournal(int run) {
     if (!m_keeping.keep || m_journal) return;
-    const auto cannot = [this](const Error& error) {
+    const auto cannot = [this, run](const Error& error) {
         if (m_diskFolder) m_diskFolder->discard();  // the next try makes another
         m_diskFolder.reset();
-        QMetaObject::invokeMethod(this, [this, error] {
+        QMetaObject::invokeMethod(this, [this, run, error] {
+            if (run != m_run) return;
+            m_folder.clear();
+            m_notes->setSessionFolder({});
             m_keepAgain.start();
             if (!std::exchange(m_toldUnkept, true)) emit writingChanged(false, tr("What is received is not kept on disk: %1").arg(QString::fromStdString(problemTextWithPlace(error))));
         });
