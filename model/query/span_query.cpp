@@ -175,7 +175,7 @@ std::vector<RowId> SpanQuery::rows(const SpanFilter& filter) const {
     std::vector<std::vector<RowId>> found(m_snapshot->spanSegmentCount());
     forEachSegment([&](std::size_t s, unsigned worker) {
         if (!mask(prepared, s, masks[worker])) return;
-        const RowId first = m_snapshot->spanSegment(s).index << 16;
+        const RowId first = store::rowId(m_snapshot->spanSegment(s).index, 0);
         forEachRow(masks[worker].data(), static_cast<std::uint32_t>(masks[worker].size()), [&](std::uint32_t row) { found[s].push_back(first | row); });
     });
     std::vector<RowId> out;
@@ -202,7 +202,7 @@ std::vector<RowId> SpanQuery::longest(const SpanFilter& filter, std::size_t most
         const SpanSegment& segment = m_snapshot->spanSegment(s);
         forEachRow(masks[worker].data(), static_cast<std::uint32_t>(masks[worker].size()), [&](std::uint32_t row) {
             const auto i = static_cast<std::uint32_t>(row);
-            found[worker].push_back({durationOf(s, i), segment.index << 16 | i});
+            found[worker].push_back({durationOf(s, i), store::rowId(segment.index, i)});
         });
         if (found[worker].size() > 4 * most + 65536) trim(found[worker]);
     });

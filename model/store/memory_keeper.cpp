@@ -10,7 +10,7 @@ namespace spanreel::store {
 namespace {
 
 /// The newest segments stay in memory as long as anything older can go: they are what is looked at.
-constexpr std::size_t kWarm = 4;
+constexpr std::size_t kWarm = 16;
 constexpr std::uint64_t kMostAtOnce = 64ull << 20;
 /// Pages read back are let go of once they take more than this and the process is over the budget.
 constexpr std::uint64_t kWorthLettingGo = 16ull << 20;

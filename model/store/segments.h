@@ -18,10 +18,14 @@
 
 namespace spanreel::store {
 
-/// A row of spans or logs: segment << 16 | index in the segment.
+/// Rows of a segment, 16 Ki: what is being filled (3 MB with ten attributes a span) and packed then is still near the processor.
+constexpr std::uint32_t kRowBits = 14, kSegmentRows = 1u << kRowBits;
+/// A row of spans or logs: number of its segment, then its index in the segment.
 using RowId = std::uint32_t;
 constexpr RowId kNoRow = 0xFFFFFFFFu;
-constexpr std::uint32_t kSegmentRows = 65536;
+constexpr RowId rowId(std::uint32_t segment, std::uint32_t index) { return segment << kRowBits | index; }
+constexpr std::uint32_t segmentOf(RowId row) { return row >> kRowBits; }
+constexpr std::uint32_t indexIn(RowId row) { return row & (kSegmentRows - 1); }
 
 struct StoredEvent {
     std::uint64_t timeNs;
@@ -206,7 +210,7 @@ struct SealScratch {
     [[nodiscard]] std::size_t bytes() const { return block.bytes() + attributes.bytes(); }
 };
 
-/// 64 Ki spans in columns. Open: the one writer appends and publishes `rows` (release); rows never move or change.
+/// `kSegmentRows` spans in columns. Open: the one writer appends and publishes `rows` (release); rows never move or change.
 /// A full segment is sealed: a packed copy takes its place in later snapshots and never changes. Both are read through
 /// the same columns. Readers look only at rows below the count their snapshot took.
 struct SpanSegment {
@@ -237,7 +241,7 @@ struct SpanSegment {
     [[nodiscard]] std::size_t bytes() const;
 };
 
-/// 64 Ki log records in columns; same rules as SpanSegment.
+/// `kSegmentRows` log records in columns; same rules as SpanSegment.
 struct LogSegment {
     explicit LogSegment(std::uint32_t number) : index(number) {}
     ~LogSegment() {

@@ -145,8 +145,8 @@ EventView SpanView::event(std::size_t i) const {
 }
 
 std::uint32_t EventWalk::seek(RowId row) {
-    const SpanSegment& segment = m_snapshot.spanSegment(row >> 16);
-    m_row = row & 0xFFFF;
+    const SpanSegment& segment = m_snapshot.spanSegment(segmentOf(row));
+    m_row = indexIn(row);
     if (segment.open) {
         m_segment = &segment;
         return static_cast<std::uint32_t>(segment.open->side(m_row).events.size());
@@ -252,8 +252,8 @@ std::uint32_t LogView::flags() const { return extra().flags; }
 
 // Snapshot ----------------------------------------------------------------------------------------------------------
 
-SpanView StoreSnapshot::span(RowId row) const { return {m_data.get(), m_spanSegments[row >> 16].get(), row & 0xFFFF}; }
-LogView StoreSnapshot::log(RowId row) const { return {m_data.get(), m_logSegments[row >> 16].get(), row & 0xFFFF}; }
+SpanView StoreSnapshot::span(RowId row) const { return {m_data.get(), m_spanSegments[segmentOf(row)].get(), indexIn(row)}; }
+LogView StoreSnapshot::log(RowId row) const { return {m_data.get(), m_logSegments[segmentOf(row)].get(), indexIn(row)}; }
 
 std::optional<std::uint32_t> StoreSnapshot::findTrace(TraceId id) const {
     if (!m_data) return std::nullopt;

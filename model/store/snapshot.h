@@ -171,7 +171,7 @@ struct ScopeView {
 class SpanView {
 public:
     SpanView(const StoreData* data, const SpanSegment* segment, std::uint32_t index) : m_data(data), m_segment(segment), m_index(index) {}
-    [[nodiscard]] RowId row() const { return m_segment->index << 16 | m_index; }
+    [[nodiscard]] RowId row() const { return rowId(m_segment->index, m_index); }
     [[nodiscard]] std::uint32_t traceIndex() const { return static_cast<std::uint32_t>(columns().trace[m_index]); }
     [[nodiscard]] TraceId traceId() const;
     [[nodiscard]] SpanId spanId() const { return {columns().spanId[m_index]}; }
@@ -247,7 +247,7 @@ private:
 class LogView {
 public:
     LogView(const StoreData* data, const LogSegment* segment, std::uint32_t index) : m_data(data), m_segment(segment), m_index(index) {}
-    [[nodiscard]] RowId row() const { return m_segment->index << 16 | m_index; }
+    [[nodiscard]] RowId row() const { return rowId(m_segment->index, m_index); }
     /// kNone where the record has no usable trace id.
     [[nodiscard]] std::uint32_t traceIndex() const { return static_cast<std::uint32_t>(columns().trace[m_index]); }
     [[nodiscard]] TraceId traceId() const;  ///< invalid where none
@@ -318,7 +318,7 @@ public:
     template <class F>
     void forEachLink(std::size_t s, F&& visit) const {
         const SpanSegment& segment = *m_spanSegments[s];
-        const RowId first = segment.index << 16;
+        const RowId first = rowId(segment.index, 0);
         if (!segment.open) {
             const PackedLinks& links = segment.links;
             for (std::uint32_t i = 0; i < links.count; ++i)

@@ -294,7 +294,7 @@ void StoreWriter::writeSpan(const SpanRecord& s, SpanSegment& g, std::uint32_t i
     TraceSummary& t = summary(trace);
     addService(t, service);
     // From here on nothing fails: the row and its trace know of each other, or neither.
-    const RowId row = g.index << 16 | i;
+    const RowId row = rowId(g.index, i);
     o.previousInTrace[i] = t.lastRow == kNoRow ? 0 : row - t.lastRow;
     addToSummary(t, s, row);
     ++m_services[service].spans;
@@ -407,7 +407,7 @@ void StoreWriter::writeLog(const LogRecordData& l, LogSegment& g, std::uint32_t 
     o.previousInTrace[i] = 0;
     if (trace != kNone) {
         TraceSummary& t = summary(trace);
-        const RowId row = g.index << 16 | i;
+        const RowId row = rowId(g.index, i);
         if (t.lastLogRow != kNoRow) o.previousInTrace[i] = row - t.lastLogRow;
         t.lastLogRow = row;
         ++t.logCount;

@@ -79,7 +79,7 @@ private:
 
     [[nodiscard]] store::SpanView span(store::RowId row) const {
         const store::StoreSnapshot& snapshot = *m_trace.m_snapshot;
-        return {&snapshot.data(), &snapshot.spanSegment(row >> 16), row & 0xFFFF};
+        return {&snapshot.data(), &snapshot.spanSegment(store::segmentOf(row)), store::indexIn(row)};
     }
 
     /// Rows in order of arrival.

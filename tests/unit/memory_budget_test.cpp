@@ -93,10 +93,10 @@ TEST(MemoryBudget, KeepsWithinItAndReadsTheSame) {
     store::TraceStore store(policy(24 * kMiB));
     StoreModel model(store);
     model.rememberHashesOnly();
-    fill(model, model.addSource(), 6 * store::kSegmentRows + 77);
+    fill(model, model.addSource(), 24 * store::kSegmentRows + 77);
     store.waitSealed();
     const auto& memory = store.memory();
-    EXPECT_GT(memory.onDisk, 18 * kMiB);
+    EXPECT_GT(memory.onDisk, 16 * kMiB);
     EXPECT_FALSE(memory.diskFails);
     EXPECT_LE(memory.inMemory, std::max<std::uint64_t>(24 * kMiB, memory.fixed + 20 * kMiB));
     EXPECT_EQ(model.check(*store.snapshot()), "");
@@ -107,14 +107,14 @@ TEST(MemoryBudget, TakesNothingToDiskWithinIt) {
     store::TraceStore store(policy(2048 * kMiB));
     StoreModel model(store);
     model.rememberHashesOnly();
-    fill(model, model.addSource(), 2 * store::kSegmentRows);
+    fill(model, model.addSource(), 8 * store::kSegmentRows);
     store.waitSealed();
     EXPECT_EQ(store.memory().onDisk, 0u);
     EXPECT_GT(store.memory().inMemory, 8 * kMiB);
     EXPECT_FALSE(store.memory().full);
 }
 
-// Packing 64 Ki rows of 50 numbers turns 26 MB of cells round, in memory that is kept for a second.
+// Packing 16 Ki rows of 50 numbers turns 6.5 MB of cells round, in memory that is kept for a second.
 TEST(MemoryBudget, WhatPackingTakesCounts) {
     store::TraceStore store;
     const auto source = store.addSource(store::SourceKind::File, "wide");
@@ -136,7 +136,7 @@ TEST(MemoryBudget, WhatPackingTakesCounts) {
     while (store.snapshot()->spanSegment(0).open) std::this_thread::yield();
     const std::uint64_t packed = store.memory().inMemory;
     store.waitSealed();
-    EXPECT_GT(packed - store.memory().inMemory, 20u << 20);
+    EXPECT_GT(packed - store.memory().inMemory, 6u << 20);
     EXPECT_TRUE(unpacked->spanSegment(0).open);
 }
 
@@ -226,7 +226,7 @@ TEST(MemoryBudget, ADiskThatRecoversIsUsedAgain) {
 TEST(MemoryBudget, AnImportOutlastsADiskThatFailsForAWhile) {
     NEEDS_DISK;
     const std::string path = home() + "/outlasts-" + std::to_string(::getpid()) + ".jsonl";
-    constexpr int kSpans = 2 * store::kSegmentRows;
+    constexpr int kSpans = 8 * store::kSegmentRows;
     {
         std::ofstream file(path);
         for (int i = 1; i <= kSpans; ++i)
