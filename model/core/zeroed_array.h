@@ -12,8 +12,8 @@
 
 namespace spanreel {
 
-/// Memory for `count` elements of which all bits are zero, as the kernel gives it: nothing is written twice. From 2 MiB on
-/// in pages of its own; what is smaller comes from the heap, which has used memory at hand.
+/// Memory for `count` elements of which all bits are zero, as the kernel gives it, for tables that fill everywhere at once: all
+/// pages are taken here, not one by one (twice, where one is read before). From 2 MiB on in pages of its own, below from the heap.
 template <class T>
 class ZeroedArray {
 public:
@@ -29,6 +29,7 @@ public:
             memory = m_small.get();
             if (!memory) throw std::bad_alloc();
         }
+        populate(memory, bytes());
         m_data = std::launder(static_cast<T*>(memory));
     }
     ZeroedArray(ZeroedArray&&) noexcept = default;
