@@ -24,11 +24,11 @@ std::size_t inWholePages(std::size_t bytes) {
 
 }  // namespace
 
-Pages::Pages(std::size_t bytes, std::size_t hugeBytes, bool aligned) {
+Pages::Pages(std::size_t bytes, bool huge) {
     if (bytes == 0) return;
     constexpr std::size_t kHuge = std::size_t{2} << 20;
     const std::size_t size = inWholePages(bytes);
-    aligned = aligned && size >= kHuge;
+    const bool aligned = huge && size >= kHuge;
     // Huge pages begin at their own multiples: what lies before and behind goes back at once.
     const std::size_t asked = aligned ? size + kHuge : size;
     void* const got = ::mmap(nullptr, asked, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -39,7 +39,7 @@ Pages::Pages(std::size_t bytes, std::size_t hugeBytes, bool aligned) {
         if (before) ::munmap(first, before);
         first += before;
         if (const std::size_t behind = asked - before - size) ::munmap(first + size, behind);
-        if (const std::size_t huge = std::min(hugeBytes, size)) ::madvise(first, inWholePages(huge), MADV_HUGEPAGE);  // a hint: nothing depends on it
+        ::madvise(first, size, MADV_HUGEPAGE);  // a hint: nothing depends on it
     }
     m_data = first;
     m_size = size;
@@ -49,12 +49,15 @@ Pages::~Pages() {
     if (m_data) ::munmap(m_data, m_size);
 }
 
-void Pages::shrink(std::size_t bytes) {
-    const std::size_t size = inWholePages(bytes);
-    if (size >= m_size) return;
-    ::munmap(m_data + size, m_size - size);
-    m_size = size;
-    if (size == 0) m_data = nullptr;
+Pages Pages::takeFront(std::size_t bytes) {
+    const std::size_t size = std::min(inWholePages(bytes), m_size);
+    Pages front;
+    if (size == 0) return front;
+    front.m_data = m_data;
+    front.m_size = size;
+    m_size -= size;
+    m_data = m_size ? m_data + size : nullptr;
+    return front;
 }
 
 bool mapFileOver(const std::byte* at, std::size_t bytes, int fd, std::uint64_t offset) {

@@ -13,9 +13,7 @@ class Pages {
 public:
     Pages() = default;
     /// At least `bytes`; with `huge` and from 2 MiB on, huge pages are asked for. Throws std::bad_alloc.
-    explicit Pages(std::size_t bytes, bool huge = false) : Pages(bytes, huge ? bytes : 0, huge) {}
-    /// The same, of which the first `hugeBytes` are to be huge pages.
-    static Pages partlyHuge(std::size_t bytes, std::size_t hugeBytes) { return Pages(bytes, hugeBytes, true); }
+    explicit Pages(std::size_t bytes, bool huge = false);
     Pages(Pages&& other) noexcept : m_data(std::exchange(other.m_data, nullptr)), m_size(std::exchange(other.m_size, 0)) {}
     Pages& operator=(Pages&& other) noexcept {
         std::swap(m_data, other.m_data);
@@ -27,11 +25,10 @@ public:
     [[nodiscard]] std::byte* data() const { return m_data; }
     [[nodiscard]] std::size_t size() const { return m_size; }  ///< in bytes, whole pages
 
-    /// Gives all but the first `bytes`, and what shares a page with them, back to the kernel.
-    void shrink(std::size_t bytes);
+    /// The first `bytes`, and what shares a page with them, as pages of their own. What lies behind stays here.
+    [[nodiscard]] Pages takeFront(std::size_t bytes);
 
 private:
-    Pages(std::size_t bytes, std::size_t hugeBytes, bool aligned);
     std::byte* m_data = nullptr;
     std::size_t m_size = 0;
 };

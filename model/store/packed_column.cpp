@@ -100,10 +100,14 @@ SplitColumn BlockPacker::packSplit(const std::uint64_t* values, std::size_t coun
     return out;
 }
 
+void BlockPacker::begin() {
+    m_size = 0;
+    if (m_block.size() < m_expected + m_expected / 4) m_block = {};  // before what does not fit has to be moved
+}
+
 void BlockPacker::reserve(std::size_t bytes) {
     if (bytes <= m_block.size()) return;
-    // Pages that are not written to are none; huge ones are asked for only where all of one will be filled.
-    Pages larger = Pages::partlyHuge(std::max({bytes, 2 * m_block.size(), m_expected + m_expected / 2}), m_expected / kFirstGuess * kFirstGuess);
+    Pages larger(std::max({bytes, 2 * m_size, kAtOnce}), true);
     if (m_size) std::memcpy(larger.data(), m_block.data(), m_size);
     m_block = std::move(larger);
 }
@@ -119,11 +123,8 @@ std::size_t BlockPacker::raw(const void* data, std::size_t size) {
 
 Pages BlockPacker::take() {
     reserve(1);
-    m_expected = m_size;
-    Pages out = std::move(m_block);
-    m_block = {};
-    out.shrink(std::max<std::size_t>(m_size, 1));
-    return out;
+    m_expected = std::exchange(m_size, 0);
+    return m_block.takeFront(std::max<std::size_t>(m_expected, 1));
 }
 
 }  // namespace spanreel::store

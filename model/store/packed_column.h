@@ -72,7 +72,7 @@ struct SplitColumn {
 class BlockPacker {
 public:
     /// A new block.
-    void begin() { m_size = 0; }
+    void begin();
 
     enum class Order { Unsigned, Signed };
     /// Which widths a column may have: any, or those that comparing many values at once needs (0, 1, 2, 4 and 8 bytes).
@@ -95,14 +95,15 @@ public:
     /// What was packed, in pages of its own.
     [[nodiscard]] Pages take();
     /// Of memory, between two blocks.
-    [[nodiscard]] std::size_t bytes() const { return m_scratch.capacity() * sizeof(std::uint64_t); }
+    [[nodiscard]] std::size_t bytes() const { return m_scratch.capacity() * sizeof(std::uint64_t) + std::min(m_block.size(), kHugePage); }
 
 private:
-    static constexpr std::size_t kFirstGuess = std::size_t{2} << 20;
+    static constexpr std::size_t kHugePage = std::size_t{2} << 20;
+    static constexpr std::size_t kAtOnce = 2 * kHugePage;  ///< taken from the kernel, for a few blocks: in small pages that costs as much as packing
     void reserve(std::size_t bytes);
-    Pages m_block;  ///< with room behind what is packed
+    Pages m_block;  ///< with room behind what is packed, for the next blocks too
     std::size_t m_size = 0;
-    std::size_t m_expected = kFirstGuess;  ///< bytes of a block: as many as the last one took
+    std::size_t m_expected = 0;  ///< bytes of a block: as many as the last one took
     std::vector<std::uint64_t> m_scratch;
 };
 

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstring>
 #include <limits>
 #include <random>
@@ -116,20 +117,55 @@ TEST(PackedColumn, ABlockGrows) {
     EXPECT_EQ(packer.take().size(), pageSize());
 }
 
-TEST(Pages, GiveBackWhatIsBehind) {
-    for (const std::size_t bytes : {std::size_t{3} * pageSize(), std::size_t{5} << 20}) {
-        Pages pages = Pages::partlyHuge(bytes, bytes / 2);
-        std::memset(pages.data(), 7, pages.size());
+TEST(Pages, GoOnBehindWhatIsTaken) {
+    for (const std::size_t bytes : {std::size_t{5} * pageSize(), std::size_t{5} << 20}) {
+        Pages pages(bytes, true);
+        const std::size_t all = pages.size();
+        std::memset(pages.data(), 7, all);
         const std::byte* const at = pages.data();
-        pages.shrink(pageSize() + 1);
-        EXPECT_EQ(pages.size(), 2 * pageSize());
-        EXPECT_EQ(pages.data(), at);
-        EXPECT_EQ(pages.data()[2 * pageSize() - 1], std::byte{7});
-        pages.shrink(bytes);  // no more than there is
-        EXPECT_EQ(pages.size(), 2 * pageSize());
-        pages.shrink(0);
+        {
+            const Pages front = pages.takeFront(pageSize() + 1);
+            EXPECT_EQ(front.size(), 2 * pageSize());
+            EXPECT_EQ(front.data(), at);
+            EXPECT_EQ(front.data()[2 * pageSize() - 1], std::byte{7});
+        }
+        // What was taken is gone, what lies behind it stays.
+        EXPECT_EQ(pages.data(), at + 2 * pageSize());
+        EXPECT_EQ(pages.size(), all - 2 * pageSize());
+        EXPECT_EQ(pages.data()[pages.size() - 1], std::byte{7});
+        EXPECT_EQ(pages.takeFront(0).size(), 0u);
+        const Pages rest = pages.takeFront(2 * bytes);  // no more than there is
+        EXPECT_EQ(rest.size(), all - 2 * pageSize());
         EXPECT_EQ(pages.size(), 0u);
+        EXPECT_EQ(pages.data(), nullptr);
+        EXPECT_EQ(pages.takeFront(1).size(), 0u);
     }
+}
+
+/// Blocks packed one after the other lie in the same memory, none of them where another does.
+TEST(PackedColumn, BlocksShareWhatWasTakenAtOnce) {
+    BlockPacker packer;
+    std::vector<Pages> blocks;
+    std::vector<std::vector<std::uint64_t>> all;
+    for (std::uint64_t n = 0; n < 40; ++n) {
+        packer.begin();
+        std::vector<std::uint64_t>& values = all.emplace_back(20'000 + 3'000 * (n % 7));
+        for (std::size_t i = 0; i < values.size(); ++i) values[i] = (i + n) * 0x9E3779B97F4A7C15ull;
+        static_cast<void>(packer.pack(values.data(), values.size()));
+        blocks.push_back(packer.take());
+    }
+    std::size_t next = 0;
+    for (std::size_t n = 0; n < blocks.size(); ++n) {
+        EXPECT_GE(blocks[n].size(), all[n].size() * sizeof(std::uint64_t));
+        const std::uint64_t base = *std::ranges::min_element(all[n]);  // the column's
+        for (std::size_t i = 0; i < all[n].size(); ++i) {
+            std::uint64_t value = 0;
+            std::memcpy(&value, blocks[n].data() + i * sizeof value, sizeof value);
+            ASSERT_EQ(value + base, all[n][i]);
+        }
+        next += n > 0 && blocks[n].data() == blocks[n - 1].data() + blocks[n - 1].size();
+    }
+    EXPECT_GE(next, blocks.size() / 2);
 }
 
 }  // namespace
