@@ -82,7 +82,8 @@ public:
         if (m_sink.beginsFull()) return refuse({ProblemCode::Cancelled, {}, {}});
         auto opened = InputFile::open(path);
         if (!opened) return m_context.report.cannotOpen(std::move(opened.error().detail), {m_context.file, -1, -1});
-        InputFile& file = *opened;
+        const auto input = std::make_shared<InputFile>(std::move(*opened));
+        InputFile& file = *input;
         if (m_progress) m_progress->bytesTotal.store(file.size(), std::memory_order_relaxed);
         std::unique_ptr<Inflater> inflater;
         std::string first;  // until the magic of a compression can be seen
@@ -112,6 +113,7 @@ public:
                     bytes = first;
                 }
             }
+            if (!m_compressed && file.regular()) m_context.input = input;
             if (auto fed = inflater->feed(bytes, output); !fed) {
                 if (m_refused) return;
                 // Bytes that a checksum calls wrong are not read; those of members before and those before a cut are.
@@ -121,6 +123,7 @@ public:
                 return;
             }
             if (end) break;
+            if (const std::uint64_t bytesPassed = m_importer ? m_importer->passedOver() : 0) file.passOver(bytesPassed);
         }
         auto ended = inflater->finish();
         m_sink.inputEnded();

@@ -18,6 +18,8 @@ class TraceStore;
 
 namespace spanreel::ingest {
 
+class InputFile;
+
 /// Takes decoded batches, usually into the store. Called on the importing thread.
 class BatchSink {
 public:
@@ -34,6 +36,7 @@ struct ImportContext {
     store::ImportReport& report;
     std::string file;
     std::stop_token stop;  ///< a reader returns early once it is requested
+    std::shared_ptr<const InputFile> input{};  ///< where all that is fed are the bytes of a regular file, from its first on
 };
 
 /// Reads one input of one format. Bytes come in any chunking, already decompressed; a reader keeps what it could not
@@ -43,6 +46,9 @@ class Importer {
 public:
     virtual ~Importer() = default;
     virtual void feed(std::string_view bytes, ImportContext& context) = 0;
+    /// Of the bytes behind those fed so many are not to be fed: it has them read from `ImportContext::input`, on other threads.
+    /// Asked after each `feed`, told once.
+    [[nodiscard]] virtual std::uint64_t passedOver() { return 0; }
     virtual void finish(ImportContext& context) = 0;
 };
 

@@ -39,7 +39,7 @@ public:
     OrderedDecode& operator=(const OrderedDecode&) = delete;
 
     /// Bytes of a block that is worth handing to another thread; where there is none, what stays near the processor.
-    [[nodiscard]] std::size_t blockBytes() const { return (m_helpers ? 256 : 64) * std::size_t{1024}; }
+    [[nodiscard]] std::size_t blockBytes() const { return (m_helpers ? 192 : 64) * std::size_t{1024}; }
     /// Queues a block of so many bytes. Take results until `full` is no longer true before adding another.
     void add(std::unique_ptr<Job> job, std::size_t bytes);
     /// True where the next result must be taken before another block is added.

@@ -10,6 +10,7 @@
 
 #include "ingest/importers/ordered_decode.h"
 #include "ingest/io/body_memory.h"
+#include "ingest/io/input_file.h"
 #include "ingest/otlp/otlp_proto_decoder.h"
 #include "ingest/otlp/otlp_proto_shape.h"
 #include "ingest/otlp/otlp_signal.h"
@@ -23,6 +24,7 @@ constexpr std::size_t kLongestMessage = 64u << 20;
 constexpr std::size_t kSniffed = 4096;
 constexpr std::size_t kChunk = 512 * 1024;  ///< whole fields decoded at once where the file has no frames
 constexpr std::size_t kGathered = 16 * 1024;  ///< messages from here on are gathered in memory of their own
+constexpr std::size_t kLeft = 64 * 1024;      ///< and from here on are read by whoever decodes them, where that can be
 constexpr std::size_t kReserved = 1u << 20;   ///< a length may lie: no more is set aside at once
 constexpr std::size_t kLongestGroup = 64 * 1024;  ///< of the kind that protobuf has long given up, where the file has no frames
 
@@ -31,6 +33,8 @@ bool isResource(std::string_view rest) {
     std::uint64_t tag = 0;
     return otlp::readVarint(rest, tag) && tag == (1 << 3 | 2);
 }
+
+std::string cutShortAfter(std::uint64_t length, std::uint64_t got) { return "a message of " + std::to_string(length) + " bytes is cut short after " + std::to_string(got); }
 
 /// Requests that stand one after the other in a file, decoded together on any thread.
 class ProtoBlock final : public OrderedDecode::Job {
@@ -43,14 +47,18 @@ public:
         Signal signal = Signal::Traces;
         bool tellFault = true;
         bool divisible = false;  ///< fields of a request, as many as came at once
+        std::size_t left = 0;    ///< bytes at `offset` in the file that are still to be read
+        std::size_t header = 0;  ///< bytes of the length before those
+        Problem unread;          ///< why not all of them could be
         PartialRequest result;
     };
-    explicit ProtoBlock(store::TraceStore* target) : m_target(target) {}
+    ProtoBlock(store::TraceStore* target, std::shared_ptr<const InputFile> input, BodyMemory memory) : m_target(target), m_input(std::move(input)), m_memory(std::move(memory)) {}
     void run() override {
         std::optional<store::TraceStore::LentFront> front;
         if (m_target) front.emplace(m_target->lendFront());
         const auto decode = [&](Message& message) { message.result = decodeOtlpProtobufPartly(message.signal, message.body, front ? front->get() : nullptr); };
         for (auto& message : std::exchange(messages, {})) {
+            if (message.left) read(message);
             decode(message);
             auto parts = partsOf(message);
             for (auto& part : parts) decode(part);
@@ -62,6 +70,17 @@ public:
     std::size_t bytes = 0;
 
 private:
+    /// Reads a message that was left in the file, or as much of it as is there.
+    void read(Message& message) {
+        std::string body = m_memory.written(message.left);
+        const auto got = m_input->readAt(message.offset, body);
+        if (!got) message.unread = got.error();
+        else if (*got < message.left) message.unread = {ProblemCode::BadProtobuf, cutShortAfter(message.left, *got), {}};
+        body.resize(got.value_or(0));
+        message.tellFault = got && *got == message.left;
+        message.body = m_memory.share(std::move(body));
+    }
+
     /// Where a fault, or more warnings than are kept, would tell which fields came together: each resource of the message with
     /// what is behind it, to be decoded alone. Else none.
     static std::vector<Message> partsOf(const Message& message) {
@@ -71,7 +90,12 @@ private:
         std::vector<Message> parts;
         std::size_t begin = 0;
         const auto cut = [&](std::size_t at) {
-            parts.push_back({{}, std::make_shared<const std::string>(body.substr(begin, at - begin)), message.offset + begin, message.group, message.signal, message.tellFault, false, {}});
+            Message& part = parts.emplace_back();
+            part.body = std::make_shared<const std::string>(body.substr(begin, at - begin));
+            part.offset = message.offset + begin;
+            part.group = message.group;
+            part.signal = message.signal;
+            part.tellFault = message.tellFault;
             begin = at;
         };
         bool any = false;
@@ -85,6 +109,8 @@ private:
         return parts;
     }
     store::TraceStore* m_target;
+    std::shared_ptr<const InputFile> m_input;
+    BodyMemory m_memory;
 };
 
 /// Reads OTLP requests in protobuf, with or without a length before each. Without, the file is read field by field of the
@@ -108,6 +134,8 @@ public:
         }
         keepRest();
     }
+
+    std::uint64_t passedOver() override { return std::exchange(m_passedOver, 0); }
 
     void finish(ImportContext& context) override {
         m_input = m_buffer;
@@ -158,7 +186,7 @@ private:
 
     /// A message whose length says more than there is.
     void cutShort(std::string_view rest, std::uint64_t length, std::uint64_t frameAt, std::uint64_t header, ImportContext& context) {
-        const std::string detail = "a message of " + std::to_string(length) + " bytes is cut short after " + std::to_string(rest.size());
+        const std::string detail = cutShortAfter(length, rest.size());
         if (!rest.empty()) message(copyOf(rest), frameAt + header, context, false);
         skip(context, ProblemCode::BadProtobuf, detail, frameAt);
     }
@@ -194,15 +222,30 @@ private:
             }
             rest.remove_prefix(static_cast<std::size_t>(header));
             if (rest.size() < length) {
-                if (!atEnd && length < kGathered) break;
+                const std::uint64_t at = frameAt + static_cast<std::uint64_t>(header);
+                const bool canBeLeft = length >= kLeft && context.input && at + length <= context.input->size();
+                if (!atEnd && (length < kGathered || (canBeLeft && rest.size() < kSniffed))) break;
                 m_pos = m_input.size();
+                const auto signal = canBeLeft ? judgeOtlpSignalBeginning(rest) : std::nullopt;
                 if (atEnd) cutShort(rest, length, frameAt, static_cast<std::uint64_t>(header), context);
+                else if (signal) leave(*signal, length, frameAt, static_cast<std::uint64_t>(header), length - rest.size(), context);
                 else gather(rest, length, frameAt, static_cast<std::uint64_t>(header));
                 break;
             }
             if (length > 0) message(copyOf(rest.substr(0, length)), frameAt + static_cast<std::uint64_t>(header), context, true);
             m_pos += static_cast<std::size_t>(header) + length;
         }
+    }
+
+    /// A large message is read by whoever decodes it; the `behind` bytes of it that were not fed are passed over.
+    void leave(Signal signal, std::uint64_t length, std::uint64_t frameAt, std::uint64_t header, std::uint64_t behind, ImportContext& context) {
+        m_signal = signal;
+        queue({}, frameAt + header, context, m_frames++, true);
+        m_block->messages.back().left = static_cast<std::size_t>(length);
+        m_block->messages.back().header = static_cast<std::size_t>(header);
+        m_block->bytes += static_cast<std::size_t>(length);
+        m_base += behind;
+        m_passedOver = behind;
     }
 
     /// The beginning of a large message: what is to come goes straight behind it.
@@ -321,15 +364,21 @@ private:
     /// Queues one request to be decoded. The block before is handed on only now: more could have joined its last message.
     void queue(std::string bytes, std::uint64_t offset, ImportContext& context, std::uint64_t group, bool tellFault) {
         if (m_block && m_block->bytes >= m_decode.blockBytes()) takeBlocks(context, false);
-        if (!m_block) m_block = std::make_unique<ProtoBlock>(context.sink.store());
+        if (!m_block) m_block = std::make_unique<ProtoBlock>(context.sink.store(), context.input, m_memory);
         m_block->bytes += bytes.size();
-        m_block->messages.push_back({std::move(bytes), nullptr, offset, group, m_signal, tellFault, false, {}});
+        ProtoBlock::Message& message = m_block->messages.emplace_back();
+        message.bytes = std::move(bytes);
+        message.offset = offset;
+        message.group = group;
+        message.signal = m_signal;
+        message.tellFault = tellFault;
     }
 
     /// Hands on the block being gathered and puts in those that are decoded: all of them, or as many as there must be.
     void takeBlocks(ImportContext& context, bool all) {
         if (m_block) {
-            for (auto& message : m_block->messages) message.body = m_memory.share(std::move(message.bytes));
+            for (auto& message : m_block->messages)
+                if (!message.left) message.body = m_memory.share(std::move(message.bytes));
             const std::size_t bytes = m_block->bytes;
             m_decode.add(std::move(m_block), bytes);
         }
@@ -353,6 +402,7 @@ private:
         context.report.warned += request.warned;
         if (fault.code != ProblemCode::None && message.tellFault) context.report.skip(fault.code, std::move(fault.detail), at(fault.place));
         if (!request.batch.empty()) context.sink.accept(std::move(request.batch), message.group);
+        if (message.unread.code != ProblemCode::None) context.report.skip(message.unread.code, std::move(message.unread.detail), {context.file, static_cast<std::int64_t>(message.offset - message.header), -1});
     }
 
     std::string m_buffer;
@@ -364,6 +414,7 @@ private:
     std::uint64_t m_frameAt = 0, m_frameHeader = 0;  ///< where its length lies, and of how many bytes
     std::uint64_t m_fed = 0;
     std::uint64_t m_discard = 0;  ///< bytes to pass over
+    std::uint64_t m_passedOver = 0;  ///< of those not fed yet; not told so far
     std::uint64_t m_frames = 0;
     ProtoFraming m_framing = ProtoFraming::None;
     Signal m_signal = Signal::Traces;

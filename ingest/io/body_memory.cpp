@@ -12,7 +12,6 @@ struct BodyMemory::Spare {
     void put(std::string body) {
         const std::size_t bytes = body.capacity();
         if (bytes < kLeast || bytes > kMost) return;
-        body.clear();
         std::vector<std::string> freed;  // without the lock
         const std::lock_guard lock(mutex);
         while (held + bytes > kMost) {  // the oldest goes
@@ -41,7 +40,8 @@ struct BodyMemory::Body {
 
 BodyMemory::BodyMemory() : m_spare(std::make_shared<Spare>()) {}
 
-std::string BodyMemory::memory(std::size_t bytes) {
+/// With room, and with what an earlier body left there.
+std::string BodyMemory::take(std::size_t bytes) {
     std::string out;
     {
         const std::lock_guard lock(m_spare->mutex);
@@ -55,6 +55,18 @@ std::string BodyMemory::memory(std::size_t bytes) {
         }
     }
     out.reserve(bytes < kLeast ? bytes : (bytes + kLeast - 1) / kLeast * kLeast);  // bodies of about the same size fit each other's memory
+    return out;
+}
+
+std::string BodyMemory::memory(std::size_t bytes) {
+    std::string out = take(bytes);
+    out.clear();
+    return out;
+}
+
+std::string BodyMemory::written(std::size_t bytes) {
+    std::string out = take(bytes);
+    out.resize(bytes);  // writes no more than the last body did not
     return out;
 }
 

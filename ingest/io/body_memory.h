@@ -20,6 +20,8 @@ public:
     BodyMemory();
     /// An empty string with room for `bytes`.
     [[nodiscard]] std::string memory(std::size_t bytes);
+    /// A string of so many bytes, of which nobody knows what they are: for whoever writes all of them.
+    [[nodiscard]] std::string written(std::size_t bytes);
     /// The body as it goes on; its memory comes back with the last who holds it.
     [[nodiscard]] std::shared_ptr<const std::string> share(std::string body) const;
     /// Frees what is kept.
@@ -28,6 +30,7 @@ public:
     [[nodiscard]] std::size_t kept() const;
 
 private:
+    std::string take(std::size_t bytes);
     struct Spare;
     struct Body;
     std::shared_ptr<Spare> m_spare;

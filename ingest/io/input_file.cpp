@@ -38,14 +38,31 @@ InputFile::~InputFile() {
 
 Result<std::string_view> InputFile::next() {
     if (m_chunk.size() == 0) m_chunk = Pages(kChunk);
+    const std::size_t most = std::exchange(m_passed, false) ? kPeek : kChunk;
     for (;;) {
-        const ssize_t got = m_regular ? ::pread(m_descriptor, m_chunk.data(), kChunk, static_cast<off_t>(m_position)) : ::read(m_descriptor, m_chunk.data(), kChunk);
+        const ssize_t got = m_regular ? ::pread(m_descriptor, m_chunk.data(), most, static_cast<off_t>(m_position)) : ::read(m_descriptor, m_chunk.data(), most);
         if (got >= 0) {
             m_position += static_cast<std::uint64_t>(got);
             return std::string_view(reinterpret_cast<const char*>(m_chunk.data()), static_cast<std::size_t>(got));
         }
         if (errno != EINTR) return fail(ProblemCode::CannotRead, std::strerror(errno));
     }
+}
+
+Result<std::size_t> InputFile::readAt(std::uint64_t offset, std::span<char> to) const {
+    std::size_t done = 0;
+    while (done < to.size()) {
+        const ssize_t got = ::pread(m_descriptor, to.data() + done, to.size() - done, static_cast<off_t>(offset + done));
+        if (got == 0) break;
+        if (got > 0) done += static_cast<std::size_t>(got);
+        else if (errno != EINTR) return fail(ProblemCode::CannotRead, std::strerror(errno));
+    }
+    return done;
+}
+
+void InputFile::passOver(std::uint64_t bytes) {
+    m_position += bytes;
+    m_passed = true;
 }
 
 }  // namespace spanreel::ingest

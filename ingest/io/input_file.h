@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -11,10 +12,11 @@
 namespace spanreel::ingest {
 
 /// A file or pipe opened for reading from front to back in chunks; "-" is standard input. Owns its descriptor.
-/// Not thread-safe.
+/// Not thread-safe, but for `readAt`.
 class InputFile {
 public:
     static constexpr std::size_t kChunk = 64 * 1024;  ///< what was read is still near the processor when it is used
+    static constexpr std::size_t kPeek = 8 * 1024;    ///< the chunk behind what was passed over: more of the same kind mostly follows
 
     /// Errors: CannotOpen with the system's reason.
     [[nodiscard]] static Result<InputFile> open(const std::string& path);
@@ -24,6 +26,13 @@ public:
 
     /// The next chunk, valid until the next call; empty at the end. Errors: CannotRead with the system's reason.
     [[nodiscard]] Result<std::string_view> next();
+    /// Reads what lies at `offset`: less than was asked for only where the file ends before. A regular file only; any thread,
+    /// beside others. Errors: CannotRead with the system's reason.
+    [[nodiscard]] Result<std::size_t> readAt(std::uint64_t offset, std::span<char> to) const;
+    /// The next chunk begins so many bytes further on. A regular file only.
+    void passOver(std::uint64_t bytes);
+    /// Whether its bytes can be read at their places.
+    [[nodiscard]] bool regular() const { return m_regular; }
     /// Size on disk, 0 where unknown (a pipe).
     [[nodiscard]] std::uint64_t size() const { return m_size; }
     [[nodiscard]] std::uint64_t position() const { return m_position; }
@@ -32,7 +41,7 @@ private:
     explicit InputFile(int descriptor) : m_descriptor(descriptor) {}
     int m_descriptor;
     bool m_owned = true;
-    bool m_regular = false;
+    bool m_regular = false, m_passed = false;
     std::uint64_t m_size = 0, m_position = 0;
     Pages m_chunk;  ///< the kernel copies into whole pages four times as fast as into memory that begins anywhere
 };

@@ -105,17 +105,25 @@ bool clear(std::array<int, kSignals> points) {
     return points[0] - points[1] >= kClearLead;
 }
 
-}  // namespace
+/// The next field of an envelope. `cut`: one that reaches past the end comes as far as it goes.
+bool nextOf(WireCursor& cursor, WireField& field, bool cut) {
+    std::string_view rest = cursor.rest();
+    if (cursor.next(field)) return true;
+    std::uint64_t tag = 0, length = 0;
+    if (!cut || !otlp::readVarint(rest, tag) || (tag & 7) != 2 || !otlp::readVarint(rest, length) || length <= rest.size()) return false;
+    field = {static_cast<std::uint32_t>(tag >> 3), 2, 0, rest, rest};
+    return true;
+}
 
-std::optional<Signal> judgeOtlpSignal(std::string_view request) {
+std::optional<Signal> judge(std::string_view request, bool cut) {
     std::array<int, kSignals> points{};
     std::size_t records = 0;
     const auto decided = [&] { return records >= kRecordsJudged || clear(points); };
     WireCursor top(request);
-    for (WireField envelope; !decided() && top.next(envelope);) {
+    for (WireField envelope; !decided() && nextOf(top, envelope, cut);) {
         if (!envelope.is(1, 2)) continue;
         WireCursor resources(envelope.bytes);
-        for (WireField scopes; !decided() && resources.next(scopes);) {
+        for (WireField scopes; !decided() && nextOf(resources, scopes, cut);) {
             if (!scopes.is(2, 2)) continue;
             WireCursor all(scopes.bytes);
             for (WireField record; !decided() && all.next(record);) {
@@ -125,9 +133,14 @@ std::optional<Signal> judgeOtlpSignal(std::string_view request) {
             }
         }
     }
-    if (points == std::array<int, kSignals>{}) return std::nullopt;
+    if (points == std::array<int, kSignals>{} || (cut && !decided())) return std::nullopt;
     // The first of equals: traces before logs before metrics.
     return static_cast<Signal>(std::ranges::max_element(points) - points.begin());
 }
+
+}  // namespace
+
+std::optional<Signal> judgeOtlpSignal(std::string_view request) { return judge(request, false); }
+std::optional<Signal> judgeOtlpSignalBeginning(std::string_view beginning) { return judge(beginning, true); }
 
 }  // namespace spanreel::ingest

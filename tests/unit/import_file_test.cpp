@@ -5,6 +5,9 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <mutex>
+#include <numeric>
+#include <utility>
 
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -14,15 +17,23 @@
 #include "ingest/import_file.h"
 #include "ingest/io/inflate.h"
 #include "ingest/io/looks_like.h"
+#include "model/otlp/proto_writer.h"
 #include "tests/unit/gzip.h"
 
 namespace {
 int g_reads = 0;
 /// Called before each read of a file at a place, with its number from 1; an error number to fail with, 0 = read.
 std::function<int(int)> g_beforeRead;
+/// The same, with the place.
+std::function<int(off_t)> g_beforeReadAt;
+std::mutex g_readMutex;
 
 ssize_t readAt(int fd, void* to, std::size_t size, off_t at) {
-    const int error = g_beforeRead ? g_beforeRead(++g_reads) : 0;
+    int error = 0;
+    {
+        const std::lock_guard lock(g_readMutex);
+        error = g_beforeRead ? g_beforeRead(++g_reads) : g_beforeReadAt ? g_beforeReadAt(at) : 0;
+    }
     if (error == 0) return static_cast<ssize_t>(::syscall(SYS_pread64, fd, to, size, at));
     errno = error;
     return -1;
@@ -359,6 +370,117 @@ TEST_F(ImportFileThatChanges, OneThatIsRemovedIsReadOn) {
     });
     EXPECT_EQ(report.kept, std::uint64_t{kLines});
     EXPECT_EQ(report.skipped, 0u);
+}
+
+/// Requests in protobuf with four bytes of length before each. Large ones are read by those who decode them.
+class ImportFileOfMessages : public ImportFile {
+protected:
+    struct File {
+        std::string bytes;
+        std::vector<std::uint64_t> begins;  ///< of the requests
+    };
+    /// A request of so many spans for each number.
+    static File messages(const std::vector<int>& sizes) {
+        File file;
+        std::uint64_t id = 0;
+        for (const int spans : sizes) {
+            otlp::ProtoWriter w;
+            const auto resource = w.begin(1), scope = w.begin(2);
+            for (int i = 0; i < spans; ++i) {
+                const auto span = w.begin(2);
+                ++id;
+                w.text(1, std::string(8, 't') + std::string(reinterpret_cast<const char*>(&id), 8));
+                w.text(2, std::string(reinterpret_cast<const char*>(&id), 8));
+                w.text(5, "operation " + std::to_string(id));
+                w.fixed64(7, 1760000000000000000u + id);
+                w.fixed64(8, 1760000000000000001u + id);
+                w.end(span);
+            }
+            w.end(scope);
+            w.end(resource);
+            const auto n = static_cast<std::uint32_t>(w.size());
+            file.begins.push_back(file.bytes.size() + 4);
+            for (int shift = 24; shift >= 0; shift -= 8) file.bytes += static_cast<char>(n >> shift);
+            file.bytes += w.take();
+        }
+        return file;
+    }
+    /// The spans' names in their order.
+    std::string namesOf(const std::string& path, store::ImportReport& report) {
+        store::TraceStore store;
+        report = importFile(store, path, store::SourceKind::File, &m_progress).report;
+        std::string out;
+        store.snapshot()->forEachSpan([&](const store::SpanView& span) { out += std::string(span.name()) + "\n"; });
+        EXPECT_EQ(store.snapshot()->spanCount(), report.kept);
+        return out;
+    }
+    static constexpr int kLarge = 5000;  ///< spans of a large request, of about 80 bytes each
+};
+
+TEST_F(ImportFileOfMessages, LargeAndSmallOnesComeInTheirOrder) {
+    int passed = 0;
+    const std::vector<int> sizes{3, kLarge, kLarge, 1, 1, kLarge, 900, 0, 2 * kLarge, 7};
+    const auto file = messages(sizes);
+    const std::string path = write(file.bytes, "input.pb");
+    g_reads = 0;
+    g_beforeRead = [&](int) { return ++passed, 0; };
+    store::ImportReport report, inflated;
+    const std::string names = namesOf(path, report);
+    g_beforeRead = nullptr;
+    EXPECT_EQ(report.format, "otlp-proto");
+    EXPECT_EQ(report.skipped, 0u);
+    EXPECT_EQ(report.warned, 0u);
+    EXPECT_EQ(report.kept, static_cast<std::uint64_t>(std::accumulate(sizes.begin(), sizes.end(), 0)));
+    EXPECT_EQ(m_progress.bytesRead, file.bytes.size());
+    // Read in far fewer pieces than chunks, and the same as where no byte can be left in the file.
+    EXPECT_LT(passed, static_cast<int>(file.bytes.size() / (64 * 1024)));
+    EXPECT_EQ(namesOf(write(gzip(file.bytes), "input.pb.gz"), inflated), names);
+    EXPECT_EQ(inflated.kept, report.kept);
+}
+
+TEST_F(ImportFileOfMessages, OneThatIsCutShortKeepsItsBeginning) {
+    const auto file = messages({3, kLarge, kLarge, kLarge});
+    for (const std::size_t cut : {file.bytes.size() - 1, file.bytes.size() - 100'000, static_cast<std::size_t>(file.begins[2]) + 5}) {
+        store::ImportReport plain, inflated;
+        const std::string names = namesOf(write(file.bytes.substr(0, cut), "input.pb"), plain);
+        EXPECT_EQ(namesOf(write(gzip(file.bytes.substr(0, cut)), "input.pb.gz"), inflated), names);
+        EXPECT_EQ(plain.kept, inflated.kept);
+        EXPECT_EQ(plain.skipped, 1u);
+        EXPECT_EQ(plain.count(ProblemCode::BadProtobuf), 1u);
+        ASSERT_EQ(plain.entries().size(), 1u);
+        ASSERT_EQ(inflated.entries().size(), 1u);
+        EXPECT_EQ(plain.entries()[0].problem.detail, inflated.entries()[0].problem.detail);
+        EXPECT_EQ(plain.entries()[0].problem.place.byte, inflated.entries()[0].problem.place.byte);
+    }
+}
+
+/// While a large message is read: the file is cut within it, or the disk fails there.
+TEST_F(ImportFileOfMessages, WhatHappensToOneThatWasLeftIsTold) {
+    const auto file = messages({3, kLarge, kLarge, 2});
+    for (const bool cut : {true, false}) {
+        const std::string path = write(file.bytes, "input.pb");
+        const auto middle = static_cast<off_t>(file.begins[2]);
+        bool happened = false;
+        g_beforeReadAt = [&](off_t at) {
+            if (at != middle || std::exchange(happened, true)) return 0;
+            if (!cut) return EIO;
+            fs::resize_file(path, static_cast<std::uintmax_t>(middle) + 50'000);
+            return 0;
+        };
+        store::ImportReport report;
+        const std::string names = namesOf(path, report);
+        g_beforeReadAt = nullptr;
+        ASSERT_TRUE(happened);
+        // Those before it and, where they can be read, its beginning or those behind it.
+        EXPECT_GE(report.kept, 3u + kLarge + (cut ? 500u : 2u));
+        EXPECT_LT(report.kept, 3u + 2 * kLarge);
+        EXPECT_EQ(report.skipped, 1u);
+        EXPECT_EQ(report.count(cut ? ProblemCode::BadProtobuf : ProblemCode::CannotRead), 1u);
+        ASSERT_EQ(report.entries().size(), 1u);
+        const Place& place = report.entries()[0].problem.place;
+        EXPECT_EQ(place.file, path);
+        EXPECT_EQ(place.byte, static_cast<std::int64_t>(middle) - 4);
+    }
 }
 
 TEST(LooksLike, AKeyCutWithinALetterIsTold) {
