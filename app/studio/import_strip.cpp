@@ -12,6 +12,12 @@
 #include "views/theme.h"
 
 namespace spanreel::app {
+namespace {
+
+constexpr int kQuickMs = 300;  ///< an import that takes no longer does not show the strip: it would only move the page up and down
+constexpr int kRefreshMs = 100;
+
+}  // namespace
 
 ImportStrip::ImportStrip(ImportQueue& queue, QWidget* parent) : QFrame(parent), m_queue(queue), m_text(new QLabel(this)), m_bar(new QProgressBar(this)) {
     setObjectName(QStringLiteral("importStrip"));
@@ -32,10 +38,9 @@ ImportStrip::ImportStrip(ImportQueue& queue, QWidget* parent) : QFrame(parent), 
     layout->addWidget(m_bar);
     layout->addWidget(cancel);
     hide();
-    m_timer.setInterval(100);
     connect(&m_timer, &QTimer::timeout, this, &ImportStrip::update);
     connect(&queue, &ImportQueue::changed, this, [this] {
-        if (m_queue.busy() && !m_timer.isActive()) m_timer.start();  // a quick import never shows the strip
+        if (m_queue.busy() && !m_timer.isActive()) m_timer.start(kQuickMs);
         if (!m_queue.busy()) {
             m_timer.stop();
             hide();
@@ -54,6 +59,7 @@ void ImportStrip::update() {
     m_bar->setRange(0, total ? 1000 : 0);
     if (total) m_bar->setValue(static_cast<int>(static_cast<double>(done) / static_cast<double>(total) * 1000));
     show();
+    m_timer.setInterval(kRefreshMs);
 }
 
 }  // namespace spanreel::app

@@ -38,7 +38,7 @@ void SnapshotBridge::run() {
                 emit snapshotReady(snapshot);
             },
             Qt::QueuedConnection);
-        std::this_thread::sleep_for(kFrame);  // paces frames; what changes meanwhile is seen after it
+        std::this_thread::sleep_for(kPace);  // what changes meanwhile is seen after it
     }
 }
 

@@ -11,12 +11,13 @@
 namespace spanreel::app {
 
 /// Brings the store's newest snapshot to the GUI thread: its own thread waits for the store's listener, takes the
-/// snapshot and queues it, at most one event per frame (16 ms) and never a second before the first has been taken. The
+/// snapshot and queues it, at most one event in 50 ms and never a second before the first has been taken: nobody reads
+/// figures more often, and what shows them takes some milliseconds from those who read and decode. The
 /// GUI thread never locks and never touches the store. Made and destroyed on the GUI thread; `store` outlives it.
 class SnapshotBridge : public QObject {
     Q_OBJECT
 public:
-    static constexpr std::chrono::milliseconds kFrame{16};
+    static constexpr std::chrono::milliseconds kPace{50};
 
     explicit SnapshotBridge(store::TraceStore& store, QObject* parent = nullptr);
     ~SnapshotBridge() override;

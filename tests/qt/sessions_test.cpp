@@ -313,7 +313,7 @@ private slots:
         post(request(5));
         QTRY_COMPARE((answers += socket.readAll()).count("HTTP/1.1 200"), 2);
         QTRY_VERIFY(said().size() == 1 && said()[0].contains(QStringLiteral("can be written again")));
-        QCOMPARE(context.snapshot()->spanCount(), std::uint64_t{2});
+        QTRY_COMPARE(context.snapshot()->spanCount(), std::uint64_t{2});
         session.startAnew(config);
         QVERIFY(said().isEmpty());  // a new session has a journal of its own
         QTRY_VERIFY(!session.receiversStarting());
