@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <fmt/format.h>
-#include <poll.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -63,7 +61,7 @@ std::string whyNot(const ingest::StartResult& result) {
 }
 
 constexpr std::uint64_t kDiskBudget = 10ull << 30, kLeastDiskBudget = 16ull << 20, kLongestFile = 256ull << 20;
-constexpr int kLookEveryMs = 1000;  ///< at the memory that is left
+constexpr timespec kLookEvery{1, 0};  ///< at the memory that is left
 
 int cannotRecord(const Error& error) {
     std::fprintf(stderr, "spanreel serve: %s\n", error.code == ProblemCode::Usage ? error.detail.c_str() : problemText(error).c_str());
@@ -167,16 +165,15 @@ int run(std::span<const std::string> arguments) {
     std::printf("%s\n", addressesJson(started).c_str());
     std::fflush(stdout);
 
-    const int descriptor = ::signalfd(-1, &signals, SFD_CLOEXEC);
     DiskBudget disk(**journal, budget, folder != nullptr);
     bool full = false;
-    for (pollfd end{descriptor, POLLIN, 0}; ::poll(&end, 1, kLookEveryMs) <= 0;) {
+    // Waited for without a descriptor: senders may have taken all there are.
+    while (::sigtimedwait(&signals, nullptr, &kLookEvery) < 0) {
         if (full == store.memory().full) continue;
         full = !full;
         if (full) std::fprintf(stderr, "spanreel serve: %s is used up; senders are told to come back\n", store::whatIsFull(store.memory()).c_str());
         else std::fputs("spanreel serve: there is memory again\n", stderr);
     }
-    ::close(descriptor);
     const journal::Trimmed gone = disk.end();
 
     receivers.stop();

@@ -87,11 +87,11 @@ int runStudio(int argc, char** argv) {
     Settings settings;
     views::Theme::instance().setChoice(settings.theme());
     QApplication::setWindowIcon(QIcon(QStringLiteral(":/icons/spanreel.svg")));
+    EndSignals ends;  // before senders can take the last descriptor
     MainWindow window(settings, options);
     window.show();
     window.begin();
     QObject::connect(&door, &InstanceDoor::visited, &window, &MainWindow::visit);
-    EndSignals ends;
     QObject::connect(&ends, &EndSignals::asked, &window, [&door, &window] {
         door.shut();  // a visit would show the window again
         window.close();

@@ -2,7 +2,7 @@
 """What befalls a recording from outside: folders that go or cannot be written, a full disk, no descriptors left, ports taken, no IPv6,
 a second writer, a stopped process, a clock that jumps, a file that changes under a reader. What was acknowledged is
 there; the program says what happened and goes on."""
-import glob, http.client, json, os, pathlib, re, resource, shutil, signal, socket, subprocess, sys, threading, time
+import glob, http.client, json, os, pathlib, re, resource, select, shutil, signal, socket, subprocess, sys, threading, time
 
 from e2e_server import Server, arguments, check, equal, free_ports, held, need, run, shared, skip, stats, temporary
 
@@ -117,16 +117,35 @@ def folder_unusable():
     check("Read-only file system" in done.stderr, "said:", done.stderr)
 
 
-def no_descriptors_left():
-    def limited():
-        old = resource.getrlimit(resource.RLIMIT_NOFILE)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (64, old[1]))
-        try:
-            return Server(program)
-        finally:
-            resource.setrlimit(resource.RLIMIT_NOFILE, old)
+def with_descriptors(most, start):
+    """What `start` returns, called where a process may have so many descriptors."""
+    old = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, old[1]))
+    try:
+        return start()
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, old)
 
-    server = limited()
+
+def ends_without_descriptors():
+    # The least that it listens with: then there is none left.
+    for most in range(16, 64):
+        start = [program, "serve", "--grpc", "localhost:0", "--http", "localhost:0"]
+        server = with_descriptors(most, lambda: subprocess.Popen(start, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=dict(os.environ, SPANREEL_HOME=temporary())))
+        listens = select.select([server.stdout], [], [], 20)[0] and server.stdout.readline()
+        server.terminate()
+        try:
+            server.communicate(timeout=20)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            check(not listens, "did not end with", most, "descriptors")
+        if listens:
+            return
+    check(False, "it never listened")
+
+
+def no_descriptors_left():
+    server = with_descriptors(64, lambda: Server(program))
     host, port = server.http.rsplit(":", 1)
     living = http.client.HTTPConnection(host, int(port), timeout=30)
     equal(post(server.http, 1, living), 200, "first")
@@ -275,7 +294,7 @@ def file_changes_while_read():
         equal(got["read"], got["kept"] + got["skipped"], "counts of a file that was changed: " + change)
 
 
-for test in (folder_removed, folder_unusable, disk_full, no_descriptors_left, port_taken, no_ipv6, second_writer, stopped_and_continued, memory_exhausted, clock_jumps, file_changes_while_read):
+for test in (folder_removed, folder_unusable, disk_full, ends_without_descriptors, no_descriptors_left, port_taken, no_ipv6, second_writer, stopped_and_continued, memory_exhausted, clock_jumps, file_changes_while_read):
     test()
     print("ok", test.__name__)
 if unable:
