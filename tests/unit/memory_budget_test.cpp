@@ -96,7 +96,7 @@ TEST(MemoryBudget, KeepsWithinItAndReadsTheSame) {
     fill(model, model.addSource(), 24 * store::kSegmentRows + 77);
     store.waitSealed();
     const auto& memory = store.memory();
-    EXPECT_GT(memory.onDisk, 16 * kMiB);
+    EXPECT_GT(memory.onDisk, 10 * kMiB);
     EXPECT_FALSE(memory.diskFails);
     EXPECT_LE(memory.inMemory, std::max<std::uint64_t>(24 * kMiB, memory.fixed + 20 * kMiB));
     EXPECT_EQ(model.check(*store.snapshot()), "");
