@@ -23,6 +23,9 @@ namespace {
 
 /// Smaller frames are put together with their header: that is less than a second piece costs.
 constexpr std::size_t kOneWrite = 16 * 1024;
+/// So much goes to the kernel in one call: for larger ones its file system may take large pages, which are seldom those that were
+/// in use a moment ago, and writing into pages nobody has touched is several times slower.
+constexpr std::size_t kAtOnce = 256 * 1024;
 
 std::string randomBytes(std::size_t count) {
     std::string out(count, '\0');
@@ -121,7 +124,7 @@ Result<std::unique_ptr<JournalWriter>> JournalWriter::open(const std::string& pa
 
 Result<void> JournalWriter::writeAll(std::string_view bytes) {
     while (!bytes.empty()) {
-        const auto wrote = ::write(m_fd, bytes.data(), bytes.size());
+        const auto wrote = ::write(m_fd, bytes.data(), std::min(bytes.size(), kAtOnce));
         if (wrote < 0 && errno == EINTR) continue;
         if (wrote < 0) return fail(ProblemCode::CannotWrite, reason(errno, m_path));
         bytes.remove_prefix(static_cast<std::size_t>(wrote));
@@ -131,7 +134,7 @@ Result<void> JournalWriter::writeAll(std::string_view bytes) {
 
 /// Writes two pieces, one behind the other, in one call if the kernel takes them so.
 Result<void> JournalWriter::writeBoth(std::string_view first, std::string_view second) {
-    const iovec parts[] = {{const_cast<char*>(first.data()), first.size()}, {const_cast<char*>(second.data()), second.size()}};
+    const iovec parts[] = {{const_cast<char*>(first.data()), first.size()}, {const_cast<char*>(second.data()), std::min(second.size(), kAtOnce)}};
     const auto wrote = ::writev(m_fd, parts, 2);
     if (wrote < 0 && errno != EINTR) return fail(ProblemCode::CannotWrite, reason(errno, m_path));
     const std::size_t done = wrote < 0 ? 0 : static_cast<std::size_t>(wrote), ofFirst = std::min(done, first.size());

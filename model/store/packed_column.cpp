@@ -107,7 +107,7 @@ void BlockPacker::begin() {
 
 void BlockPacker::reserve(std::size_t bytes) {
     if (bytes <= m_block.size()) return;
-    Pages larger(std::max({bytes, 2 * m_size, kAtOnce}), true);
+    Pages larger(std::max({bytes, 2 * m_size, kAtOnce}));
     if (m_size) std::memcpy(larger.data(), m_block.data(), m_size);
     m_block = std::move(larger);
 }

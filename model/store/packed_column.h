@@ -95,11 +95,12 @@ public:
     /// What was packed, in pages of its own.
     [[nodiscard]] Pages take();
     /// Of memory, between two blocks.
-    [[nodiscard]] std::size_t bytes() const { return m_scratch.capacity() * sizeof(std::uint64_t) + std::min(m_block.size(), kHugePage); }
+    [[nodiscard]] std::size_t bytes() const { return m_scratch.capacity() * sizeof(std::uint64_t); }
 
 private:
-    static constexpr std::size_t kHugePage = std::size_t{2} << 20;
-    static constexpr std::size_t kAtOnce = 2 * kHugePage;  ///< taken from the kernel, for a few blocks: in small pages that costs as much as packing
+    /// Taken from the kernel for a few blocks. Not in huge pages: the kernel rarely has one at hand that was in use a moment ago,
+    /// and on a virtual machine its host has to find the memory first (a fifth of what a receiver could do went there).
+    static constexpr std::size_t kAtOnce = std::size_t{4} << 20;
     void reserve(std::size_t bytes);
     Pages m_block;  ///< with room behind what is packed, for the next blocks too
     std::size_t m_size = 0;

@@ -233,7 +233,7 @@ TEST(MemoryBudget, AnImportOutlastsADiskThatFailsForAWhile) {
             file << R"({"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"0000000000000000000000000000000a","spanId":")" << SpanId{static_cast<std::uint64_t>(i)}.toHex()
                  << R"(","name":"n","startTimeUnixNano":"1760000000000000000","endTimeUnixNano":"1760000000000000001"}]}]}]})" << '\n';
     }
-    auto soon = policy(4 * kMiB);
+    auto soon = policy(kMiB);
     soon.tryAgainAfter = std::chrono::milliseconds(500);
     store::TraceStore store(soon);
     g_syncFails = true;
