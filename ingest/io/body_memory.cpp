@@ -64,6 +64,12 @@ std::string BodyMemory::memory(std::size_t bytes) {
     return out;
 }
 
+std::string BodyMemory::used(std::size_t bytes) {
+    std::string out = take(bytes);
+    if (out.size() > bytes) out.resize(bytes);
+    return out;
+}
+
 std::string BodyMemory::written(std::size_t bytes) {
     std::string out = take(bytes);
     out.resize(bytes);  // writes no more than the last body did not

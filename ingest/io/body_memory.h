@@ -22,6 +22,9 @@ public:
     [[nodiscard]] std::string memory(std::size_t bytes);
     /// A string of so many bytes, of which nobody knows what they are: for whoever writes all of them.
     [[nodiscard]] std::string written(std::size_t bytes);
+    /// The same of at most so many bytes, with room for all: no more than the memory held before, so that nothing is spent on
+    /// bytes that may never come.
+    [[nodiscard]] std::string used(std::size_t bytes);
     /// The body as it goes on; its memory comes back with the last who holds it.
     [[nodiscard]] std::shared_ptr<const std::string> share(std::string body) const;
     /// Frees what is kept.

@@ -13,6 +13,8 @@
 #include "opentelemetry/proto/collector/metrics/v1/metrics_service.grpc.pb.h"
 #include "opentelemetry/proto/collector/trace/v1/trace_service.grpc.pb.h"
 
+#include "model/journal/journal_format.h"
+
 namespace spanreel::ingest {
 namespace {
 
@@ -52,11 +54,16 @@ grpc::ServerUnaryReactor* take(Sinks& sinks, Signal signal, grpc::CallbackServer
         return reactor;
     }
     auto bytes = sinks.pool.bodies().memory(message->Length());
-    for (const auto& slice : slices) bytes.append(reinterpret_cast<const char*>(slice.begin()), slice.size());
+    journal::RunningChecksum check;  // of each piece while it is in the processor's cache
+    for (const auto& slice : slices) {
+        const std::string_view piece(reinterpret_cast<const char*>(slice.begin()), slice.size());
+        bytes.append(piece);
+        check.add(piece);
+    }
     slices.clear();
     auto body = sinks.pool.bodies().share(std::move(bytes));
     const auto size = body->size();
-    const bool taken = sinks.pool.post(size, [&sinks, signal, context, reactor, response, body = std::move(body)]() mutable {
+    const bool taken = sinks.pool.post(size, [&sinks, signal, context, reactor, response, check = check.value(), body = std::move(body)]() mutable {
         if (context->IsCancelled()) {  // nobody waits for the answer: as if it had never come
             reactor->Finish(grpc::Status::CANCELLED);
             return;
@@ -65,6 +72,7 @@ grpc::ServerUnaryReactor* take(Sinks& sinks, Signal signal, grpc::CallbackServer
         request.signal = signal;
         request.gzip = isGzip(*body);
         request.body = std::move(body);
+        request.check = check;
         const auto answer = sinks.endpoint.handle(request, sinks.origin);
         if (answer.kind == ExportAnswer::Kind::Ok) *response = toBuffer(encodeResponse(signal, store::Encoding::Protobuf, answer));
         reactor->Finish(statusOf(answer));

@@ -25,6 +25,7 @@
 
 #include "ingest/receivers/http_words.h"
 #include "model/core/text.h"
+#include "model/journal/journal_format.h"
 
 namespace spanreel::ingest {
 namespace {
@@ -134,6 +135,8 @@ using ConnectionPtr = std::shared_ptr<Connection>;
 
 /// A timer that is so late shows that this process did not run for a while.
 constexpr auto kStopped = std::chrono::seconds(1);
+/// Read from a socket in one call.
+constexpr std::size_t kReadAtOnce = 256 * 1024;
 
 /// Cancels what the connection waits for when the time is up. Replaces an earlier limit. `anew`: the time is counted once more.
 void limitTime(const ConnectionPtr& connection, int seconds, bool anew = false) {
@@ -180,6 +183,9 @@ struct HttpReceiver::Private : std::enable_shared_from_this<Private> {
     asio::awaitable<bool> serveOne(ConnectionPtr connection);
     asio::awaitable<bool> send(ConnectionPtr connection, Response response);
     asio::awaitable<void> drain(ConnectionPtr connection);
+    asio::awaitable<error_code> readBody(ConnectionPtr connection, std::size_t length, OtlpEndpoint::Request& request);
+    asio::awaitable<error_code> readParsed(ConnectionPtr connection, Parser& parser, OtlpEndpoint::Request& request);
+    bool charge(Connection& connection, std::size_t bytes);
     asio::awaitable<ExportAnswer> decode(OtlpEndpoint::Request request, std::size_t bytes);
     std::optional<Response> refusal(const Parser::value_type& request, Exchange& exchange, std::optional<Signal>& signal, ContentCoding& coding);
     Response preflight(const Parser::value_type& request, const Exchange& exchange);
@@ -254,6 +260,51 @@ asio::awaitable<bool> HttpReceiver::Private::send(ConnectionPtr connection, Resp
     response.keep_alive(keep);
     co_await http::async_write(connection->socket, response, into(error));
     co_return !error && keep;
+}
+
+// What a connection's body takes so far. False = all bodies together take too much.
+bool HttpReceiver::Private::charge(Connection& connection, std::size_t bytes) {
+    bodyBytes += bytes - connection.charged;
+    connection.charged = bytes;
+    return bodyBytes <= limits.bodyBytes;
+}
+
+// A body of a known length: past the parser, into the place where it stays. `no_buffer_space` = all bodies take too much.
+asio::awaitable<error_code> HttpReceiver::Private::readBody(ConnectionPtr connection, std::size_t length, OtlpEndpoint::Request& request) {
+    error_code error;
+    journal::RunningChecksum check;  // of each piece while it is in the processor's cache
+    auto body = pool.bodies().used(length);
+    std::size_t have = std::min(connection->buffer.size(), length);
+    const std::string_view early(static_cast<const char*>(connection->buffer.data().data()), have);
+    body.replace(0, std::min(body.size(), have), early);
+    check.add(early);
+    connection->buffer.consume(have);
+    while (have < length) {
+        if (!charge(*connection, have)) co_return asio::error::no_buffer_space;
+        const std::size_t step = std::min(length - have, kReadAtOnce);
+        if (body.size() < have + step) body.resize(have + step);
+        const auto got = co_await connection->socket.async_read_some(asio::buffer(body.data() + have, step), into(error));
+        if (error) co_return error;
+        check.add({body.data() + have, got});
+        have += got;
+    }
+    charge(*connection, have);
+    request.check = check.value();
+    request.body = pool.bodies().share(std::move(body));
+    co_return error;
+}
+
+// A body in chunks, or one that has come whole.
+asio::awaitable<error_code> HttpReceiver::Private::readParsed(ConnectionPtr connection, Parser& parser, OtlpEndpoint::Request& request) {
+    error_code error;
+    parser.get().body() = pool.bodies().memory(parser.content_length().value_or(0));
+    while (!parser.is_done()) {
+        co_await http::async_read_some(connection->socket, connection->buffer, parser, into(error));
+        if (error) co_return error;
+        if (!charge(*connection, parser.get().body().size()) && !parser.is_done()) co_return asio::error::no_buffer_space;
+    }
+    request.body = pool.bodies().share(std::move(parser.get().body()));
+    co_return error;
 }
 
 // Lets a sender that is still sending read our answer: closing with unread bytes would reset the connection under it.
@@ -408,26 +459,21 @@ asio::awaitable<bool> HttpReceiver::Private::serveOne(ConnectionPtr connection) 
         }
     }
 
-    parser.get().body() = pool.bodies().memory(parser.content_length().value_or(0));
-    limitTime(connection, limits.bodySeconds);
-    while (!parser.is_done()) {
-        co_await http::async_read_some(connection->socket, connection->buffer, parser, into(error));
-        if (error) {
-            if (!mayAnswer() || error == http::error::partial_message || stopping) co_return false;
-            co_return co_await close(broken(error));
-        }
-        const auto size = parser.get().body().size();
-        bodyBytes += size - connection->charged;
-        connection->charged = size;
-        if (bodyBytes > limits.bodyBytes && !parser.is_done()) co_return co_await close(answerResponse(exchange, *signal, OtlpEndpoint::overloaded(health())));
-    }
-    ++connection->deadlineRound;  // no limit while we decode
-
     OtlpEndpoint::Request request;
     request.signal = *signal;
     request.encoding = exchange.encoding;
     request.gzip = coding == ContentCoding::Gzip;
-    request.body = pool.bodies().share(std::move(parser.get().body()));
+    limitTime(connection, limits.bodySeconds);
+    const bool known = !parser.is_done() && !parser.chunked() && parser.content_length();
+    if (known) error = co_await readBody(connection, *parser.content_length(), request);
+    else error = co_await readParsed(connection, parser, request);
+    if (error == asio::error::no_buffer_space) co_return co_await close(answerResponse(exchange, *signal, OtlpEndpoint::overloaded(health())));
+    if (error) {
+        if (!mayAnswer() || error == http::error::partial_message || stopping) co_return false;
+        co_return co_await close(broken(error));
+    }
+    ++connection->deadlineRound;  // no limit while we decode
+
     const auto bytes = request.body->size();
     auto answer = co_await decode(std::move(request), bytes);
     bodyBytes -= connection->charged;

@@ -181,9 +181,10 @@ ExportAnswer OtlpEndpoint::keep(const Request& request, std::shared_ptr<const st
     info.items = static_cast<std::uint32_t>(decoded.items);
     info.receivedUtcNs = now;
     info.receivedSteadyNs = steadyNs();
+    const journal::FramePayload payload = request.check && body == request.body ? journal::FramePayload(*body, *request.check) : journal::FramePayload(*body);
     // One request is recorded while the one before goes into the store; both keep their order.
     std::unique_lock recording(m_recording);
-    const auto written = journal->append(info, *body);
+    const auto written = journal->append(info, payload);
     if (!written) return refuse(written.error());
     if (journal->durable()) {
         recording.unlock();

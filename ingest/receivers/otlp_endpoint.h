@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -48,6 +49,7 @@ public:
         store::Encoding encoding = store::Encoding::Protobuf;
         bool gzip = false;  ///< `body` is compressed
         std::shared_ptr<const std::string> body;
+        std::optional<std::uint64_t> check;  ///< `journal::checksum` of `body`, where it is known
     };
     /// Blocks for the whole of it; call on a pool thread. Never throws.
     [[nodiscard]] ExportAnswer handle(const Request& request, Origin& origin);

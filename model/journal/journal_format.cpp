@@ -2,6 +2,7 @@
 #include "model/journal/journal_format.h"
 
 #include <algorithm>
+#define XXH_STATIC_LINKING_ONLY  // for the size of a running checksum
 #include <xxhash.h>
 
 #include <cstring>
@@ -23,6 +24,18 @@ std::uint64_t take(const char* at, int bytes) {
 
 std::uint64_t checksum(std::string_view bytes) { return XXH3_64bits(bytes.data(), bytes.size()); }
 
+struct RunningChecksum::State {
+    XXH3_state_t hash;
+};
+
+RunningChecksum::RunningChecksum() : m_state(std::make_unique<State>()) { XXH3_64bits_reset(&m_state->hash); }
+
+RunningChecksum::~RunningChecksum() = default;
+
+void RunningChecksum::add(std::string_view bytes) { XXH3_64bits_update(&m_state->hash, bytes.data(), bytes.size()); }
+
+std::uint64_t RunningChecksum::value() const { return XXH3_64bits_digest(&m_state->hash); }
+
 FileHeader encodeFileHeader(std::string_view id16, std::uint64_t createdUtcNs) {
     FileHeader out{};
     std::memcpy(out.data(), kFileMagic.data(), 8);
@@ -39,11 +52,11 @@ bool isFileHeader(std::string_view bytes) {
            take(bytes.data() + 40, 8) == checksum(bytes.substr(0, 40));
 }
 
-FrameHeader encodeFrameHeader(const FrameInfo& info, std::string_view payload) {
+FrameHeader encodeFrameHeader(const FrameInfo& info, const FramePayload& payload) {
     FrameHeader out{};
     char* p = out.data();
     std::memcpy(p, kFrameMagic.data(), 4);
-    put(p + 8, payload.size(), 4);
+    put(p + 8, payload.bytes.size(), 4);
     p[12] = static_cast<char>(info.type);
     p[13] = static_cast<char>(info.signal);
     p[14] = static_cast<char>(info.encoding);
@@ -52,7 +65,7 @@ FrameHeader encodeFrameHeader(const FrameInfo& info, std::string_view payload) {
     put(p + 24, info.sequence, 8);
     put(p + 32, info.receivedUtcNs, 8);
     put(p + 40, info.receivedSteadyNs, 8);
-    put(p + 48, checksum(payload), 8);
+    put(p + 48, payload.check, 8);
     put(p + 4, checksum({p + 8, kFrameHeaderSize - 8}), 4);
     return out;
 }

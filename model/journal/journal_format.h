@@ -2,8 +2,10 @@
 #pragma once
 
 #include <array>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -58,9 +60,35 @@ using FileHeader = std::array<char, kFileHeaderSize>;
 /// True where `bytes` begins with a whole, undamaged file header of a version we read.
 [[nodiscard]] bool isFileHeader(std::string_view bytes);
 
-[[nodiscard]] FrameHeader encodeFrameHeader(const FrameInfo& info, std::string_view payload);
+[[nodiscard]] std::uint64_t checksum(std::string_view bytes);
+
+/// The checksum of bytes that come piece by piece. One thread at a time.
+class RunningChecksum {
+public:
+    RunningChecksum();
+    ~RunningChecksum();
+    void add(std::string_view bytes);
+    /// `checksum` of all that was added.
+    [[nodiscard]] std::uint64_t value() const;
+
+private:
+    struct State;
+    std::unique_ptr<State> m_state;
+};
+
+/// A view of what a frame carries, with its checksum: made where the bytes are at hand anyway, and not while others wait.
+struct FramePayload {
+    template <class Bytes>
+        requires std::convertible_to<const Bytes&, std::string_view>
+    FramePayload(const Bytes& b) : bytes(b), check(checksum(bytes)) {}
+    /// `known` must be `checksum(b)`.
+    FramePayload(std::string_view b, std::uint64_t known) : bytes(b), check(known) {}
+    std::string_view bytes;
+    std::uint64_t check;
+};
+
+[[nodiscard]] FrameHeader encodeFrameHeader(const FrameInfo& info, const FramePayload& payload);
 /// What a frame header says; false where it is damaged. `bytes` has at least kFrameHeaderSize bytes.
 [[nodiscard]] bool decodeFrameHeader(std::string_view bytes, FrameInfo& info, std::uint32_t& length, std::uint64_t& payloadCheck);
-[[nodiscard]] std::uint64_t checksum(std::string_view bytes);
 
 }  // namespace spanreel::journal

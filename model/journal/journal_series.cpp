@@ -192,7 +192,7 @@ void JournalSeries::tell(const std::vector<JournalEvent>& events) const {
         for (const auto& event : events) m_options.tell(event);
 }
 
-Result<JournalSeries::Receipt> JournalSeries::append(const FrameInfo& info, std::string_view payload) {
+Result<JournalSeries::Receipt> JournalSeries::append(const FrameInfo& info, const FramePayload& payload) {
     std::vector<JournalEvent> events;
     Result<Receipt> out;
     {

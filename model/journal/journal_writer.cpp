@@ -142,15 +142,15 @@ Result<void> JournalWriter::writeBoth(std::string_view first, std::string_view s
     return writeAll(second.substr(done - ofFirst));
 }
 
-Result<void> JournalWriter::writeFrame(const FrameInfo& info, std::string_view payload) {
+Result<void> JournalWriter::writeFrame(const FrameInfo& info, const FramePayload& payload) {
     const auto header = encodeFrameHeader(info, payload);
     Result<void> done;
-    if (payload.size() <= kOneWrite) {
+    if (payload.bytes.size() <= kOneWrite) {
         m_buffer.assign(header.data(), header.size());
-        m_buffer.append(payload);
+        m_buffer.append(payload.bytes);
         done = writeAll(m_buffer);
     } else {
-        done = writeBoth({header.data(), header.size()}, payload);
+        done = writeBoth({header.data(), header.size()}, payload.bytes);
     }
     if (!done) {
         // Half a frame must not stay: the next one would be taken for its rest.
@@ -160,13 +160,13 @@ Result<void> JournalWriter::writeFrame(const FrameInfo& info, std::string_view p
         }
         return done;
     }
-    m_end += header.size() + payload.size();
+    m_end += header.size() + payload.bytes.size();
     m_next = std::max(m_next, info.sequence + 1);
     return {};
 }
 
-Result<std::uint64_t> JournalWriter::append(FrameInfo info, std::string_view payload) {
-    if (payload.size() > kMaxPayload) return fail(ProblemCode::Limit, "journal frame");
+Result<std::uint64_t> JournalWriter::append(FrameInfo info, const FramePayload& payload) {
+    if (payload.bytes.size() > kMaxPayload) return fail(ProblemCode::Limit, "journal frame");
     const std::lock_guard lock(m_mutex);
     if (!m_syncFailure.empty()) return fail(ProblemCode::CannotWrite, m_syncFailure);
     info.sequence = m_next;

@@ -30,7 +30,7 @@ public:
 
     /// Writes a frame; `info.sequence` is overwritten. Returns the sequence number. On failure (CannotWrite, detail:
     /// "disk full: PATH") nothing of the frame remains in the file, and a later call may succeed.
-    Result<std::uint64_t> append(FrameInfo info, std::string_view payload);
+    Result<std::uint64_t> append(FrameInfo info, const FramePayload& payload);
 
     /// Blocks until the frame `sequence` (by default all so far) is on the disk itself. Callers that meet share one
     /// fdatasync.
@@ -59,7 +59,7 @@ private:
     JournalWriter(std::string path, int fd);
     Result<void> writeAll(std::string_view bytes);
     Result<void> writeBoth(std::string_view first, std::string_view second);
-    Result<void> writeFrame(const FrameInfo& info, std::string_view payload);
+    Result<void> writeFrame(const FrameInfo& info, const FramePayload& payload);
     void letGo(std::uint64_t end);
 
     std::string m_path;

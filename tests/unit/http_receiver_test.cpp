@@ -16,6 +16,8 @@
 
 #include "ingest/receivers/http_receiver.h"
 #include "ingest/receivers/listen_address.h"
+#include "model/journal/journal_series.h"
+#include "tests/unit/journal_files.h"
 
 namespace spanreel::ingest {
 namespace {
@@ -246,14 +248,21 @@ TEST_F(HttpReceiverTest, PipelinedRequestsAreAnsweredInOrder) {
     EXPECT_NE(third, std::string::npos);
 }
 
+// Into the store, and byte for byte into the journal.
 TEST_F(HttpReceiverTest, LargeBodiesComeWholeWhereverTheyAreCut) {
+    const journal::TestFolder folder("bodies");
+    auto series = journal::JournalSeries::open({.path = folder.at("journal")});
+    ASSERT_TRUE(series);
+    endpoint.setJournal(**series);
     start();
     std::uint64_t spans = 0;
-    const auto body = [&spans](std::size_t bytes) {
+    std::vector<std::string> bodies;
+    const auto body = [&](std::size_t bytes) {
         std::string out = R"({"resourceSpans":[{"scopeSpans":[{"spans":[)";
         for (bool first = true; out.size() < bytes; first = false)
             out += (first ? R"({"traceId":"0000000000000000000000000000000a","spanId":")" : R"(,{"traceId":"0000000000000000000000000000000a","spanId":")") + SpanId{++spans}.toHex() + R"(","name":"n"})";
-        return out + "]}]}]}";
+        bodies.push_back(out + "]}]}]}");
+        return bodies.back();
     };
     // One after the other, longer and shorter than what is read at once; the last in chunks.
     std::string all;
@@ -273,6 +282,10 @@ TEST_F(HttpReceiverTest, LargeBodiesComeWholeWhereverTheyAreCut) {
     EXPECT_EQ(good, 5u) << answers.substr(0, 2000);
     EXPECT_EQ(store.snapshot()->spanCount(), spans);
     EXPECT_EQ(health.spans.load(), spans);
+    receiver->stop();
+    const auto content = journal::contentOf(folder.at("journal"));
+    EXPECT_EQ(content.damagedBytes, 0u);
+    EXPECT_TRUE(content.payloads == bodies) << "a payload differs from what was sent";
 }
 
 TEST_F(HttpReceiverTest, FullPoolAnswers503WithRetryAfter) {

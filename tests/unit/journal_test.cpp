@@ -90,6 +90,19 @@ protected:
     std::string path;
 };
 
+TEST(RunningChecksum, IsThatOfTheWholeWhereverItIsCut) {
+    std::string bytes;
+    for (int i = 0; i < 5000; ++i) bytes += static_cast<char>(i * i % 251);
+    for (const std::size_t piece : {1u, 3u, 64u, 255u, 256u, 1024u, 5000u}) {
+        RunningChecksum check;
+        EXPECT_EQ(check.value(), checksum(""));
+        for (std::size_t at = 0; at < bytes.size(); at += piece) {
+            check.add(std::string_view(bytes).substr(at, piece));
+            ASSERT_EQ(check.value(), checksum(std::string_view(bytes).substr(0, at + piece))) << piece;
+        }
+    }
+}
+
 TEST_F(JournalTest, ReadsBackInAnyChunking) {
     const auto payloads = fill(20);
     const auto bytes = slurp(path);
