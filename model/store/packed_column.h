@@ -99,7 +99,7 @@ public:
 
 private:
     /// Taken from the kernel for a few blocks. Not in huge pages: the kernel rarely has one at hand that was in use a moment ago,
-    /// and on a virtual machine its host has to find the memory first (a fifth of what a receiver could do went there).
+    /// and on a virtual machine its host has to find the memory first (an eighth of what a receiver could do went there).
     static constexpr std::size_t kAtOnce = std::size_t{4} << 20;
     void reserve(std::size_t bytes);
     Pages m_block;  ///< with room behind what is packed, for the next blocks too

@@ -72,6 +72,25 @@ TEST_F(GrpcReceiverTest, FullSuccessLeavesPartialSuccessUnset) {
     EXPECT_EQ(store.snapshot()->sources().size(), 1u);
 }
 
+// A message of many pieces, and one that came compressed.
+TEST_F(GrpcReceiverTest, TheJournalHoldsWhatWasSentInflated) {
+    const journal::TestFolder folder("grpc-pieces");
+    auto series = journal::JournalSeries::open({.path = folder.at("journal")});
+    ASSERT_TRUE(series);
+    endpoint.setJournal(**series);
+    auto request = requestOf(3);
+    request.mutable_resource_spans(0)->mutable_scope_spans(0)->mutable_spans(0)->set_name(std::string(600'000, 'n'));
+    for (const bool gzip : {false, true}) {
+        v1::ExportTraceServiceResponse response;
+        ASSERT_TRUE(send(request, response, gzip).ok());
+    }
+    receiver.stop();
+    const auto content = journal::contentOf(folder.at("journal"));
+    EXPECT_EQ(content.damagedBytes, 0u);
+    ASSERT_EQ(content.payloads.size(), 2u);
+    for (const auto& payload : content.payloads) EXPECT_TRUE(payload == request.SerializeAsString());
+}
+
 TEST_F(GrpcReceiverTest, WarningsComeAsPartialSuccessWithNothingRejected) {
     v1::ExportTraceServiceResponse response;
     ASSERT_TRUE(send(requestOf(2, true), response).ok());
