@@ -101,6 +101,7 @@ ExportAnswer OtlpEndpoint::tooLarge(ReceiverHealth& health) {
 
 ExportAnswer OtlpEndpoint::handle(const Request& request, Origin& origin) {
     ExportAnswer answer;
+    m_handling.fetch_add(1, std::memory_order_relaxed);
     try {
         answer = decodeAndKeep(request, origin);
     } catch (const std::bad_alloc&) {
@@ -109,6 +110,7 @@ ExportAnswer OtlpEndpoint::handle(const Request& request, Origin& origin) {
     } catch (const std::exception& error) {
         answer = {ExportAnswer::Kind::Failed, 0, std::string("internal error: ") + error.what(), 0};
     }
+    m_handling.fetch_sub(1, std::memory_order_relaxed);
     if (answer.kind != ExportAnswer::Kind::Ok || answer.rejected > 0) origin.health->lastError.set(answer.message);
     return answer;
 }
@@ -184,7 +186,7 @@ ExportAnswer OtlpEndpoint::keep(const Request& request, std::shared_ptr<const st
     const journal::FramePayload payload = request.check && body == request.body ? journal::FramePayload(*body, *request.check) : journal::FramePayload(*body);
     // One request is recorded while the one before goes into the store; both keep their order.
     std::unique_lock recording(m_recording);
-    const auto written = journal->append(info, payload);
+    const auto written = journal->append(info, payload, m_handling.load(std::memory_order_relaxed) > 1 ? journal::Spare::Processor : journal::Spare::Time);
     if (!written) return refuse(written.error());
     if (journal->durable()) {
         recording.unlock();

@@ -71,6 +71,7 @@ private:
     store::TraceStore& m_store;
     std::atomic<journal::JournalSeries*> m_journal;
     std::atomic<std::uint64_t> m_noMemoryUntilNs{0};
+    std::atomic<unsigned> m_handling{0};  ///< requests
     ByteGate m_gate;  ///< of the memory of requests being handled
     std::mutex m_recording;  ///< taken before the other
     std::mutex m_commit;

@@ -26,9 +26,10 @@ std::size_t partOf(const store::TraceStore& store, std::size_t most) {
 }
 constexpr std::size_t kMaxRefusals = 50;
 
-/// Requests that wait for a durable journal share one sync, so many may wait; else as many as can work.
+/// Requests that wait for a durable journal share one sync, so many may wait; else as many as can work, and one that waits
+/// for the disk.
 std::size_t poolThreads(const journal::JournalSeries* journal) {
-    return std::max<std::size_t>(journal && journal->durable() ? 32 : 2, std::thread::hardware_concurrency());
+    return std::max<std::size_t>(journal && journal->durable() ? 32 : 2, std::thread::hardware_concurrency() + 1);
 }
 
 const char* titleOf(Protocol protocol) { return protocol == Protocol::Grpc ? "OTLP/gRPC" : "OTLP/HTTP"; }

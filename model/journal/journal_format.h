@@ -18,7 +18,7 @@ namespace spanreel::journal {
 //   0   8  magic "SPANREEL"                    0   4  magic A5 53 52 46 ("\xA5SRF")
 //   8   4  version, 1                          4   4  check: low 32 bits of XXH3-64 of bytes 8..55
 //   12  4  length of this header, 48           8   4  length of the payload
-//   16  16 random id of this journal           12  1  type: 1 = OTLP request (others are skipped, not errors)
+//   16  16 random id of this journal           12  1  type: 1 = OTLP request, 2 = filler (others are skipped too)
 //   32  8  created, ns since 1970 UTC          13  1  signal: 0 traces, 1 logs, 2 metrics
 //   40  8  XXH3-64 of bytes 0..39              14  1  encoding: 0 protobuf, 1 JSON
 //                                              15  1  zero
@@ -38,7 +38,10 @@ constexpr std::size_t kFrameHeaderSize = 56;
 /// A longer length in a header means damage.
 constexpr std::uint32_t kMaxPayload = 64u * 1024 * 1024;
 
-enum class FrameType : std::uint8_t { OtlpRequest = 1 };
+enum class FrameType : std::uint8_t {
+    OtlpRequest = 1,
+    Filler = 2,  ///< zeros, so that the next frame lies at a place that suits its writer
+};
 
 /// What a frame says about its payload. The journal itself does not look into payloads.
 struct FrameInfo {

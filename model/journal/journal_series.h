@@ -67,7 +67,7 @@ public:
 
     /// Writes a frame; `info.sequence` is overwritten. On failure (CannotWrite, detail: "disk full: PATH") nothing of it
     /// stays, and a later call may succeed.
-    [[nodiscard]] Result<Receipt> append(const FrameInfo& info, const FramePayload& payload);
+    [[nodiscard]] Result<Receipt> append(const FrameInfo& info, const FramePayload& payload, Spare spare = Spare::Time);
     /// Durable: blocks until the frame is on the disk itself, an error where that failed: it then must not be
     /// acknowledged. Not durable: returns at once.
     [[nodiscard]] Result<void> settle(const Receipt& receipt);

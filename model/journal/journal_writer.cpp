@@ -27,6 +27,9 @@ constexpr std::size_t kOneWrite = 16 * 1024;
 /// in use a moment ago, and writing into pages nobody has touched is several times slower.
 constexpr std::size_t kAtOnce = 256 * 1024;
 
+/// Frames from here on may go past the page cache.
+constexpr std::size_t kDirectFrom = 1024 * 1024;
+
 std::string randomBytes(std::size_t count) {
     std::string out(count, '\0');
     if (::getrandom(out.data(), count, 0) != static_cast<ssize_t>(count)) {
@@ -142,10 +145,36 @@ Result<void> JournalWriter::writeBoth(std::string_view first, std::string_view s
     return writeAll(second.substr(done - ofFirst));
 }
 
-Result<void> JournalWriter::writeFrame(const FrameInfo& info, const FramePayload& payload) {
+/// Writes the payload's whole pages past the page cache. A filler goes before the frame where it is needed for them to be
+/// whole pages of the file too; it counts as written, whatever becomes of the frame.
+Result<void> JournalWriter::writeDirect(const FrameHeader& header, std::string_view payload) {
+    const std::size_t page = pageSize(), inPage = reinterpret_cast<std::uintptr_t>(payload.data()) % page;
+    std::size_t gap = (inPage + page - (m_end + header.size()) % page) % page;
+    if (gap > 0 && gap < header.size()) gap += page;
+    m_buffer.clear();
+    if (gap > 0) {
+        FrameInfo filler;
+        filler.type = FrameType::Filler;
+        const std::string zeros(gap - header.size(), '\0');
+        const auto before = encodeFrameHeader(filler, zeros);
+        m_buffer.assign(before.data(), before.size()) += zeros;
+        if (auto done = writeAll(m_buffer); !done) return done;
+        m_end += gap;
+    }
+    const std::size_t toPage = (page - inPage) % page;
+    m_buffer.assign(header.data(), header.size());
+    m_buffer += payload.substr(0, toPage);
+    if (auto done = writeAll(m_buffer); !done) return done;
+    payload.remove_prefix(toPage);
+    return writeAll(payload.substr(m_direct.append(m_fd, payload)));
+}
+
+Result<void> JournalWriter::writeFrame(const FrameInfo& info, const FramePayload& payload, Spare spare) {
     const auto header = encodeFrameHeader(info, payload);
     Result<void> done;
-    if (payload.bytes.size() <= kOneWrite) {
+    if (spare == Spare::Processor && payload.bytes.size() >= kDirectFrom && m_direct.worthTrying()) {
+        done = writeDirect(header, payload.bytes);
+    } else if (payload.bytes.size() <= kOneWrite) {
         m_buffer.assign(header.data(), header.size());
         m_buffer.append(payload.bytes);
         done = writeAll(m_buffer);
@@ -165,12 +194,12 @@ Result<void> JournalWriter::writeFrame(const FrameInfo& info, const FramePayload
     return {};
 }
 
-Result<std::uint64_t> JournalWriter::append(FrameInfo info, const FramePayload& payload) {
+Result<std::uint64_t> JournalWriter::append(FrameInfo info, const FramePayload& payload, Spare spare) {
     if (payload.bytes.size() > kMaxPayload) return fail(ProblemCode::Limit, "journal frame");
     const std::lock_guard lock(m_mutex);
     if (!m_syncFailure.empty()) return fail(ProblemCode::CannotWrite, m_syncFailure);
     info.sequence = m_next;
-    if (auto done = writeFrame(info, payload); !done) return tl::unexpected<Error>(done.error());
+    if (auto done = writeFrame(info, payload, spare); !done) return tl::unexpected<Error>(done.error());
     return info.sequence;
 }
 
@@ -210,7 +239,7 @@ Result<void> JournalWriter::copyFrom(const JournalWriter& from, std::uint64_t of
     const std::lock_guard lock(m_mutex);
     Result<void> done;
     JournalParser parser({[&](const JournalParser::Frame& frame) {
-                              if (done) done = writeFrame(frame.info, frame.payload);
+                              if (done && frame.info.type != FrameType::Filler) done = writeFrame(frame.info, frame.payload);
                           },
                           {}});
     const auto header = encodeFileHeader({}, 0);

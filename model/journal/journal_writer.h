@@ -9,9 +9,16 @@
 #include <string_view>
 
 #include "model/core/result.h"
+#include "model/journal/direct_write.h"
 #include "model/journal/journal_format.h"
 
 namespace spanreel::journal {
+
+/// What a writer of frames would rather spare.
+enum class Spare : std::uint8_t {
+    Time,       ///< until the frame is written
+    Processor,  ///< which has other work: large frames may go past the page cache
+};
 
 /// Appends frames to one journal file. The only writer of it: holds an exclusive flock. When `append` returns, the frame
 /// has been handed to the kernel whole (write(2) or writev(2)): it survives a kill -9 of this process; when `sync` returns well, a power
@@ -30,7 +37,7 @@ public:
 
     /// Writes a frame; `info.sequence` is overwritten. Returns the sequence number. On failure (CannotWrite, detail:
     /// "disk full: PATH") nothing of the frame remains in the file, and a later call may succeed.
-    Result<std::uint64_t> append(FrameInfo info, const FramePayload& payload);
+    Result<std::uint64_t> append(FrameInfo info, const FramePayload& payload, Spare spare = Spare::Time);
 
     /// Blocks until the frame `sequence` (by default all so far) is on the disk itself. Callers that meet share one
     /// fdatasync.
@@ -59,7 +66,8 @@ private:
     JournalWriter(std::string path, int fd);
     Result<void> writeAll(std::string_view bytes);
     Result<void> writeBoth(std::string_view first, std::string_view second);
-    Result<void> writeFrame(const FrameInfo& info, const FramePayload& payload);
+    Result<void> writeDirect(const FrameHeader& header, std::string_view payload);
+    Result<void> writeFrame(const FrameInfo& info, const FramePayload& payload, Spare spare = Spare::Time);
     void letGo(std::uint64_t end);
 
     std::string m_path;
@@ -69,6 +77,7 @@ private:
     std::uint64_t m_next = 1;
     std::uint64_t m_cut = 0;
     std::string m_buffer;
+    DirectWrite m_direct;
     std::condition_variable m_syncDone;
     std::uint64_t m_keptFrom = 0;  ///< what lies before has been let go by the page cache; of the one who syncs
     bool m_syncing = false;  ///< somebody is in fdatasync, without the mutex

@@ -9,18 +9,21 @@ args = arguments()
 rounds = int(os.environ.get("SPANREEL_KILL_ROUNDS", "10"))
 seed = int(os.environ.get("SPANREEL_KILL_SEED", "20240607"))
 LANES = 4
+LONG = bytes(range(48, 58)) * 200_000
 TRACE = bytes.fromhex("5b8efff798038103d269b633813fc60c")
 
 
 def field(number, payload):
-    """A length-delimited protobuf field; payloads under 16 KiB."""
-    length = len(payload)
-    return bytes([number << 3 | 2]) + (bytes([length]) if length < 128 else bytes([length & 127 | 128, length >> 7])) + payload
+    """A length-delimited protobuf field."""
+    length, size = len(payload), b""
+    while length >= 128:
+        size, length = size + bytes([length & 127 | 128]), length >> 7
+    return bytes([number << 3 | 2]) + size + bytes([length]) + payload
 
 
-def export(first, count):
+def export(first, count, name):
     """An ExportTraceServiceRequest with `count` spans, ids from `first` on."""
-    spans = b"".join(field(2, field(1, TRACE) + field(2, (first + i).to_bytes(8, "big")) + field(5, b"op") + b"\x39" + (1700000000000000000).to_bytes(8, "little") + b"\x41" + (1700000000000000001).to_bytes(8, "little"))
+    spans = b"".join(field(2, field(1, TRACE) + field(2, (first + i).to_bytes(8, "big")) + field(5, name) + b"\x39" + (1700000000000000000).to_bytes(8, "little") + b"\x41" + (1700000000000000001).to_bytes(8, "little"))
                      for i in range(count))
     return field(1, field(2, spans))
 
@@ -35,7 +38,8 @@ def lane(port, first, durable, acknowledged, sent, generator):
     try:
         while True:
             count = generator.choice((1, 1, 3, 20, 60))
-            body = export(number, count)
+            # Some so large that they are written in another way where others come meanwhile.
+            body = export(number, count, LONG[: generator.randrange(1_100_000, 2_000_000)] if count == 3 else b"op")
             sent.append((number, count))
             connection.sendall(b"POST /v1/traces HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-protobuf\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
             answer = b""

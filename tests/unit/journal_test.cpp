@@ -14,10 +14,12 @@
 #include <iterator>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "model/core/file_handle.h"
 #include "model/core/pages.h"
+#include "model/journal/direct_write.h"
 #include "model/journal/journal_parser.h"
 #include "model/journal/journal_writer.h"
 
@@ -234,6 +236,161 @@ TEST_F(JournalTest, WhatIsOnTheDiskIsNotKeptInMemoryToo) {
     }
     writer->reset();
     EXPECT_EQ(parse(slurp(path), 1 << 20).infos.size(), 15u);
+}
+
+// From here on: large frames whose writer would rather spare the processor, so that their whole pages go past the page cache.
+
+class DirectFrames : public JournalTest {
+protected:
+    /// Memory for a payload that begins so many bytes behind a page's beginning.
+    static std::string_view payload(std::vector<char>& memory, std::size_t inPage, std::size_t size, int seed) {
+        memory.resize(size + 2 * pageSize());
+        const std::size_t page = (pageSize() - reinterpret_cast<std::uintptr_t>(memory.data()) % pageSize()) % pageSize();
+        std::mt19937 random(static_cast<unsigned>(seed));
+        for (std::size_t i = 0; i < size; i += 64) memory[page + inPage + i] = static_cast<char>(random());
+        return {memory.data() + page + inPage, size};
+    }
+    /// Payloads of the requests; everything else must be zeros, and nothing damaged.
+    static std::vector<std::string> requests(const Seen& seen) {
+        std::vector<std::string> out;
+        std::uint64_t last = 0;
+        for (std::size_t i = 0; i < seen.infos.size(); ++i) {
+            if (seen.infos[i].type == FrameType::Filler) {
+                EXPECT_EQ(seen.payloads[i], std::string(seen.payloads[i].size(), '\0'));
+                continue;
+            }
+            EXPECT_EQ(seen.infos[i].sequence, ++last);
+            out.push_back(seen.payloads[i]);
+        }
+        EXPECT_EQ(seen.damagedBytes, 0u);
+        return out;
+    }
+    static constexpr std::size_t kLarge = 1024 * 1024;
+};
+
+TEST_F(DirectFrames, ReadBackWhereverTheyLie) {
+    std::vector<std::string> sent;
+    {
+        auto writer = JournalWriter::open(path);
+        ASSERT_TRUE(writer);
+        std::vector<char> memory;
+        for (const std::size_t size : {kLarge, kLarge + 1, 2 * kLarge - kFrameHeaderSize, 3 * kLarge + 4095})
+            for (const std::size_t inPage : {std::size_t{0}, std::size_t{1}, std::size_t{16}, pageSize() - 1}) {
+                const int n = static_cast<int>(sent.size());
+                for (const auto& [bytes, spare] : {std::pair(payload(memory, inPage, size, n), Spare::Processor), std::pair(std::string_view("small ones between").substr(static_cast<std::size_t>(n) % 7), Spare::Time)}) {
+                    ASSERT_TRUE((*writer)->append({}, bytes, spare));
+                    sent.emplace_back(bytes);
+                    ASSERT_EQ(fs::file_size(path), (*writer)->size());
+                }
+            }
+        struct statfs kind {};
+        ASSERT_EQ(::statfs(m_folder.c_str(), &kind), 0);
+        const auto [cached, all] = pagesInMemory(path);
+        if (kind.f_type == EXT4_SUPER_MAGIC || kind.f_type == XFS_SUPER_MAGIC) {
+            EXPECT_LE(cached, all / 50);
+        }
+        ASSERT_TRUE((*writer)->sync());
+    }
+    EXPECT_EQ(requests(parse(slurp(path), 1 << 20)), sent);
+}
+
+TEST_F(DirectFrames, EveryCutKeepsWholeFramesAndCanBeContinued) {
+    std::vector<std::string> sent;
+    std::vector<std::uint64_t> ends;
+    {
+        auto writer = JournalWriter::open(path);
+        ASSERT_TRUE(writer);
+        std::vector<char> memory;
+        for (int i = 0; i < 4; ++i) {
+            sent.emplace_back(payload(memory, 16, kLarge + static_cast<std::size_t>(i) * 777, i));
+            ASSERT_TRUE((*writer)->append({}, sent.back(), Spare::Processor));
+            ends.push_back((*writer)->size());
+        }
+    }
+    const std::string whole = slurp(path);
+    std::mt19937_64 random(7);
+    for (int round = 0; round < 40; ++round) {
+        // Also right at the edges of frames, fillers among them.
+        const std::uint64_t edge = ends[random() % ends.size()], near = random() % 9000;
+        const std::uint64_t cut = round % 2 ? random() % whole.size() : std::min<std::uint64_t>(whole.size(), edge + near - std::min(edge, near / 2 * 2));
+        spill(path, std::string_view(whole).substr(0, cut));
+        auto kept = sent;
+        kept.resize(static_cast<std::size_t>(std::ranges::count_if(ends, [&](std::uint64_t end) { return end <= cut; })));
+        auto writer = JournalWriter::open(path);
+        ASSERT_TRUE(writer);
+        kept.push_back(sent[3]);
+        ASSERT_TRUE((*writer)->append({}, kept.back(), Spare::Processor));
+        writer->reset();
+        ASSERT_EQ(requests(parse(slurp(path), 1 << 20)), kept) << "cut at " << cut;
+    }
+}
+
+TEST_F(DirectFrames, WhatCannotGoPastThePageCacheIsLeftToIt) {
+    std::vector<char> memory;
+    const auto bytes = payload(memory, 0, 4 * pageSize(), 1);
+    spill(path, "x");
+    FileHandle file(::open(path.c_str(), O_RDWR | O_APPEND | O_CLOEXEC));
+    ASSERT_GE(file.fd, 0);
+    const int flags = ::fcntl(file.fd, F_GETFL);
+    DirectWrite direct;
+    EXPECT_TRUE(direct.worthTrying());
+    struct statfs kind {};
+    ASSERT_EQ(::fstatfs(file.fd, &kind), 0);
+    if (kind.f_type != EXT4_SUPER_MAGIC) GTEST_SKIP() << "the file system may take writes that are not whole pages";
+    EXPECT_EQ(direct.append(file.fd, bytes), 0u);  // not at a page of the file
+    EXPECT_FALSE(direct.worthTrying());
+    EXPECT_EQ(::fcntl(file.fd, F_GETFL), flags);
+    EXPECT_EQ(fs::file_size(path), 1u);
+}
+
+TEST(DirectWrite, SlowDisksAreLeftAloneForLongerAndLonger) {
+    DirectWrite direct;
+    const auto pauses = [&] {
+        std::uint32_t count = 0;
+        while (!direct.worthTrying()) ++count;
+        return count;
+    };
+    const auto writes = [&](std::uint64_t ns) {
+        for (int i = 0; i < 16; ++i) direct.note(4'000'000, ns);
+    };
+    writes(3'000'000);
+    EXPECT_EQ(pauses(), 0u);
+    writes(40'000'000);
+    const auto first = pauses();
+    EXPECT_GT(first, 100u);
+    writes(40'000'000);
+    EXPECT_EQ(pauses(), 2 * first);
+    for (int i = 0; i < 20; ++i) writes(40'000'000);
+    const auto longest = pauses();
+    writes(40'000'000);
+    EXPECT_EQ(pauses(), longest);
+    writes(3'000'000);
+    EXPECT_EQ(pauses(), 0u);
+    writes(40'000'000);
+    EXPECT_EQ(pauses(), first);
+}
+
+TEST_F(DirectFrames, ThatDoNotFitLeaveNothingButAFiller) {
+    std::signal(SIGXFSZ, SIG_IGN);
+    rlimit before{};
+    ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
+    auto writer = JournalWriter::open(path);
+    ASSERT_TRUE(writer);
+    std::vector<std::string> sent;
+    std::vector<char> memory;
+    for (const std::uint64_t room : {std::uint64_t{0}, std::uint64_t{3000}, std::uint64_t{9000}, std::uint64_t{kLarge / 2}, std::uint64_t{kLarge - 100}}) {
+        const auto bytes = payload(memory, 100, kLarge, static_cast<int>(room));
+        rlimit little = before;
+        little.rlim_cur = (*writer)->size() + room;
+        ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &little), 0);
+        EXPECT_FALSE((*writer)->append({}, bytes, Spare::Processor)) << "room for " << room;
+        ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
+        EXPECT_EQ(fs::file_size(path), (*writer)->size()) << "room for " << room;
+        EXPECT_TRUE((*writer)->append({}, bytes, Spare::Processor));
+        sent.emplace_back(bytes);
+    }
+    writer->reset();
+    EXPECT_EQ(requests(parse(slurp(path), 1 << 20)), sent);
 }
 
 // The kernel takes part of a frame and then no more: nothing of it may stay. Small and large frames are written in other ways.
