@@ -161,7 +161,7 @@ void readStatus(JsonValue object, ItemNotes& notes, Arena& arena, store::SpanRec
     if (!code.exists()) code = firstOf(object, {"status_code", "statusCode"});
     JsonValue message = firstOf(status, {"description", "message", "Description", "Message"});
     if (!message.exists()) message = firstOf(object, {"status_message", "statusMessage"});
-    span.statusMessage = arena.copy(message.asString());
+    span.set(&store::SpanRare::statusMessage, arena.copy(message.asString()), arena);
     if (!code.exists()) return;
     if (const auto number = code.asInt64(); number && *number >= 0 && *number <= 2) {
         span.status = static_cast<std::int32_t>(*number);
@@ -300,11 +300,11 @@ void readConsoleSpan(JsonValue object, bool javascript, RecordBatcher& batcher, 
     if (!parentText.exists()) parentText = spanIdOf(firstOf(object, {"parentSpanContext", "Parent", "parent"}));
     const auto parent = readParentId(parentText.asString(), arena, notes);
     span.traceId = trace.id;
-    span.originalTraceId = trace.original;
+    span.set(&store::SpanRare::originalTraceId, trace.original, arena);
     span.spanId = id.id;
-    span.originalSpanId = id.original;
+    span.set(&store::SpanRare::originalSpanId, id.original, arena);
     span.parentId = parent.id;
-    span.originalParentId = parent.original;
+    span.set(&store::SpanRare::originalParentId, parent.original, arena);
     span.marks = static_cast<std::uint16_t>(trace.marks | id.marks);
     span.name = arena.copy(firstOf(object, {"name", "Name", "operationName"}).asString());
     readKind(firstOf(object, {"kind", "SpanKind", "spanKind"}), javascript, notes, span);
@@ -315,11 +315,11 @@ void readConsoleSpan(JsonValue object, bool javascript, RecordBatcher& batcher, 
     readLinks(firstOf(object, {"links", "Links"}), arena, notes, span);
     JsonValue state = firstOf(object, {"traceState"});
     if (!state.exists()) state = firstOf(context, {"trace_state", "TraceState", "traceState"});
-    span.traceState = arena.copy(std::string_view(readTraceState(state)));
+    span.set(&store::SpanRare::traceState, arena.copy(std::string_view(readTraceState(state))), arena);
     span.flags = readFlags(firstOf(context, {"TraceFlags", "traceFlags", "trace_flags"}));
-    span.droppedAttributes = readCount(firstOf(object, {"DroppedAttributes", "droppedAttributesCount"}));
-    span.droppedEvents = readCount(firstOf(object, {"DroppedEvents", "droppedEventsCount"}));
-    span.droppedLinks = readCount(firstOf(object, {"DroppedLinks", "droppedLinksCount"}));
+    span.set(&store::SpanRare::droppedAttributes, readCount(firstOf(object, {"DroppedAttributes", "droppedAttributesCount"})), arena);
+    span.set(&store::SpanRare::droppedEvents, readCount(firstOf(object, {"DroppedEvents", "droppedEventsCount"})), arena);
+    span.set(&store::SpanRare::droppedLinks, readCount(firstOf(object, {"DroppedLinks", "droppedLinksCount"})), arena);
     span.resource = readResource(object, batcher);
     span.scope = readScope(object, batcher);
     batcher.add(std::move(span));

@@ -47,7 +47,12 @@ HeldChoice chooseHeld(const std::vector<store::Batch>& batches, const std::vecto
 
 store::SpanRecord copySpan(const store::SpanRecord& span, Arena& arena) {
     store::SpanRecord copy = span;
-    for (std::string_view* text : {&copy.name, &copy.traceState, &copy.statusMessage, &copy.unknown, &copy.originalTraceId, &copy.originalSpanId, &copy.originalParentId}) *text = arena.copy(*text);
+    copy.name = arena.copy(copy.name);
+    copy.rareOrNone = nullptr;
+    const store::SpanRare& rare = span.rare();
+    for (const auto text : {&store::SpanRare::traceState, &store::SpanRare::statusMessage, &store::SpanRare::unknown, &store::SpanRare::originalTraceId, &store::SpanRare::originalSpanId, &store::SpanRare::originalParentId})
+        copy.set(text, arena.copy(rare.*text), arena);
+    for (const auto count : {&store::SpanRare::droppedAttributes, &store::SpanRare::droppedEvents, &store::SpanRare::droppedLinks}) copy.set(count, rare.*count, arena);
     copy.attributes = copyAttributes(span.attributes, arena);
     auto events = arena.array<store::EventRecord>(span.events.size());
     for (std::size_t i = 0; i < events.size(); ++i) {

@@ -96,7 +96,7 @@ void readTags(JsonValue object, JaegerBinary binary, Arena& arena, ItemNotes& no
                     span.kind = *kind;
                     if (asciiLower(value.text) == value.text) continue;
                 }
-            } else if (out.tags.take(key, value.text, span)) {
+            } else if (out.tags.take(key, value.text, span, arena)) {
                 continue;
             }
         }
@@ -158,7 +158,7 @@ void readReferences(JsonValue object, Arena& arena, ItemNotes& notes, store::Spa
         }
         if (childOf && sameTrace && !hasParent && parent.id.isValid()) {
             span.parentId = parent.id;
-            span.originalParentId = parent.original;
+            span.set(&store::SpanRare::originalParentId, parent.original, arena);
             hasParent = true;
             continue;
         }
@@ -173,11 +173,11 @@ void readReferences(JsonValue object, Arena& arena, ItemNotes& notes, store::Spa
     }
     if (!hasParent && follows.id.isValid()) {
         span.parentId = follows.id;
-        span.originalParentId = follows.original;
+        span.set(&store::SpanRare::originalParentId, follows.original, arena);
     } else if (!hasParent) {
         const auto parent = readParentId(object["parentSpanID"].asString(), arena, notes);
         span.parentId = parent.id;
-        span.originalParentId = parent.original;
+        span.set(&store::SpanRare::originalParentId, parent.original, arena);
     }
     span.links = links.first(n);
     // Where it is the only reference the tree tells it; here it is told because another one was taken instead.
@@ -222,10 +222,10 @@ bool readJaegerSpan(JsonValue object, JaegerBinary binary, Arena& arena, ItemNot
 
     const auto trace = readTraceId(object["traceID"].asString(), arena, notes);
     span.traceId = trace.id;
-    span.originalTraceId = trace.original;
+    span.set(&store::SpanRare::originalTraceId, trace.original, arena);
     const auto id = readSpanId(object["spanID"].asString(), arena, notes);
     span.spanId = id.id;
-    span.originalSpanId = id.original;
+    span.set(&store::SpanRare::originalSpanId, id.original, arena);
     span.marks = static_cast<std::uint16_t>(trace.marks | id.marks);
     span.name = arena.copy(object["operationName"].asString());
 

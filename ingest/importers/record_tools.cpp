@@ -307,17 +307,17 @@ store::AttributeSpan plainAttributes(JsonValue object, Arena& arena) {
     return attributes;
 }
 
-bool OtelTags::take(std::string_view key, std::string_view text, store::SpanRecord& span) {
+bool OtelTags::take(std::string_view key, std::string_view text, store::SpanRecord& span, Arena& arena) {
     if (key == "otel.status_code") {
         if (text == "ERROR") span.status = static_cast<std::int32_t>(store::StatusCode::Error);
         else if (text == "OK") { if (span.status == 0) span.status = static_cast<std::int32_t>(store::StatusCode::Ok); }
         else return false;
         return true;
     }
-    if (key == "otel.status_description") return span.statusMessage = text, true;
+    if (key == "otel.status_description") return span.set(&store::SpanRare::statusMessage, text, arena), true;
     if (key == "otel.scope.name" || key == "otel.library.name") return scopeName = text, true;
     if (key == "otel.scope.version" || key == "otel.library.version") return scopeVersion = text, true;
-    if (key == "w3c.tracestate") return span.traceState = text, true;
+    if (key == "w3c.tracestate") return span.set(&store::SpanRare::traceState, text, arena), true;
     return false;
 }
 

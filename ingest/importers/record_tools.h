@@ -115,7 +115,7 @@ struct ReadSpanId {
 /// (`otel.status_code`, `otel.status_description`, `otel.scope.name`, …): true = taken over, no attribute is needed.
 struct OtelTags {
     std::string_view scopeName, scopeVersion;
-    bool take(std::string_view key, std::string_view text, store::SpanRecord& span);
+    bool take(std::string_view key, std::string_view text, store::SpanRecord& span, Arena& arena);
 };
 
 /// "client", "SERVER", … as a kind of OTLP; nothing for other words.

@@ -10,6 +10,7 @@ namespace spanreel::ingest {
 namespace {
 
 using store::SpanKind;
+using store::SpanRare;
 using store::SpanRecord;
 
 struct Key {
@@ -76,8 +77,8 @@ std::vector<std::uint32_t> splitSharedIds(std::vector<store::Batch>& batches, co
         if (const auto own = split.find({span.traceId, ownId}); own != split.end() && isServerHalf(span, held)) {
             const auto half = std::find_if(own->second.begin(), own->second.end(), [&](const ServerHalf& h) { return h.service == held.service; });
             if (half == own->second.end()) continue;
-            if (span.originalSpanId.empty()) span.originalSpanId = arena.copy(std::string_view(ownId.toHex()));
-            if (span.originalParentId.empty() && span.parentId.isValid()) span.originalParentId = arena.copy(std::string_view(span.parentId.toHex()));
+            if (span.rare().originalSpanId.empty()) span.set(&SpanRare::originalSpanId, arena.copy(std::string_view(ownId.toHex())), arena);
+            if (span.rare().originalParentId.empty() && span.parentId.isValid()) span.set(&SpanRare::originalParentId, arena.copy(std::string_view(span.parentId.toHex())), arena);
             span.spanId = half->id;
             span.parentId = ownId;
             span.marks |= store::kMarkIdMadeByUs;
@@ -96,7 +97,7 @@ std::vector<std::uint32_t> splitSharedIds(std::vector<store::Batch>& batches, co
                 onClient = record(spans[i]).kind == static_cast<std::int32_t>(SpanKind::Client) && spans[i].service == held.service;
         }
         if (onClient) continue;
-        if (span.originalParentId.empty()) span.originalParentId = arena.copy(std::string_view(span.parentId.toHex()));
+        if (span.rare().originalParentId.empty()) span.set(&SpanRare::originalParentId, arena.copy(std::string_view(span.parentId.toHex())), arena);
         span.parentId = half == parent->second.end() ? parent->second.front().id : half->id;
     }
     return given;
@@ -117,7 +118,7 @@ bool LongTraceIds::join(store::Batch& batch, SpanRecord& span) const {
     if (span.traceId.high != 0 || span.traceId.low == 0) return false;
     const auto found = std::lower_bound(m_ids.begin(), m_ids.end(), span.traceId.low, [](const TraceId& a, std::uint64_t low) { return a.low < low; });
     if (found == m_ids.end() || found->low != span.traceId.low) return false;
-    if (span.originalTraceId.empty()) span.originalTraceId = batch.arena.copy(std::string_view(span.traceId.toHex()).substr(16));
+    if (span.rare().originalTraceId.empty()) span.set(&SpanRare::originalTraceId, batch.arena.copy(std::string_view(span.traceId.toHex()).substr(16)), batch.arena);
     span.traceId = *found;
     span.marks |= store::kMarkRepaired;
     return true;

@@ -69,10 +69,10 @@ void addTag(std::string_view key, Value value, AttributeList& attributes, Zipkin
     auto& span = out.record;
     if (key == "error" && value.type == store::ValueType::String && asciiLower(value.text) != "false") {
         span.status = static_cast<std::int32_t>(store::StatusCode::Error);
-        if (span.statusMessage.empty() && asciiLower(value.text) != "true") span.statusMessage = value.text;
+        if (span.rare().statusMessage.empty() && asciiLower(value.text) != "true") span.set(&store::SpanRare::statusMessage, value.text, attributes.arena);
     } else if (key == "error" && value.type == store::ValueType::Bool && value.asBool()) {
         span.status = static_cast<std::int32_t>(store::StatusCode::Error);
-    } else if (value.type == store::ValueType::String && out.tags.take(key, value.text, span)) {
+    } else if (value.type == store::ValueType::String && out.tags.take(key, value.text, span, attributes.arena)) {
         return;
     }
     attributes.add(attributes.arena.copy(key), value);
@@ -101,11 +101,11 @@ void readIds(JsonValue object, Arena& arena, ItemNotes& notes, store::SpanRecord
     const auto id = readSpanId(object["id"].asString(), arena, notes);
     const auto parent = readParentId(object["parentId"].asString(), arena, notes);
     span.traceId = trace.id;
-    span.originalTraceId = trace.original;
+    span.set(&store::SpanRare::originalTraceId, trace.original, arena);
     span.spanId = id.id;
-    span.originalSpanId = id.original;
+    span.set(&store::SpanRare::originalSpanId, id.original, arena);
     span.parentId = parent.id;
-    span.originalParentId = parent.original;
+    span.set(&store::SpanRare::originalParentId, parent.original, arena);
     span.marks = static_cast<std::uint16_t>(trace.marks | id.marks);
     span.name = arena.copy(object["name"].asString());
 }

@@ -307,7 +307,7 @@ bool OtlpJsonRecords::status(JsonValue value, store::SpanRecord& out) {
     for (const auto [key, member] : value.members()) {
         bool good = true;
         if (key == "code") good = enumeration(member, "status.code", "STATUS_CODE_", "UNSET OK ERROR", 2, out.status);
-        else if (key == "message") good = text(member, "status.message", out.statusMessage);
+        else if (key == "message") good = out.read(&store::SpanRare::statusMessage, m_batch->arena, [&](auto& to) { return text(member, "status.message", to); });
         if (!good) return false;
     }
     return true;
@@ -327,33 +327,33 @@ bool OtlpJsonRecords::readSpan(JsonValue value, store::SpanRecord& out) {
                 else if (key == "links") good = links(member, out.links);
                 break;
             case 6:
-                if (key == "spanId") good = spanId(member, key, IdRole::Record, out.spanId, out.originalSpanId), hasSpanId = true;
+                if (key == "spanId") good = out.read(&store::SpanRare::originalSpanId, m_batch->arena, [&](auto& to) { return spanId(member, key, IdRole::Record, out.spanId, to); }), hasSpanId = true;
                 else if (key == "events") good = events(member, out.events);
                 else if (key == "status") good = status(member, out);
                 break;
             case 7:
-                if (key == "traceId") good = traceId(member, key, IdRole::Record, out.traceId, out.originalTraceId), hasTraceId = true;
+                if (key == "traceId") good = out.read(&store::SpanRare::originalTraceId, m_batch->arena, [&](auto& to) { return traceId(member, key, IdRole::Record, out.traceId, to); }), hasTraceId = true;
                 else if (key == "span_id") snakeCase(key, member.byteOffset());
                 break;
             case 10:
                 if (key == "attributes") good = attributes(member, key, out.attributes);
-                else if (key == "traceState") good = text(member, key, out.traceState);
+                else if (key == "traceState") good = out.read(&store::SpanRare::traceState, m_batch->arena, [&](auto& to) { return text(member, key, to); });
                 break;
             case 12:
-                if (key == "parentSpanId") good = spanId(member, key, IdRole::Parent, out.parentId, out.originalParentId);
+                if (key == "parentSpanId") good = out.read(&store::SpanRare::originalParentId, m_batch->arena, [&](auto& to) { return spanId(member, key, IdRole::Parent, out.parentId, to); });
                 break;
             case 15:
                 if (key == "endTimeUnixNano") good = unsigned64(member, key, out.endNs);
                 break;
             case 17:
                 if (key == "startTimeUnixNano") good = unsigned64(member, key, out.startNs);
-                else if (key == "droppedLinksCount") good = unsigned32(member, key, out.droppedLinks);
+                else if (key == "droppedLinksCount") good = out.read(&store::SpanRare::droppedLinks, m_batch->arena, [&](auto& to) { return unsigned32(member, key, to); });
                 break;
             case 18:
-                if (key == "droppedEventsCount") good = unsigned32(member, key, out.droppedEvents);
+                if (key == "droppedEventsCount") good = out.read(&store::SpanRare::droppedEvents, m_batch->arena, [&](auto& to) { return unsigned32(member, key, to); });
                 break;
             case 22:
-                if (key == "droppedAttributesCount") good = unsigned32(member, key, out.droppedAttributes);
+                if (key == "droppedAttributesCount") good = out.read(&store::SpanRare::droppedAttributes, m_batch->arena, [&](auto& to) { return unsigned32(member, key, to); });
                 break;
             default: break;
         }

@@ -319,10 +319,10 @@ bool OtlpJsonWalk::plainSpan(store::SpanRecord& out) {
             case kEvents: return events(out.events);
             case kLinks: return links(out.links);
             case kStatus: return status(out);
-            case kTraceState: return string(out.traceState);
-            case kDropped: return unsigned32(out.droppedAttributes);
-            case kDroppedEvents: return unsigned32(out.droppedEvents);
-            case kDroppedLinks: return unsigned32(out.droppedLinks);
+            case kTraceState: return out.read(&store::SpanRare::traceState, m_batch->arena, [this](auto& to) { return string(to); });
+            case kDropped: return out.read(&store::SpanRare::droppedAttributes, m_batch->arena, [this](auto& to) { return unsigned32(to); });
+            case kDroppedEvents: return out.read(&store::SpanRare::droppedEvents, m_batch->arena, [this](auto& to) { return unsigned32(to); });
+            case kDroppedLinks: return out.read(&store::SpanRare::droppedLinks, m_batch->arena, [this](auto& to) { return unsigned32(to); });
             default: return false;
         }
     });
@@ -390,7 +390,7 @@ bool OtlpJsonWalk::status(store::SpanRecord& out) {
     m_at = before;
     std::uint32_t met = 0;
     return members(kNames, m_statusMembers, met, [&](std::size_t member) {
-        return member == kCode ? enumeration(2, out.status) : string(out.statusMessage);
+        return member == kCode ? enumeration(2, out.status) : out.read(&store::SpanRare::statusMessage, m_batch->arena, [this](auto& to) { return string(to); });
     });
 }
 

@@ -22,6 +22,7 @@ using store::LinkRecord;
 using store::LogRecordData;
 using store::ResourceRecord;
 using store::ScopeRecord;
+using store::SpanRare;
 using store::SpanRecord;
 
 /// Messages around a KeyValue, the request not counted, as protobuf's own readers count.
@@ -30,8 +31,7 @@ constexpr std::size_t kRecordDepth = 3;
 /// Memory that records of a file may take: two bytes are enough for an empty span, 28 for one of ids alone.
 std::size_t memoryOfFiles(std::size_t bodyBytes) { return bodyBytes * 16 + (32u << 20); }
 
-constexpr std::string_view kZeroTraceId = "00000000000000000000000000000000";
-constexpr std::string_view kZeroSpanId = "0000000000000000";
+constexpr std::string_view kZeroTraceId = "00000000000000000000000000000000", kZeroSpanId = kZeroTraceId.substr(16);
 
 template <class... Numbers>
 constexpr std::uint32_t known(Numbers... numbers) { return ((1u << numbers) | ...); }
@@ -373,7 +373,7 @@ private:
     bool fillSpan(std::string_view message, SpanRecord& span) {
         span.resource = m_resource;
         span.scope = m_scope;
-        std::string_view trace, id, parent;
+        std::string_view trace, id, parent, written[3];
         beginAttributes(false);
         m_events.clear();
         m_links.clear();
@@ -385,7 +385,7 @@ private:
             switch (cursor.key()) {
                 case bytesKey(1): trace = cursor.bytes(); break;
                 case bytesKey(2): id = cursor.bytes(); break;
-                case bytesKey(3): span.traceState = m_state.text(cursor.bytes(), "trace state"); break;
+                case bytesKey(3): span.set(&SpanRare::traceState, m_state.text(cursor.bytes(), "trace state"), m_state.arena()); break;
                 case bytesKey(4): parent = cursor.bytes(); break;
                 case bytesKey(5):
                     name(cursor.bytes(), "span name", span.name, span.found);
@@ -397,15 +397,15 @@ private:
                 case bytesKey(9):
                     if (!addAttributes(cursor, false)) return false;
                     break;
-                case varintKey(10): span.droppedAttributes = static_cast<std::uint32_t>(cursor.value()); break;
+                case varintKey(10): span.set(&SpanRare::droppedAttributes, static_cast<std::uint32_t>(cursor.value()), m_state.arena()); break;
                 case bytesKey(11):
                     if (!decodeEvent(cursor.bytes())) return false;
                     break;
-                case varintKey(12): span.droppedEvents = static_cast<std::uint32_t>(cursor.value()); break;
+                case varintKey(12): span.set(&SpanRare::droppedEvents, static_cast<std::uint32_t>(cursor.value()), m_state.arena()); break;
                 case bytesKey(13):
                     if (!decodeLink(cursor.bytes(), span.marks)) return false;
                     break;
-                case varintKey(14): span.droppedLinks = static_cast<std::uint32_t>(cursor.value()); break;
+                case varintKey(14): span.set(&SpanRare::droppedLinks, static_cast<std::uint32_t>(cursor.value()), m_state.arena()); break;
                 case bytesKey(15):
                     if (!decodeStatus(cursor.bytes(), span)) return false;
                     break;
@@ -415,9 +415,12 @@ private:
         }
         if (m_state.fault.any()) return false;
         const char* const at = message.data();
-        span.traceId = traceId(trace, span.marks, span.originalTraceId, at);
-        span.spanId = spanId(id, "span id", span.marks, span.originalSpanId, at, true);
-        span.parentId = spanId(parent, "parent span id", span.marks, span.originalParentId, at, false);
+        span.traceId = traceId(trace, span.marks, written[0], at);
+        span.spanId = spanId(id, "span id", span.marks, written[1], at, true);
+        span.parentId = spanId(parent, "parent span id", span.marks, written[2], at, false);
+        span.set(&SpanRare::originalTraceId, written[0], m_state.arena());
+        span.set(&SpanRare::originalSpanId, written[1], m_state.arena());
+        span.set(&SpanRare::originalParentId, written[2], m_state.arena());
         if (!span.traceId.isValid()) {
             span.marks |= store::kMarkInvalidTraceId;
             if (trace.empty()) m_state.warn(ProblemCode::ZeroId, "trace id is absent", at);
@@ -430,7 +433,7 @@ private:
         unknownEnum("kind", span.kind, 5, at);
         unknownEnum("status.code", span.status, 2, at);
         wrap(otlp::kWrappedStatus, m_wrapped.finish(m_state.arena()), m_recordUnknown, m_state.arena());
-        span.unknown = m_recordUnknown.finish(m_state.arena());
+        span.set(&SpanRare::unknown, m_recordUnknown.finish(m_state.arena()), m_state.arena());
         endAttributes(false, span.attributes, span.found);
         span.events = m_state.arena().copy(m_events);
         span.links = m_state.arena().copy(m_links);
@@ -493,7 +496,7 @@ private:
         if (usualStatus(message, span)) [[likely]] return true;
         for (ProtoCursor cursor(message, m_state.fault); cursor.next();) {
             switch (cursor.key()) {
-                case bytesKey(2): span.statusMessage = m_state.text(cursor.bytes(), "status message"); break;
+                case bytesKey(2): span.set(&SpanRare::statusMessage, m_state.text(cursor.bytes(), "status message"), m_state.arena()); break;
                 case varintKey(3): span.status = static_cast<std::int32_t>(cursor.value()); break;
                 default: m_state.unknown(cursor, known(2, 3), m_wrapped, "Status");
             }

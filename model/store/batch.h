@@ -3,8 +3,10 @@
 
 #include <cstdint>
 #include <memory>
+#include <new>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "model/core/arena.h"
@@ -77,7 +79,22 @@ struct ScopeRecord {
 
 constexpr std::uint32_t kNone = 0xFFFFFFFFu;
 
-/// One span as it came in, translated to OTLP's terms. All views live in the batch's arena or in bytes the batch keeps.
+/// What few spans have.
+struct SpanRare {
+    std::string_view traceState;
+    std::string_view statusMessage;
+    std::uint32_t droppedAttributes = 0;
+    std::uint32_t droppedEvents = 0;
+    std::uint32_t droppedLinks = 0;
+    std::string_view unknown;          ///< unknown protobuf fields of Span, encoded with their tags
+    std::string_view originalTraceId;  ///< only where the text was not the plain hex of the trace id
+    std::string_view originalSpanId;   ///< the same of the span id
+    std::string_view originalParentId;
+    bool operator==(const SpanRare&) const = default;
+};
+
+/// One span as it came in, translated to OTLP's terms. All views live in the batch's arena or in bytes the batch keeps. Small:
+/// a request of thousands is written by one thread and read by another.
 struct SpanRecord {
     TraceId traceId;
     SpanId spanId;
@@ -94,16 +111,30 @@ struct SpanRecord {
     AttributeSpan attributes;
     std::span<const EventRecord> events;
     std::span<const LinkRecord> links;
-    std::string_view traceState;
-    std::string_view statusMessage;
-    std::uint32_t droppedAttributes = 0;
-    std::uint32_t droppedEvents = 0;
-    std::uint32_t droppedLinks = 0;
-    std::string_view unknown;          ///< unknown protobuf fields of Span, encoded with their tags
-    std::string_view originalTraceId;  ///< only where the text was not the plain hex of `traceId`
-    std::string_view originalSpanId;   ///< only where the text was not the plain hex of `spanId`
-    std::string_view originalParentId;
-    FoundRecord found;                 ///< in batches read with a front, in place of name and attributes
+    SpanRare* rareOrNone = nullptr;  ///< in the batch's arena; copies of the record share it
+    FoundRecord found;               ///< in batches read with a front, in place of name and attributes
+
+    [[nodiscard]] const SpanRare& rare() const { return rareOrNone ? *rareOrNone : kNothingRare; }
+    /// Sets what is rare; `arena` is the batch's.
+    template <class T>
+    void set(T SpanRare::*field, const std::type_identity_t<T>& value, Arena& arena) {
+        if (!rareOrNone) {
+            if (value == T{}) return;
+            rareOrNone = new (arena.allocate(sizeof(SpanRare), alignof(SpanRare))) SpanRare;
+        }
+        rareOrNone->*field = value;
+    }
+    /// The same by `read`, which is given a place to put the value, as it was so far, and tells whether it has.
+    template <class T, class Read>
+    bool read(T SpanRare::*field, Arena& arena, Read read) {
+        T value = rare().*field;
+        if (!read(value)) return false;
+        set(field, value, arena);
+        return true;
+    }
+
+private:
+    static constexpr SpanRare kNothingRare{};
 };
 
 /// One log record. `body` may be of any type.

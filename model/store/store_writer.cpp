@@ -287,8 +287,7 @@ void StoreWriter::writeSpan(const SpanRecord& s, SpanSegment& g, std::uint32_t i
     o.marks[i] = marks;
     o.source[i] = context.source;
     o.attributes[i] = store(o.arena, s.attributes, s.found, context);
-    const bool hasExtra = !s.traceState.empty() || !s.statusMessage.empty() || s.droppedAttributes || s.droppedEvents || s.droppedLinks || !s.unknown.empty() ||
-                          !s.originalTraceId.empty() || !s.originalSpanId.empty() || !s.originalParentId.empty();
+    const bool hasExtra = s.rareOrNone && *s.rareOrNone != SpanRare{};
     o.sides[i] = hasExtra || !s.events.empty() || !s.links.empty() ? writeSide(s, hasExtra, o.arena, context) : nullptr;
 
     TraceSummary& t = summary(trace);
@@ -321,10 +320,10 @@ const SpanSide* StoreWriter::writeSide(const SpanRecord& s, bool hasExtra, Arena
         links[l] = {from.traceId, from.spanId, store(arena, from.attributes, from.found, context), strings.intern(from.traceState), from.droppedAttributes, from.flags, strings.intern(from.unknown)};
     }
     side.links = links;
-    if (hasExtra)
+    if (const SpanRare& r = s.rare(); hasExtra)
         side.extra = new (arena.allocate(sizeof(SpanExtra), alignof(SpanExtra)))
-            SpanExtra{strings.intern(s.traceState), strings.intern(s.statusMessage), s.droppedAttributes, s.droppedEvents, s.droppedLinks, strings.intern(s.unknown),
-                      strings.intern(s.originalTraceId), strings.intern(s.originalSpanId), strings.intern(s.originalParentId)};
+            SpanExtra{strings.intern(r.traceState), strings.intern(r.statusMessage), r.droppedAttributes, r.droppedEvents, r.droppedLinks, strings.intern(r.unknown),
+                      strings.intern(r.originalTraceId), strings.intern(r.originalSpanId), strings.intern(r.originalParentId)};
     return &side;
 }
 

@@ -19,6 +19,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
+#include <functional>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -91,8 +92,8 @@ std::vector<Request> readRequests(const char* path) {
 class Client {
 public:
     virtual ~Client() = default;
-    /// True where the receiver said yes.
-    virtual bool send(const std::string& body) = 0;
+    /// True where the receiver said yes. `meanwhile` is done once the request is on its way.
+    virtual bool send(const std::string& body, const std::function<void()>& meanwhile) = 0;
 };
 
 class GrpcClient final : public Client {
@@ -104,7 +105,7 @@ public:
         arguments.SetMaxSendMessageSize(-1);
         m_stub = std::make_unique<grpc::GenericStub>(grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments));
     }
-    bool send(const std::string& body) override {
+    bool send(const std::string& body, const std::function<void()>& meanwhile) override {
         const grpc::Slice slice(body.data(), body.size(), grpc::Slice::STATIC_SLICE);
         const grpc::ByteBuffer request(&slice, 1);
         grpc::ByteBuffer answer;
@@ -113,6 +114,7 @@ public:
         call->StartCall();
         grpc::Status status;
         call->Finish(&answer, &status, this);
+        meanwhile();
         void* tag = nullptr;
         bool ok = false;
         m_queue.Next(&tag, &ok);
@@ -138,7 +140,7 @@ public:
         if (connect(m_socket, reinterpret_cast<const sockaddr*>(&to), sizeof to) != 0) std::perror("connect");
     }
     ~HttpClient() override { close(m_socket); }
-    bool send(const std::string& body) override {
+    bool send(const std::string& body, const std::function<void()>& meanwhile) override {
         const std::string head = "POST /v1/traces HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-protobuf\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n";
         std::size_t sent = 0;
         while (sent < head.size() + body.size()) {
@@ -151,6 +153,7 @@ public:
             if (n <= 0) return false;
             sent += static_cast<std::size_t>(n);
         }
+        meanwhile();
         std::string answer;
         for (;;) {
             char part[4096];
@@ -194,25 +197,32 @@ int main(int argc, char** argv) {
         std::unique_ptr<Client> client;
         if (overGrpc) client = std::make_unique<GrpcClient>(address, number);
         else client = std::make_unique<HttpClient>(address);
-        auto own = requests;
+        // Together the clients send from as much memory as those of the programs that measure the floor.
+        std::vector<Request> own;
+        for (auto i = static_cast<std::size_t>(number) % requests.size(); i < requests.size(); i += static_cast<std::size_t>(clients)) own.push_back(requests[i]);
+        const auto prepare = [&](std::size_t i) { renew(own[i % own.size()], i * 64 + static_cast<std::uint64_t>(number)); };
+        const bool ahead = own.size() > 1;  // else the next request is the one on its way
         std::vector<double> times;
         std::uint64_t sent = 0;
-        for (std::size_t i = static_cast<std::size_t>(number) * 7; going; ++i) {
-            const std::size_t which = i % requests.size();
+        if (ahead) prepare(0);
+        for (std::size_t i = 0; going; ++i) {
+            Request& request = own[i % own.size()];
             if (rate > 0) {
                 const double due = static_cast<double>(sent) / (rate / clients);
                 while (going && secondsSince(begin) < due) std::this_thread::sleep_for(std::chrono::milliseconds(1));
             }
-            renew(own[which], i * 64 + static_cast<std::uint64_t>(number));
-            const auto& body = own[which].bytes;
-            sent += requests[which].spans;
+            if (!ahead) prepare(i);
+            const auto& body = request.bytes;
+            sent += request.spans;
             const auto from = Clock::now();
-            const bool good = client->send(body);
+            const bool good = client->send(body, [&] {
+                if (ahead) prepare(i + 1);
+            });
             if (!measuring) continue;
             times.push_back(secondsSince(from) * 1000);
-            offered += requests[which].spans;
+            offered += request.spans;
             if (good) {
-                spans += requests[which].spans;
+                spans += request.spans;
                 bytes += body.size();
             } else ++refused;
         }

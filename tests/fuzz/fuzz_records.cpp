@@ -51,7 +51,7 @@ void requireSound(const store::Batch& b) {
     for (const auto& s : b.spans) {
         require(s.resource == store::kNone || s.resource < b.resources.size(), "a span of no resource");
         require(s.scope == store::kNone || s.scope < b.scopes.size(), "a span of no scope");
-        for (const auto text : {s.name, s.traceState, s.statusMessage, s.originalTraceId, s.originalSpanId, s.originalParentId}) requireText(text, "a span's text that is no UTF-8");
+        for (const auto text : {s.name, s.rare().traceState, s.rare().statusMessage, s.rare().originalTraceId, s.rare().originalSpanId, s.rare().originalParentId}) requireText(text, "a span's text that is no UTF-8");
         requireAttributes(s.attributes);
         for (const auto& e : s.events) {
             requireText(e.name, "an event's name that is no UTF-8");

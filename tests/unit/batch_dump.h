@@ -62,16 +62,16 @@ private:
         number("marks", s.marks);
         number("resource", s.resource);
         number("scope", s.scope);
-        number("droppedAttributes", s.droppedAttributes);
-        number("droppedEvents", s.droppedEvents);
-        number("droppedLinks", s.droppedLinks);
+        number("droppedAttributes", s.rare().droppedAttributes);
+        number("droppedEvents", s.rare().droppedEvents);
+        number("droppedLinks", s.rare().droppedLinks);
         bytes("name", s.name);
-        bytes("state", s.traceState);
-        bytes("message", s.statusMessage);
-        bytes("unknown", s.unknown);
-        bytes("writtenTrace", s.originalTraceId);
-        bytes("writtenSpan", s.originalSpanId);
-        bytes("writtenParent", s.originalParentId);
+        bytes("state", s.rare().traceState);
+        bytes("message", s.rare().statusMessage);
+        bytes("unknown", s.rare().unknown);
+        bytes("writtenTrace", s.rare().originalTraceId);
+        bytes("writtenSpan", s.rare().originalSpanId);
+        bytes("writtenParent", s.rare().originalParentId);
         attributes(s.attributes);
         for (const auto& e : s.events) {
             text += "  event";

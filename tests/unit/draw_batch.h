@@ -173,17 +173,17 @@ private:
         s.attributes = attributes();
         if (m_draw.chance(30)) s.events = events();
         if (m_draw.chance(30)) s.links = links();
-        s.traceState = sometimes();
-        s.statusMessage = sometimes();
-        s.droppedAttributes = small();
-        s.droppedEvents = small();
-        s.droppedLinks = small();
-        s.unknown = unknown();
+        s.set(&store::SpanRare::traceState, sometimes(), m_batch->arena);
+        s.set(&store::SpanRare::statusMessage, sometimes(), m_batch->arena);
+        s.set(&store::SpanRare::droppedAttributes, small(), m_batch->arena);
+        s.set(&store::SpanRare::droppedEvents, small(), m_batch->arena);
+        s.set(&store::SpanRare::droppedLinks, small(), m_batch->arena);
+        s.set(&store::SpanRare::unknown, unknown(), m_batch->arena);
         if (!m_shape.wire) {
             s.marks = static_cast<std::uint16_t>(m_draw.chance(20) ? m_draw.below(64) & ~(store::kMarkInvalidTraceId | store::kMarkInvalidSpanId) : 0);
-            s.originalTraceId = sometimes();
-            s.originalSpanId = sometimes();
-            s.originalParentId = sometimes();
+            s.set(&store::SpanRare::originalTraceId, sometimes(), m_batch->arena);
+            s.set(&store::SpanRare::originalSpanId, sometimes(), m_batch->arena);
+            s.set(&store::SpanRare::originalParentId, sometimes(), m_batch->arena);
         }
         return s;
     }

@@ -79,7 +79,7 @@ struct Session {
         span.startNs = 1700000000000001000ull;
         span.endNs = 1700000000000005000ull;
         span.status = 2;
-        span.statusMessage = "no \"luck\"";
+        span.set(&store::SpanRare::statusMessage, "no \"luck\"", batch.arena);
         span.resource = span.scope = 0;
         static const store::Attribute kAttributes[] = {{"n", Value::ofInt(5)}, {"s", Value::ofString("x")}};
         span.attributes = kAttributes;
@@ -153,7 +153,7 @@ TEST(EncodeProto, SpellingsOfIdsThatBytesCannotHoldAreCounted) {
         auto& span = batch.spans.emplace_back();
         span.traceId = TraceId{1, 2};
         span.spanId = SpanId{0xeeeb1b74};
-        span.originalSpanId = spelling;
+        span.set(&store::SpanRare::originalSpanId, spelling, batch.arena);
         store.append(std::move(batch), source);
         const auto snapshot = store.snapshot();
         ProtoEncoder encoder(*snapshot);

@@ -139,8 +139,8 @@ TEST(SharedIds, HalvesAndChildren) {
     EXPECT_EQ(spans[0].parentId.value, 0xa1u);
     EXPECT_NE(spans[1].spanId.value, 0xb1u);
     EXPECT_EQ(spans[1].parentId.value, 0xb1u);
-    EXPECT_EQ(spans[1].originalSpanId, "00000000000000b1");
-    EXPECT_EQ(spans[1].originalParentId, "00000000000000a1");
+    EXPECT_EQ(spans[1].rare().originalSpanId, "00000000000000b1");
+    EXPECT_EQ(spans[1].rare().originalParentId, "00000000000000a1");
     EXPECT_TRUE(spans[1].marks & store::kMarkIdMadeByUs);
     EXPECT_EQ(spans[2].parentId, spans[1].spanId);
     EXPECT_EQ(spans[3].parentId.value, 0xb1u);

@@ -162,12 +162,12 @@ TEST(OtlpJsonRequest, OfRepeatedMembersTheLastCountsWholly) {
     const auto& span = decoded->batch.spans[0];
     EXPECT_EQ(span.traceId.toHex(), "0102030405060708090a0b0c0d0e0f10");
     EXPECT_EQ(span.spanId.toHex(), "000000000000000a");
-    EXPECT_EQ(span.originalSpanId, "");
+    EXPECT_EQ(span.rare().originalSpanId, "");
     EXPECT_EQ(span.marks, store::kMarkNone);
     EXPECT_EQ(span.name, "");
     EXPECT_EQ(span.kind, 3);
     EXPECT_EQ(span.status, 0);
-    EXPECT_EQ(span.statusMessage, "m");
+    EXPECT_EQ(span.rare().statusMessage, "m");
     EXPECT_TRUE(span.links.empty());
     ASSERT_EQ(decoded->warnings.size(), 1u);
     EXPECT_EQ(decoded->warnings[0].code, ProblemCode::RepeatedKey);
@@ -184,15 +184,15 @@ TEST(OtlpJsonRequest, IdsOfZerosAreKeptAsWritten) {
         EXPECT_FALSE(span.traceId.isValid() || span.spanId.isValid() || span.parentId.isValid());
         EXPECT_EQ(span.marks, store::kMarkInvalidTraceId | store::kMarkInvalidSpanId);
     }
-    EXPECT_EQ(spans[0].originalTraceId, zero32);
-    EXPECT_EQ(spans[0].originalSpanId, zero16);
-    EXPECT_EQ(spans[0].originalParentId, zero16);
-    EXPECT_EQ(spans[1].originalTraceId, "00");
-    EXPECT_EQ(spans[1].originalSpanId, "0");
-    EXPECT_EQ(spans[2].originalTraceId, zero32) << "as in protobuf";
-    EXPECT_EQ(spans[2].originalSpanId, zero16);
-    EXPECT_EQ(spans[3].originalTraceId, "");
-    EXPECT_EQ(spans[3].originalSpanId, "");
+    EXPECT_EQ(spans[0].rare().originalTraceId, zero32);
+    EXPECT_EQ(spans[0].rare().originalSpanId, zero16);
+    EXPECT_EQ(spans[0].rare().originalParentId, zero16);
+    EXPECT_EQ(spans[1].rare().originalTraceId, "00");
+    EXPECT_EQ(spans[1].rare().originalSpanId, "0");
+    EXPECT_EQ(spans[2].rare().originalTraceId, zero32) << "as in protobuf";
+    EXPECT_EQ(spans[2].rare().originalSpanId, zero16);
+    EXPECT_EQ(spans[3].rare().originalTraceId, "");
+    EXPECT_EQ(spans[3].rare().originalSpanId, "");
 }
 
 TEST(OtlpJsonRequest, RefusesMalformedOnesWithThePlace) {

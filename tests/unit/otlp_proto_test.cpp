@@ -205,16 +205,16 @@ TEST(OtlpProto, OddIdsAreKeptAndMarked) {
     const auto& s = r->batch.spans;
     EXPECT_TRUE(s[0].marks & store::kMarkInvalidTraceId);
     EXPECT_TRUE(s[0].marks & store::kMarkInvalidSpanId);
-    EXPECT_EQ(s[0].originalTraceId, "");
-    EXPECT_EQ(s[1].originalTraceId, std::string(32, '0'));
-    EXPECT_EQ(s[1].originalSpanId, std::string(16, '0'));
+    EXPECT_EQ(s[0].rare().originalTraceId, "");
+    EXPECT_EQ(s[1].rare().originalTraceId, std::string(32, '0'));
+    EXPECT_EQ(s[1].rare().originalSpanId, std::string(16, '0'));
     EXPECT_EQ(s[2].traceId.toHex(), "00000000000000000000000000000a0b");
-    EXPECT_EQ(s[2].originalTraceId, "0a0b");
+    EXPECT_EQ(s[2].rare().originalTraceId, "0a0b");
     EXPECT_TRUE(s[3].traceId.isValid());
     EXPECT_TRUE(s[3].marks & store::kMarkIdMadeByUs);
-    EXPECT_EQ(s[3].originalTraceId.size(), 34u);
+    EXPECT_EQ(s[3].rare().originalTraceId.size(), 34u);
     EXPECT_FALSE(s[4].parentId.isValid());
-    EXPECT_EQ(s[4].originalParentId, std::string(16, '0'));
+    EXPECT_EQ(s[4].rare().originalParentId, std::string(16, '0'));
     EXPECT_EQ(r->warned, 4u) << "a parent of zeros is no parent, and nothing to warn of";
     EXPECT_TRUE(warned(*r, ProblemCode::ZeroId));
     EXPECT_TRUE(warned(*r, ProblemCode::ShortId));
@@ -230,14 +230,14 @@ TEST(OtlpProto, UnknownFieldsAndOtherWireTypesAreKept) {
     const std::string unknown = w.bytes();
     const auto r = decode(request({span(unknown)}));
     ASSERT_TRUE(r);
-    EXPECT_EQ(r->batch.spans[0].unknown, unknown);
+    EXPECT_EQ(r->batch.spans[0].rare().unknown, unknown);
     EXPECT_EQ(r->warned, 0u);
     w.clear();
     w.alwaysUint(5, 9);  // name as a number
     const auto odd = decode(request({span(w.bytes())}));
     ASSERT_TRUE(odd);
     EXPECT_EQ(odd->batch.spans[0].name, "op");
-    EXPECT_EQ(odd->batch.spans[0].unknown, w.bytes());
+    EXPECT_EQ(odd->batch.spans[0].rare().unknown, w.bytes());
     EXPECT_TRUE(warned(*odd, ProblemCode::FlaggedValue));
 }
 

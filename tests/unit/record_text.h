@@ -15,8 +15,8 @@ public:
     static std::string of(const store::SpanRecord& s, const store::Batch& b) {
         RecordText t;
         const auto marks = s.marks | (s.traceId.isValid() ? 0 : store::kMarkInvalidTraceId) | (s.spanId.isValid() ? 0 : store::kMarkInvalidSpanId);
-        t.span(marks & store::kMarkInvalidTraceId ? "made up" : s.traceId.toHex(), s.spanId, s.parentId, s.startNs, s.endNs, s.name, s.kind, s.status, s.flags, marks, s.traceState, s.statusMessage,
-               s.droppedAttributes, s.droppedEvents, s.droppedLinks, s.unknown, s.originalTraceId, s.originalSpanId, s.originalParentId, s.attributes);
+        t.span(marks & store::kMarkInvalidTraceId ? "made up" : s.traceId.toHex(), s.spanId, s.parentId, s.startNs, s.endNs, s.name, s.kind, s.status, s.flags, marks, s.rare().traceState, s.rare().statusMessage,
+               s.rare().droppedAttributes, s.rare().droppedEvents, s.rare().droppedLinks, s.rare().unknown, s.rare().originalTraceId, s.rare().originalSpanId, s.rare().originalParentId, s.attributes);
         for (const auto& e : s.events) t.event(e);
         for (const auto& l : s.links) t.link(l);
         t.emitter(s.resource == store::kNone ? nullptr : &b.resources[s.resource], s.scope == store::kNone ? nullptr : &b.scopes[s.scope]);

@@ -103,7 +103,7 @@ TEST(StoreLaw, HoldsAtTheBorderItself) {
             span.startNs = id;
             const store::Attribute attributes[] = {{"n", store::Value::ofInt(static_cast<std::int64_t>(id))}, {id % 2 ? "odd" : "even", {}}, {"n", store::Value::ofString("again")}};
             if (id % 5) span.attributes = batch.arena.copy(store::AttributeSpan(attributes));
-            if (id % 1000 == 0) span.traceState = "state";
+            if (id % 1000 == 0) span.set(&store::SpanRare::traceState, "state", batch.arena);
             batch.spans.push_back(span);
             store::LogRecordData log;
             log.timeNs = id;

@@ -41,11 +41,8 @@ TEST(Store, KeepsEveryFieldOfASpan) {
     r.attributes = attributes;
     r.events = events;
     r.links = links;
-    r.traceState = "a=b";
-    r.statusMessage = "bad";
-    r.droppedAttributes = 1, r.droppedEvents = 2, r.droppedLinks = 3;
-    r.unknown = "xx";
-    r.originalTraceId = "T", r.originalSpanId = "S", r.originalParentId = "P";
+    store::SpanRare rare{"a=b", "bad", 1, 2, 3, "xx", "T", "S", "P"};
+    r.rareOrNone = &rare;
     b.spans.push_back(r);
     st.append(std::move(b), source);
 
