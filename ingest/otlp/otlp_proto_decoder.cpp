@@ -39,13 +39,13 @@ constexpr std::uint32_t known(Numbers... numbers) { return ((1u << numbers) | ..
 /// Decodes one request. Scratch vectors are reused from record to record; the arena takes what has to stay.
 class RequestDecoder {
 public:
-    RequestDecoder(std::shared_ptr<const std::string> body, bool partly, store::AttributeFront* front, std::size_t memory) : m_body(*body), m_partly(partly), m_front(front), m_memoryLeft(memory) {
+    RequestDecoder(std::shared_ptr<const std::string> body, std::string_view part, bool partly, store::AttributeFront* front, std::size_t memory) : m_body(part), m_partly(partly), m_front(front), m_memoryLeft(memory) {
         if (m_front) {
             m_front->begin();
             m_state.request.batch = m_front->batch();
         }
-        m_state.base = m_body.data();
-        m_state.end = m_body.data() + m_body.size();
+        m_state.base = body->data();
+        m_state.end = body->data() + body->size();
         m_state.request.batch.keep.push_back(std::move(body));
     }
 
@@ -580,18 +580,18 @@ private:
 }  // namespace
 
 Result<DecodedRequest> decodeOtlpProtobuf(Signal signal, std::shared_ptr<const std::string> body, store::AttributeFront* front) {
-    return decodeOtlpProtobufWithin(memoryOfFiles(body->size()), signal, body, front);
+    return decodeOtlpProtobufWithin(memoryOfFiles(body->size()), signal, body, *body, front);
 }
 
-Result<DecodedRequest> decodeOtlpProtobufWithin(std::size_t memory, Signal signal, std::shared_ptr<const std::string> body, store::AttributeFront* front) {
-    RequestDecoder decoder(std::move(body), false, front, memory);
+Result<DecodedRequest> decodeOtlpProtobufWithin(std::size_t memory, Signal signal, std::shared_ptr<const std::string> body, std::string_view part, store::AttributeFront* front) {
+    RequestDecoder decoder(std::move(body), part, false, front, memory);
     decoder.run(signal);
     if (Error fault = decoder.fault(); fault.code != ProblemCode::None) return tl::unexpected<Error>(std::move(fault));
     return decoder.take();
 }
 
 PartialRequest decodeOtlpProtobufPartly(Signal signal, std::shared_ptr<const std::string> body, store::AttributeFront* front) {
-    RequestDecoder decoder(body, true, front, memoryOfFiles(body->size()));
+    RequestDecoder decoder(body, *body, true, front, memoryOfFiles(body->size()));
     decoder.run(signal);
     Error fault = decoder.fault();
     return {decoder.take(), std::move(fault)};

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "ingest/otlp/otlp_types.h"
 #include "model/core/result.h"
@@ -22,8 +23,8 @@ namespace spanreel::ingest {
 /// is for the front's session only.
 /// The memory of the records is bounded by the size of the body: beyond that the error is Limit.
 [[nodiscard]] Result<DecodedRequest> decodeOtlpProtobuf(Signal signal, std::shared_ptr<const std::string> body, store::AttributeFront* front = nullptr);
-/// The same with a bound of its own, in bytes.
-[[nodiscard]] Result<DecodedRequest> decodeOtlpProtobufWithin(std::size_t memory, Signal signal, std::shared_ptr<const std::string> body, store::AttributeFront* front);
+/// The same of a part of a body that is a request of its own, with a bound in bytes. Places count from the beginning of `body`.
+[[nodiscard]] Result<DecodedRequest> decodeOtlpProtobufWithin(std::size_t memory, Signal signal, std::shared_ptr<const std::string> body, std::string_view part, store::AttributeFront* front);
 
 /// Memory that the records of a request of so many bytes may take where it is received: a few bytes are enough for one.
 [[nodiscard]] constexpr std::size_t otlpProtobufMemory(std::size_t bodyBytes) { return bodyBytes * 8 + (std::size_t{4} << 20); }

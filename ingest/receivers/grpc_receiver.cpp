@@ -73,7 +73,7 @@ grpc::ServerUnaryReactor* take(Sinks& sinks, Signal signal, grpc::CallbackServer
         request.gzip = isGzip(*body);
         request.body = std::move(body);
         request.check = check;
-        const auto answer = sinks.endpoint.handle(request, sinks.origin);
+        const auto answer = sinks.endpoint.handle(request, sinks.origin, sinks.pool);
         if (answer.kind == ExportAnswer::Kind::Ok) *response = toBuffer(encodeResponse(signal, store::Encoding::Protobuf, answer));
         reactor->Finish(statusOf(answer));
     });

@@ -328,7 +328,7 @@ asio::awaitable<ExportAnswer> HttpReceiver::Private::decode(OtlpEndpoint::Reques
     // With the post below the receiver may be stopped and gone before the job is: the job keeps the context, and nothing
     // that belongs to it.
     const bool taken = pool.post(bytes, [self = shared_from_this(), answer, &ready, shared] {
-        *answer = self->endpoint.handle(*shared, self->origin);
+        *answer = self->endpoint.handle(*shared, self->origin, self->pool);
         shared->body.reset();
         asio::post(self->context, [&ready] { ready.cancel(); });
     });

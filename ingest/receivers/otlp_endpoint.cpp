@@ -99,11 +99,11 @@ ExportAnswer OtlpEndpoint::tooLarge(ReceiverHealth& health) {
     return {ExportAnswer::Kind::TooLarge, 0, "request is over the limit of " + std::to_string(kMaxRequest / (1024 * 1024)) + " MiB", 0};
 }
 
-ExportAnswer OtlpEndpoint::handle(const Request& request, Origin& origin) {
+ExportAnswer OtlpEndpoint::handle(const Request& request, Origin& origin, DecodePool& pool) {
     ExportAnswer answer;
     m_handling.fetch_add(1, std::memory_order_relaxed);
     try {
-        answer = decodeAndKeep(request, origin);
+        answer = decodeAndKeep(request, origin, pool);
     } catch (const std::bad_alloc&) {
         origin.health->overloaded.fetch_add(1, std::memory_order_relaxed);
         answer = {ExportAnswer::Kind::Overloaded, 0, "out of memory, try again", 5};
@@ -115,7 +115,20 @@ ExportAnswer OtlpEndpoint::handle(const Request& request, Origin& origin) {
     return answer;
 }
 
-ExportAnswer OtlpEndpoint::decodeAndKeep(const Request& request, Origin& origin) {
+Result<DecodedHalves> OtlpEndpoint::decode(const Request& request, const std::shared_ptr<const std::string>& body, DecodePool& pool) {
+    const auto whole = [](Result<DecodedRequest> decoded) -> Result<DecodedHalves> {
+        if (!decoded) return tl::unexpected<Error>(std::move(decoded.error()));
+        return DecodedHalves{std::move(*decoded), {}};
+    };
+    const auto front = [this] { return m_store.lendFront(); };
+    if (request.encoding == store::Encoding::Json) return whole(decodeOtlpJson(request.signal, body, front().get()));
+    const std::size_t memory = std::min(m_gate.most(), otlpProtobufMemory(body->size()));
+    if (m_handling.load(std::memory_order_relaxed) == 1)
+        if (auto halves = decodeHalves(request.signal, body, memory, m_store, pool)) return std::move(*halves);
+    return whole(decodeOtlpProtobufWithin(memory, request.signal, body, *body, front().get()));
+}
+
+ExportAnswer OtlpEndpoint::decodeAndKeep(const Request& request, Origin& origin, DecodePool& pool) {
     auto& health = *origin.health;
     health.requests.fetch_add(1, std::memory_order_relaxed);
     if (m_store.memory().full) {
@@ -143,10 +156,7 @@ ExportAnswer OtlpEndpoint::decodeAndKeep(const Request& request, Origin& origin)
         health.tooLarge.fetch_add(1, std::memory_order_relaxed);
         return {ExportAnswer::Kind::TooLarge, 0, "the request has too many JSON objects", 0};
     }
-    auto decoded = [&] {
-        auto front = m_store.lendFront();
-        return json ? decodeOtlpJson(request.signal, body, front.get()) : decodeOtlpProtobufWithin(std::min(m_gate.most(), otlpProtobufMemory(body->size())), request.signal, body, front.get());
-    }();
+    auto decoded = decode(request, body, pool);
     if (!decoded && decoded.error().code == ProblemCode::Limit) {
         health.tooLarge.fetch_add(1, std::memory_order_relaxed);
         return {ExportAnswer::Kind::TooLarge, 0, protocolText(decoded.error()), 0};
@@ -159,11 +169,11 @@ ExportAnswer OtlpEndpoint::decodeAndKeep(const Request& request, Origin& origin)
     return keep(request, std::move(body), std::move(*decoded), origin);
 }
 
-ExportAnswer OtlpEndpoint::keep(const Request& request, std::shared_ptr<const std::string> body, DecodedRequest decoded, Origin& origin) {
+ExportAnswer OtlpEndpoint::keep(const Request& request, std::shared_ptr<const std::string> body, DecodedHalves decoded, Origin& origin) {
     auto& health = *origin.health;
     ExportAnswer answer;
-    answer.rejected = decoded.rejected;
-    if (decoded.rejected > 0 || !decoded.warnings.empty()) answer.message = partialMessage(request.signal, decoded);
+    answer.rejected = decoded.request.rejected;
+    if (answer.rejected > 0 || !decoded.request.warnings.empty()) answer.message = partialMessage(request.signal, decoded.request);
     const std::uint64_t now = utcNs();
     const bool report = !answer.message.empty();
     const auto refuse = [&](const Error& error) -> ExportAnswer {
@@ -180,7 +190,7 @@ ExportAnswer OtlpEndpoint::keep(const Request& request, std::shared_ptr<const st
     info.signal = static_cast<std::uint8_t>(request.signal);
     info.encoding = static_cast<std::uint8_t>(request.encoding);
     info.source = origin.journalSource;
-    info.items = static_cast<std::uint32_t>(decoded.items);
+    info.items = static_cast<std::uint32_t>(decoded.request.items);
     info.receivedUtcNs = now;
     info.receivedSteadyNs = steadyNs();
     const journal::FramePayload payload = request.check && body == request.body ? journal::FramePayload(*body, *request.check) : journal::FramePayload(*body);
@@ -199,10 +209,13 @@ ExportAnswer OtlpEndpoint::keep(const Request& request, std::shared_ptr<const st
 }
 
 /// Appends the rows to the store and counts them. With m_commit held.
-void OtlpEndpoint::publish(const Request& request, DecodedRequest decoded, Origin& origin, std::uint64_t receivedUtcNs, bool showReport) {
+void OtlpEndpoint::publish(const Request& request, DecodedHalves halves, Origin& origin, std::uint64_t receivedUtcNs, bool showReport) {
     auto& health = *origin.health;
-    if (!decoded.batch.empty()) try {
-        m_store.append(std::move(decoded.batch), origin.source, ++m_group);
+    auto& decoded = halves.request;
+    ++m_group;
+    try {
+        for (auto* batch : {&decoded.batch, &halves.rest})
+            if (!batch->empty()) m_store.append(std::move(*batch), origin.source, m_group);
     } catch (const std::bad_alloc&) {
         if (!m_journal.load(std::memory_order_relaxed)) throw;
         // It is recorded: sent again it would be there twice. What comes next is sent back before that.

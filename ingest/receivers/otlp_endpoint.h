@@ -11,6 +11,7 @@
 
 #include "ingest/otlp/otlp_types.h"
 #include "ingest/receivers/byte_gate.h"
+#include "ingest/receivers/decode_halves.h"
 #include "ingest/receivers/otlp_answer.h"
 #include "ingest/receivers/receiver_health.h"
 #include "model/store/trace_store.h"
@@ -51,8 +52,8 @@ public:
         std::shared_ptr<const std::string> body;
         std::optional<std::uint64_t> check;  ///< `journal::checksum` of `body`, where it is known
     };
-    /// Blocks for the whole of it; call on a pool thread. Never throws.
-    [[nodiscard]] ExportAnswer handle(const Request& request, Origin& origin);
+    /// Blocks for the whole of it; call on a thread of `pool`, which helps with a large request while it is the only one. Never throws.
+    [[nodiscard]] ExportAnswer handle(const Request& request, Origin& origin, DecodePool& pool);
 
     /// Counts and words a request sent back because too much waits already.
     [[nodiscard]] static ExportAnswer overloaded(ReceiverHealth& health);
@@ -63,10 +64,11 @@ public:
     void finishSource(Origin& origin);
 
 private:
-    ExportAnswer decodeAndKeep(const Request& request, Origin& origin);
+    ExportAnswer decodeAndKeep(const Request& request, Origin& origin, DecodePool& pool);
+    Result<DecodedHalves> decode(const Request& request, const std::shared_ptr<const std::string>& body, DecodePool& pool);
     Result<std::shared_ptr<const std::string>> inflated(const std::string& body, store::Encoding encoding, ByteGate::Pass& pass);
-    ExportAnswer keep(const Request& request, std::shared_ptr<const std::string> body, DecodedRequest decoded, Origin& origin);
-    void publish(const Request& request, DecodedRequest decoded, Origin& origin, std::uint64_t receivedUtcNs, bool showReport);
+    ExportAnswer keep(const Request& request, std::shared_ptr<const std::string> body, DecodedHalves decoded, Origin& origin);
+    void publish(const Request& request, DecodedHalves decoded, Origin& origin, std::uint64_t receivedUtcNs, bool showReport);
 
     store::TraceStore& m_store;
     std::atomic<journal::JournalSeries*> m_journal;

@@ -3,9 +3,18 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <memory>
+#include <semaphore>
 #include <string>
 
+#include "ingest/otlp/otlp_proto_decoder.h"
+#include "ingest/receivers/decode_halves.h"
+#include "ingest/receivers/decode_pool.h"
+#include "model/otlp/encode_proto.h"
+#include "tests/unit/both_sessions.h"
+#include "tests/unit/canonical_dump.h"
+#include "tests/unit/draw_batch.h"
 #include "tests/unit/gzip.h"
 
 namespace spanreel::ingest {
@@ -17,7 +26,7 @@ class OtlpEndpointTest : public testing::Test {
 protected:
     ExportAnswer handle(std::string body, bool compressed, store::Encoding encoding = store::Encoding::Protobuf) {
         m_origin.health = &m_health;
-        return m_endpoint.handle({Signal::Traces, encoding, compressed, std::make_shared<const std::string>(std::move(body))}, m_origin);
+        return m_endpoint.handle({Signal::Traces, encoding, compressed, std::make_shared<const std::string>(std::move(body))}, m_origin, m_pool);
     }
     /// A request of so many spans without anything in them.
     static std::string emptySpans(std::size_t count) {
@@ -36,6 +45,7 @@ protected:
     store::TraceStore m_store{store::memoryPolicy(64u << 20)};
     OtlpEndpoint m_endpoint{m_store, nullptr};
     ReceiverHealth m_health;
+    DecodePool m_pool{2, 64u << 20};
     OtlpEndpoint::Origin m_origin{0, m_store.addSource(store::SourceKind::Receiver, "test"), nullptr, {}, 0};
 };
 
@@ -67,6 +77,89 @@ TEST_F(OtlpEndpointTest, WhyTheLastWasRefusedStaysKnown) {
     EXPECT_EQ(kept.kind, ExportAnswer::Kind::Ok);
     EXPECT_NE(kept.message, "");
     EXPECT_EQ(m_health.lastError.get(), why);
+}
+
+/// Requests after each other, which are one: hundreds of groups with everything that may be in them.
+std::string largeRequest(std::uint64_t seed) {
+    test::Draw draw(seed);
+    test::BatchShape shape;
+    shape.wire = true;
+    shape.spans = 40;
+    shape.logs = 0;
+    std::string out;
+    const std::string unknown = "\x48\x05";  // belongs to the group before it
+    while (out.size() < 700'000) out += *test::encoded<otlp::ProtoEncoder>(test::drawBatch(draw, shape)) + unknown;
+    return out;
+}
+
+// Two threads decode a large request, one half each: that must not be seen in what is kept of it.
+TEST_F(OtlpEndpointTest, ALargeRequestInHalvesIsTheSameRequest) {
+    for (const std::uint64_t seed : {1u, 2u, 3u}) {
+        const auto body = std::make_shared<const std::string>(largeRequest(seed));
+        const auto whole = decodeOtlpProtobuf(Signal::Traces, body);
+        ASSERT_TRUE(whole);
+        store::TraceStore both[2];
+        auto halves = decodeHalves(Signal::Traces, body, 256u << 20, both[1], m_pool);
+        ASSERT_TRUE(halves);
+        EXPECT_GT(halves->request.batch.spans.size(), 100u);
+        EXPECT_GT(halves->rest.spans.size(), 100u);
+        EXPECT_EQ(test::difference(*whole, {}, halves->request, {}), "");
+
+        const auto sources = std::to_array({both[0].addSource(store::SourceKind::Receiver, "test"), both[1].addSource(store::SourceKind::Receiver, "test")});
+        both[0].append(std::move(decodeOtlpProtobuf(Signal::Traces, body)->batch), sources[0], 1);
+        OtlpEndpoint endpoint(both[1], nullptr);
+        m_origin = {0, sources[1], &m_health, {}, 0};
+        halves.reset();
+        EXPECT_EQ(endpoint.handle({Signal::Traces, store::Encoding::Protobuf, false, body}, m_origin, m_pool).kind, ExportAnswer::Kind::Ok);
+        EXPECT_TRUE(test::canonicalDump(*both[0].snapshot()) == test::canonicalDump(*both[1].snapshot())) << "seed " << seed;
+        EXPECT_EQ(both[0].snapshot()->traceCount(), both[1].snapshot()->traceCount());
+    }
+}
+
+TEST_F(OtlpEndpointTest, PlacesInTheSecondHalfCountFromTheBeginning) {
+    const auto group = [](const std::string& traceId) {
+        std::string span = field(traceId, '\x0a') + field("12345678", '\x12') + field(std::string(1000, 'n'), '\x2a') + "\x39" + "12345678" + "\x41" + "12345678";
+        return field(field(field(span, '\x12'), '\x12'), '\x0a');
+    };
+    std::string bytes;
+    for (int i = 0; i < 1000; ++i) bytes += group(i == 700 ? "ab" : "1234567890123456");
+    const auto body = std::make_shared<const std::string>(std::move(bytes));
+    const auto whole = decodeOtlpProtobuf(Signal::Traces, body);
+    ASSERT_TRUE(whole);
+    ASSERT_EQ(whole->warnings.size(), 1u);
+    const auto halves = decodeHalves(Signal::Traces, body, 256u << 20, m_store, m_pool);
+    ASSERT_TRUE(halves);
+    EXPECT_EQ(test::difference(*whole, {}, halves->request, {}), "");
+}
+
+TEST_F(OtlpEndpointTest, AFaultInEitherHalfIsToldAsThatOfTheWhole) {
+    const std::string sound = largeRequest(4);
+    for (const std::size_t part : {1, 3}) {
+        // In the middle of a group: a byte that is no field's beginning.
+        std::string body = sound;
+        for (std::size_t at = sound.size() / 4 * part; at < sound.size(); ++at) {
+            body[at] = '\x0f';
+            if (!decodeOtlpProtobuf(Signal::Traces, std::make_shared<const std::string>(body))) break;
+            body[at] = sound[at];
+        }
+        const auto whole = decodeOtlpProtobuf(Signal::Traces, std::make_shared<const std::string>(body));
+        ASSERT_FALSE(whole);
+        EXPECT_FALSE(decodeHalves(Signal::Traces, std::make_shared<const std::string>(body), 256u << 20, m_store, m_pool));
+        const auto answer = handle(body, false);
+        EXPECT_EQ(answer.kind, ExportAnswer::Kind::Malformed);
+        EXPECT_EQ(answer.message, protocolText(whole.error()));
+    }
+    EXPECT_EQ(m_store.snapshot()->spanCount(), 0u);
+}
+
+// Where nobody is free to take the other half, nobody waits.
+TEST_F(OtlpEndpointTest, HalvesWaitForNoThreadThatIsBusy) {
+    const auto body = std::make_shared<const std::string>(largeRequest(5));
+    std::binary_semaphore go{0};
+    for (int i = 0; i < 2; ++i) ASSERT_TRUE(m_pool.post(1, [&] { go.acquire(); }));
+    EXPECT_TRUE(decodeHalves(Signal::Traces, body, 256u << 20, m_store, m_pool));
+    go.release();
+    go.release();
 }
 
 }  // namespace

@@ -488,10 +488,10 @@ TEST(OtlpProto, EnvelopesAreChargedToTheMemoryOfARequest) {
         std::string body;
         for (int i = 0; i < 50000; ++i) body += envelope;
         const auto shared = std::make_shared<const std::string>(std::move(body));
-        const auto little = ingest::decodeOtlpProtobufWithin(1u << 20, ingest::Signal::Traces, shared, nullptr);
+        const auto little = ingest::decodeOtlpProtobufWithin(1u << 20, ingest::Signal::Traces, shared, *shared, nullptr);
         ASSERT_FALSE(little.has_value());
         EXPECT_EQ(little.error().code, ProblemCode::Limit);
-        EXPECT_TRUE(ingest::decodeOtlpProtobufWithin(16u << 20, ingest::Signal::Traces, shared, nullptr).has_value());
+        EXPECT_TRUE(ingest::decodeOtlpProtobufWithin(16u << 20, ingest::Signal::Traces, shared, *shared, nullptr).has_value());
     }
 }
 

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ingest/receivers/decode_halves.h"
+
+#include <algorithm>
+#include <atomic>
+#include <iterator>
+#include <new>
+#include <semaphore>
+#include <string_view>
+#include <utility>
+
+#include "ingest/otlp/otlp_proto_decoder.h"
+#include "ingest/proto/proto_cursor.h"
+#include "ingest/receivers/decode_pool.h"
+#include "model/store/trace_store.h"
+
+namespace spanreel::ingest {
+namespace {
+
+/// Bytes from which on handing a half over takes less time than it saves.
+constexpr std::size_t kWorthHalving = 512 * 1024;
+
+/// Where a request of traces or logs can be cut into two that mean the same one after the other: where a ResourceSpans or
+/// ResourceLogs begins, the first in the second half. 0 = nowhere.
+std::size_t middleOf(std::string_view body) {
+    ProtoFault fault;
+    for (ProtoCursor cursor(body, fault); cursor.next();)
+        if (const auto at = static_cast<std::size_t>(cursor.whole().data() - body.data()); at >= body.size() / 2 && cursor.key() == bytesKey(1)) return at;
+    return 0;
+}
+
+/// The half that another thread may take.
+struct Half {
+    std::atomic<bool> taken{false};
+    std::binary_semaphore done{0};
+    Result<DecodedRequest> decoded = fail(ProblemCode::Limit);
+};
+
+void move(std::vector<Problem>& from, std::vector<Problem>& to) {
+    const auto room = static_cast<std::ptrdiff_t>(DecodedRequest::kMaxWarnings - std::min(to.size(), DecodedRequest::kMaxWarnings));
+    std::move(from.begin(), from.begin() + std::min(std::ssize(from), room), std::back_inserter(to));
+}
+
+}  // namespace
+
+std::optional<DecodedHalves> decodeHalves(Signal signal, const std::shared_ptr<const std::string>& body, std::size_t memory, store::TraceStore& store, DecodePool& pool) {
+    if (signal == Signal::Metrics || body->size() < kWorthHalving) return {};
+    const std::string_view whole = *body;
+    const std::size_t middle = middleOf(whole);
+    if (middle < whole.size() / 4 || middle > whole.size() / 4 * 3) return {};
+    const auto decode = [signal, body, memory, &store](std::string_view part) {
+        auto front = store.lendFront();
+        return decodeOtlpProtobufWithin(memory / 2, signal, body, part, front.get());
+    };
+    auto half = std::make_shared<Half>();
+    const bool posted = pool.post(0, [half, decode, rest = whole.substr(middle)] {
+        if (half->taken.exchange(true)) return;
+        try {
+            half->decoded = decode(rest);
+        } catch (const std::bad_alloc&) {  // as without its half of the memory
+        }
+        half->done.release();
+    });
+    if (!posted) return {};
+    auto first = decode(whole.substr(0, middle));
+    if (half->taken.exchange(true)) half->done.acquire();
+    else if (first) half->decoded = decode(whole.substr(middle));
+    if (!first || !half->decoded) return {};
+    DecodedHalves out{std::move(*first), std::move(half->decoded->batch)};
+    out.request.items += half->decoded->items;
+    out.request.rejected += half->decoded->rejected;
+    out.request.warned += half->decoded->warned;
+    move(half->decoded->warnings, out.request.warnings);
+    move(half->decoded->losses, out.request.losses);
+    return out;
+}
+
+}  // namespace spanreel::ingest
