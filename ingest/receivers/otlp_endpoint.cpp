@@ -18,6 +18,7 @@ namespace {
 constexpr std::uint64_t kReportEveryNs = 250'000'000;
 constexpr std::size_t kMessagesTold = 5;
 constexpr std::uint64_t kNoMemoryNs = 1'000'000'000;  ///< for so long nothing is taken where the store had none
+constexpr unsigned kOneAfterTheOther = 8;  ///< requests that did not meet another: there is one sender, or a slow one each
 constexpr int kRetryWhenFull = 15;  ///< seconds: only a person can change it soon
 /// Memory of requests being handled, all together: half of the budget for records, within these.
 constexpr std::size_t kLeastHandled = std::size_t{128} << 20, kMostHandled = std::size_t{1} << 30;
@@ -101,7 +102,8 @@ ExportAnswer OtlpEndpoint::tooLarge(ReceiverHealth& health) {
 
 ExportAnswer OtlpEndpoint::handle(const Request& request, Origin& origin, DecodePool& pool) {
     ExportAnswer answer;
-    m_handling.fetch_add(1, std::memory_order_relaxed);
+    if (m_handling.fetch_add(1, std::memory_order_relaxed) > 0) m_sinceOthers.store(0, std::memory_order_relaxed);
+    else m_sinceOthers.fetch_add(1, std::memory_order_relaxed);
     try {
         answer = decodeAndKeep(request, origin, pool);
     } catch (const std::bad_alloc&) {
@@ -115,6 +117,9 @@ ExportAnswer OtlpEndpoint::handle(const Request& request, Origin& origin, Decode
     return answer;
 }
 
+/// Whether requests come one after the other, so that the processor has nothing else to do than the one at hand.
+bool OtlpEndpoint::sentByOne() const { return m_sinceOthers.load(std::memory_order_relaxed) >= kOneAfterTheOther; }
+
 Result<DecodedHalves> OtlpEndpoint::decode(const Request& request, const std::shared_ptr<const std::string>& body, DecodePool& pool) {
     const auto whole = [](Result<DecodedRequest> decoded) -> Result<DecodedHalves> {
         if (!decoded) return tl::unexpected<Error>(std::move(decoded.error()));
@@ -123,7 +128,7 @@ Result<DecodedHalves> OtlpEndpoint::decode(const Request& request, const std::sh
     const auto front = [this] { return m_store.lendFront(); };
     if (request.encoding == store::Encoding::Json) return whole(decodeOtlpJson(request.signal, body, front().get()));
     const std::size_t memory = std::min(m_gate.most(), otlpProtobufMemory(body->size()));
-    if (m_handling.load(std::memory_order_relaxed) == 1)
+    if (sentByOne())
         if (auto halves = decodeHalves(request.signal, body, memory, m_store, pool)) return std::move(*halves);
     return whole(decodeOtlpProtobufWithin(memory, request.signal, body, *body, front().get()));
 }
@@ -196,7 +201,7 @@ ExportAnswer OtlpEndpoint::keep(const Request& request, std::shared_ptr<const st
     const journal::FramePayload payload = request.check && body == request.body ? journal::FramePayload(*body, *request.check) : journal::FramePayload(*body);
     // One request is recorded while the one before goes into the store; both keep their order.
     std::unique_lock recording(m_recording);
-    const auto written = journal->append(info, payload, m_handling.load(std::memory_order_relaxed) > 1 ? journal::Spare::Processor : journal::Spare::Time);
+    const auto written = journal->append(info, payload, sentByOne() ? journal::Spare::Time : journal::Spare::Processor);
     if (!written) return refuse(written.error());
     if (journal->durable()) {
         recording.unlock();

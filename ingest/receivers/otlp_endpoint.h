@@ -65,6 +65,7 @@ public:
 
 private:
     ExportAnswer decodeAndKeep(const Request& request, Origin& origin, DecodePool& pool);
+    [[nodiscard]] bool sentByOne() const;
     Result<DecodedHalves> decode(const Request& request, const std::shared_ptr<const std::string>& body, DecodePool& pool);
     Result<std::shared_ptr<const std::string>> inflated(const std::string& body, store::Encoding encoding, ByteGate::Pass& pass);
     ExportAnswer keep(const Request& request, std::shared_ptr<const std::string> body, DecodedHalves decoded, Origin& origin);
@@ -73,7 +74,8 @@ private:
     store::TraceStore& m_store;
     std::atomic<journal::JournalSeries*> m_journal;
     std::atomic<std::uint64_t> m_noMemoryUntilNs{0};
-    std::atomic<unsigned> m_handling{0};  ///< requests
+    std::atomic<unsigned> m_handling{0};     ///< requests
+    std::atomic<unsigned> m_sinceOthers{0};  ///< requests that came since one was not the only one
     ByteGate m_gate;  ///< of the memory of requests being handled
     std::mutex m_recording;  ///< taken before the other
     std::mutex m_commit;
