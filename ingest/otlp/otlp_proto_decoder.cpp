@@ -363,7 +363,7 @@ private:
     }
 
     bool decodeSpan(std::string_view message) {
-        if (!charge(sizeof(SpanRecord), message.data())) return false;
+        if (!charge(sizeof(SpanRecord) + sizeof(SpanRare), message.data())) return false;
         SpanRecord& span = m_state.request.batch.spans.emplace_back();
         if (fillSpan(message, span)) [[likely]] return true;
         m_state.request.batch.spans.pop_back();

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 #include <atomic>
+#include <exception>
 #include <iterator>
-#include <new>
 #include <semaphore>
 #include <string_view>
 #include <utility>
@@ -21,11 +21,16 @@ namespace {
 constexpr std::size_t kWorthHalving = 512 * 1024;
 
 /// Where a request of traces or logs can be cut into two that mean the same one after the other: where a ResourceSpans or
-/// ResourceLogs begins, the first in the second half. 0 = nowhere.
+/// ResourceLogs begins, the first in the second half, and not the first of all: what is before that belongs to it. 0 = nowhere.
 std::size_t middleOf(std::string_view body) {
     ProtoFault fault;
-    for (ProtoCursor cursor(body, fault); cursor.next();)
-        if (const auto at = static_cast<std::size_t>(cursor.whole().data() - body.data()); at >= body.size() / 2 && cursor.key() == bytesKey(1)) return at;
+    bool first = true;
+    for (ProtoCursor cursor(body, fault); cursor.next();) {
+        if (cursor.key() != bytesKey(1)) continue;
+        const auto at = static_cast<std::size_t>(cursor.whole().data() - body.data());
+        if (at >= body.size() / 2) return first ? 0 : at;
+        first = false;
+    }
     return 0;
 }
 
@@ -57,12 +62,20 @@ std::optional<DecodedHalves> decodeHalves(Signal signal, const std::shared_ptr<c
         if (half->taken.exchange(true)) return;
         try {
             half->decoded = decode(rest);
-        } catch (const std::bad_alloc&) {  // as without its half of the memory
+        } catch (const std::exception&) {  // the whole is decoded then, and says why
         }
         half->done.release();
     });
     if (!posted) return {};
-    auto first = decode(whole.substr(0, middle));
+    const auto decodeFirst = [&] {
+        try {
+            return decode(whole.substr(0, middle));
+        } catch (...) {
+            half->taken = true;  // nobody needs it any more
+            throw;
+        }
+    };
+    auto first = decodeFirst();
     if (half->taken.exchange(true)) half->done.acquire();
     else if (first) half->decoded = decode(whole.substr(middle));
     if (!first || !half->decoded) return {};

@@ -24,8 +24,8 @@ struct DecodedHalves {
 };
 
 /// Decodes a large request in protobuf on this thread and one of the pool's. Nothing where it is not worth it, where it cannot be
-/// cut in the middle, and where it is not sound or takes more than `memory` bytes: whoever decodes it as a whole says why. Call on a thread of the pool, from
-/// one at a time: it never waits for a job that has not begun. Throws std::bad_alloc.
+/// cut in the middle, and where it is not sound or takes more than `memory` bytes: whoever decodes it as a whole says why.
+/// Any thread; never waits for a job that has not begun. Throws std::bad_alloc.
 [[nodiscard]] std::optional<DecodedHalves> decodeHalves(Signal signal, const std::shared_ptr<const std::string>& body, std::size_t memory, store::TraceStore& store, DecodePool& pool);
 
 }  // namespace spanreel::ingest

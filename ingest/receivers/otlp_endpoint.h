@@ -52,7 +52,7 @@ public:
         std::shared_ptr<const std::string> body;
         std::optional<std::uint64_t> check;  ///< `journal::checksum` of `body`, where it is known
     };
-    /// Blocks for the whole of it; call on a thread of `pool`, which helps with a large request while it is the only one. Never throws.
+    /// Blocks for the whole of it; call on a thread of `pool`, which helps with a large request where they come one after the other. Never throws.
     [[nodiscard]] ExportAnswer handle(const Request& request, Origin& origin, DecodePool& pool);
 
     /// Counts and words a request sent back because too much waits already.

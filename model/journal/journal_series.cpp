@@ -212,7 +212,7 @@ Result<JournalSeries::Receipt> JournalSeries::append(const FrameInfo& info, cons
                 }
             }
             const auto most = m_most.load(std::memory_order_relaxed);
-            auto written = most && bytesOfAll() >= most ? fail(ProblemCode::CannotWrite, "the disk budget is used up, and what is oldest has still to go") : m_writer->append(info, payload, spare);
+            auto written = most && bytesOfAll() >= most ? fail(ProblemCode::CannotWrite, "the disk budget is used up, and what is oldest has still to go") : m_writer->append(info, payload, spare == Spare::Processor ? &m_direct : nullptr);
             if (written) {
                 out = Receipt{m_writer, *written};
                 if (std::exchange(m_toldStuck, false)) events.push_back({JournalEvent::Kind::Resumed, m_writer->path(), {}, {}});

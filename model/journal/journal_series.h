@@ -36,6 +36,12 @@ struct JournalEvent {
     std::string reason;  ///< the system's
 };
 
+/// What a writer of frames would rather spare.
+enum class Spare : std::uint8_t {
+    Time,       ///< until the frame is written
+    Processor,  ///< which has other work: large frames may go past the page cache
+};
+
 /// The journal of a session: files that follow each other, the last of which is written. A file ends when it is long
 /// enough, when a sync of it failed, or when it was removed; what was acknowledged goes with it to the next. A thread of
 /// its own brings what was appended to the disk within 100 ms. Thread-safe.
@@ -104,6 +110,7 @@ private:
     JournalLock m_lock;
     mutable std::mutex m_mutex;
     std::shared_ptr<JournalWriter> m_writer;
+    DirectWrite m_direct;  ///< what is known of the disk, whichever file is written
     std::vector<EndedJournal> m_ended;  ///< files before it
     std::string m_first;           ///< names of later files are made of it
     std::string m_newFirst;        ///< the same where the file was removed, until it can be written there

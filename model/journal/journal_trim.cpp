@@ -38,7 +38,10 @@ template <class F>
 bool forEachFrame(const std::string& path, const std::stop_token& stop, F&& visit) {
     const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     if (!file.good()) return false;
-    JournalParser parser({[&](const JournalParser::Frame& frame) { visit(frame); }, {}});
+    JournalParser parser({[&](const JournalParser::Frame& frame) {
+                              if (frame.info.type != FrameType::Filler) visit(frame);  // of no use where the file is written anew
+                          },
+                          {}});
     std::vector<char> chunk(1 << 20);
     while (!stop.stop_requested()) {
         const auto got = ::read(file.get(), chunk.data(), chunk.size());

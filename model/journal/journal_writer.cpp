@@ -147,7 +147,7 @@ Result<void> JournalWriter::writeBoth(std::string_view first, std::string_view s
 
 /// Writes the payload's whole pages past the page cache. A filler goes before the frame where it is needed for them to be
 /// whole pages of the file too; it counts as written, whatever becomes of the frame.
-Result<void> JournalWriter::writeDirect(const FrameHeader& header, std::string_view payload) {
+Result<void> JournalWriter::writeDirect(DirectWrite& direct, const FrameHeader& header, std::string_view payload) {
     const std::size_t page = pageSize(), inPage = reinterpret_cast<std::uintptr_t>(payload.data()) % page;
     std::size_t gap = (inPage + page - (m_end + header.size()) % page) % page;
     if (gap > 0 && gap < header.size()) gap += page;
@@ -166,14 +166,18 @@ Result<void> JournalWriter::writeDirect(const FrameHeader& header, std::string_v
     m_buffer += payload.substr(0, toPage);
     if (auto done = writeAll(m_buffer); !done) return done;
     payload.remove_prefix(toPage);
-    return writeAll(payload.substr(m_direct.append(m_fd, payload)));
+    const std::size_t done = direct.append(m_fd, payload);
+    // A kernel may have written a part before it failed, and not say so.
+    struct stat state {};
+    if (::fstat(m_fd, &state) != 0 || static_cast<std::uint64_t>(state.st_size) > m_end + m_buffer.size() + done) return fail(ProblemCode::CannotWrite, m_path + " was written in part");
+    return writeAll(payload.substr(done));
 }
 
-Result<void> JournalWriter::writeFrame(const FrameInfo& info, const FramePayload& payload, Spare spare) {
+Result<void> JournalWriter::writeFrame(const FrameInfo& info, const FramePayload& payload, DirectWrite* direct) {
     const auto header = encodeFrameHeader(info, payload);
     Result<void> done;
-    if (spare == Spare::Processor && payload.bytes.size() >= kDirectFrom && m_direct.worthTrying()) {
-        done = writeDirect(header, payload.bytes);
+    if (direct && payload.bytes.size() >= kDirectFrom && direct->worthTrying()) {
+        done = writeDirect(*direct, header, payload.bytes);
     } else if (payload.bytes.size() <= kOneWrite) {
         m_buffer.assign(header.data(), header.size());
         m_buffer.append(payload.bytes);
@@ -194,12 +198,12 @@ Result<void> JournalWriter::writeFrame(const FrameInfo& info, const FramePayload
     return {};
 }
 
-Result<std::uint64_t> JournalWriter::append(FrameInfo info, const FramePayload& payload, Spare spare) {
+Result<std::uint64_t> JournalWriter::append(FrameInfo info, const FramePayload& payload, DirectWrite* direct) {
     if (payload.bytes.size() > kMaxPayload) return fail(ProblemCode::Limit, "journal frame");
     const std::lock_guard lock(m_mutex);
     if (!m_syncFailure.empty()) return fail(ProblemCode::CannotWrite, m_syncFailure);
     info.sequence = m_next;
-    if (auto done = writeFrame(info, payload, spare); !done) return tl::unexpected<Error>(done.error());
+    if (auto done = writeFrame(info, payload, direct); !done) return tl::unexpected<Error>(done.error());
     return info.sequence;
 }
 

@@ -14,12 +14,6 @@
 
 namespace spanreel::journal {
 
-/// What a writer of frames would rather spare.
-enum class Spare : std::uint8_t {
-    Time,       ///< until the frame is written
-    Processor,  ///< which has other work: large frames may go past the page cache
-};
-
 /// Appends frames to one journal file. The only writer of it: holds an exclusive flock. When `append` returns, the frame
 /// has been handed to the kernel whole (write(2) or writev(2)): it survives a kill -9 of this process; when `sync` returns well, a power
 /// cut too. After a failed sync the file takes no more frames: the kernel may have dropped pages it could not write, so a
@@ -36,8 +30,9 @@ public:
     JournalWriter& operator=(const JournalWriter&) = delete;
 
     /// Writes a frame; `info.sequence` is overwritten. Returns the sequence number. On failure (CannotWrite, detail:
-    /// "disk full: PATH") nothing of the frame remains in the file, and a later call may succeed.
-    Result<std::uint64_t> append(FrameInfo info, const FramePayload& payload, Spare spare = Spare::Time);
+    /// "disk full: PATH") nothing of the frame remains in the file, and a later call may succeed. With `direct` a large frame
+    /// may go past the page cache.
+    Result<std::uint64_t> append(FrameInfo info, const FramePayload& payload, DirectWrite* direct = nullptr);
 
     /// Blocks until the frame `sequence` (by default all so far) is on the disk itself. Callers that meet share one
     /// fdatasync.
@@ -66,8 +61,8 @@ private:
     JournalWriter(std::string path, int fd);
     Result<void> writeAll(std::string_view bytes);
     Result<void> writeBoth(std::string_view first, std::string_view second);
-    Result<void> writeDirect(const FrameHeader& header, std::string_view payload);
-    Result<void> writeFrame(const FrameInfo& info, const FramePayload& payload, Spare spare = Spare::Time);
+    Result<void> writeDirect(DirectWrite& direct, const FrameHeader& header, std::string_view payload);
+    Result<void> writeFrame(const FrameInfo& info, const FramePayload& payload, DirectWrite* direct = nullptr);
     void letGo(std::uint64_t end);
 
     std::string m_path;
@@ -77,7 +72,6 @@ private:
     std::uint64_t m_next = 1;
     std::uint64_t m_cut = 0;
     std::string m_buffer;
-    DirectWrite m_direct;
     std::condition_variable m_syncDone;
     std::uint64_t m_keptFrom = 0;  ///< what lies before has been let go by the page cache; of the one who syncs
     bool m_syncing = false;  ///< somebody is in fdatasync, without the mutex

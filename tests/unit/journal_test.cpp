@@ -14,7 +14,6 @@
 #include <iterator>
 #include <random>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "model/core/file_handle.h"
@@ -266,6 +265,7 @@ protected:
         return out;
     }
     static constexpr std::size_t kLarge = 1024 * 1024;
+    DirectWrite direct;
 };
 
 TEST_F(DirectFrames, ReadBackWhereverTheyLie) {
@@ -277,8 +277,8 @@ TEST_F(DirectFrames, ReadBackWhereverTheyLie) {
         for (const std::size_t size : {kLarge, kLarge + 1, 2 * kLarge - kFrameHeaderSize, 3 * kLarge + 4095})
             for (const std::size_t inPage : {std::size_t{0}, std::size_t{1}, std::size_t{16}, pageSize() - 1}) {
                 const int n = static_cast<int>(sent.size());
-                for (const auto& [bytes, spare] : {std::pair(payload(memory, inPage, size, n), Spare::Processor), std::pair(std::string_view("small ones between").substr(static_cast<std::size_t>(n) % 7), Spare::Time)}) {
-                    ASSERT_TRUE((*writer)->append({}, bytes, spare));
+                for (const auto bytes : {payload(memory, inPage, size, n), std::string_view("small ones between").substr(static_cast<std::size_t>(n) % 7)}) {
+                    ASSERT_TRUE((*writer)->append({}, bytes, &direct));
                     sent.emplace_back(bytes);
                     ASSERT_EQ(fs::file_size(path), (*writer)->size());
                 }
@@ -303,7 +303,7 @@ TEST_F(DirectFrames, EveryCutKeepsWholeFramesAndCanBeContinued) {
         std::vector<char> memory;
         for (int i = 0; i < 4; ++i) {
             sent.emplace_back(payload(memory, 16, kLarge + static_cast<std::size_t>(i) * 777, i));
-            ASSERT_TRUE((*writer)->append({}, sent.back(), Spare::Processor));
+            ASSERT_TRUE((*writer)->append({}, sent.back(), &direct));
             ends.push_back((*writer)->size());
         }
     }
@@ -319,7 +319,7 @@ TEST_F(DirectFrames, EveryCutKeepsWholeFramesAndCanBeContinued) {
         auto writer = JournalWriter::open(path);
         ASSERT_TRUE(writer);
         kept.push_back(sent[3]);
-        ASSERT_TRUE((*writer)->append({}, kept.back(), Spare::Processor));
+        ASSERT_TRUE((*writer)->append({}, kept.back(), &direct));
         writer->reset();
         ASSERT_EQ(requests(parse(slurp(path), 1 << 20)), kept) << "cut at " << cut;
     }
@@ -332,7 +332,6 @@ TEST_F(DirectFrames, WhatCannotGoPastThePageCacheIsLeftToIt) {
     FileHandle file(::open(path.c_str(), O_RDWR | O_APPEND | O_CLOEXEC));
     ASSERT_GE(file.fd, 0);
     const int flags = ::fcntl(file.fd, F_GETFL);
-    DirectWrite direct;
     EXPECT_TRUE(direct.worthTrying());
     struct statfs kind {};
     ASSERT_EQ(::fstatfs(file.fd, &kind), 0);
@@ -383,10 +382,10 @@ TEST_F(DirectFrames, ThatDoNotFitLeaveNothingButAFiller) {
         rlimit little = before;
         little.rlim_cur = (*writer)->size() + room;
         ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &little), 0);
-        EXPECT_FALSE((*writer)->append({}, bytes, Spare::Processor)) << "room for " << room;
+        EXPECT_FALSE((*writer)->append({}, bytes, &direct)) << "room for " << room;
         ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
         EXPECT_EQ(fs::file_size(path), (*writer)->size()) << "room for " << room;
-        EXPECT_TRUE((*writer)->append({}, bytes, Spare::Processor));
+        EXPECT_TRUE((*writer)->append({}, bytes, &direct));
         sent.emplace_back(bytes);
     }
     writer->reset();

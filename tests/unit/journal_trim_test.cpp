@@ -43,7 +43,7 @@ protected:
             FrameInfo info;
             info.items = 2;
             info.receivedUtcNs = 1000 + m_sequence;
-            EXPECT_TRUE((*writer)->append(info, payload));
+            EXPECT_TRUE((*writer)->append(info, payload, &m_direct));
             ++m_sequence;
         }
         return {folder.at(name), (*writer)->size(), {}};
@@ -62,7 +62,29 @@ protected:
 
     TestFolder folder{"trim"};
     std::uint64_t m_sequence = 1;
+    DirectWrite m_direct;
 };
+
+// A filler is nobody's: it has no time and no service, and keeps no file alive.
+TEST_F(JournalTrimTest, FillersDoNotCount) {
+    std::vector<std::string> payloads;
+    for (int i = 0; i < 3; ++i) payloads.push_back(payloadOf("chatty", i, (1u << 20) + static_cast<std::size_t>(i)));
+    std::vector<EndedJournal> files{write("part", payloads), write("whole", payloads)};
+    const auto bytes = kFileHeaderSize + 3 * kFrameHeaderSize + payloads[0].size() + payloads[1].size() + payloads[2].size();
+    for (const EndedJournal& file : files) ASSERT_GT(file.bytes, bytes) << "there is a filler";
+    files.erase(files.begin() + 1);
+    EXPECT_EQ(trimJournals(files, 1000, servicesOf).spans, 2u);
+    EXPECT_EQ(left(files), (std::vector<std::string>{payloads[1], payloads[2]}));
+    EXPECT_EQ(files[0].bytes, bytes - kFrameHeaderSize - payloads[0].size());
+
+    files = {{folder.at("whole"), fs::file_size(folder.at("whole")), {}}};
+    const Trimmed gone = trimJournals(files, bytes, servicesOf);
+    EXPECT_TRUE(files.empty());
+    EXPECT_FALSE(fs::exists(folder.at("whole")));
+    EXPECT_EQ(gone.spans, 6u);
+    EXPECT_EQ(gone.firstUtcNs, 1004u);
+    EXPECT_EQ(gone.services.size(), 1u);
+}
 
 TEST(OverShare, LevelsTheLargest) {
     using Map = std::map<std::string, std::uint64_t>;

@@ -134,6 +134,17 @@ TEST_F(OtlpEndpointTest, PlacesInTheSecondHalfCountFromTheBeginning) {
     EXPECT_EQ(test::difference(*whole, {}, halves->request, {}), "");
 }
 
+// What stands before the first group goes with it.
+TEST_F(OtlpEndpointTest, ARequestIsNotCutBeforeItsFirstGroup) {
+    const auto body = std::make_shared<const std::string>(field(std::string(600'000, 'u'), '\x4a') + *test::encoded<otlp::ProtoEncoder>([] {
+        store::Batch batch;
+        batch.spans.emplace_back().traceId = {1, 2};
+        batch.spans[0].name = batch.arena.copy(std::string_view(std::string(500'000, 'n')));
+        return batch;
+    }()));
+    EXPECT_FALSE(decodeHalves(Signal::Traces, body, 256u << 20, m_store, m_pool));
+}
+
 TEST_F(OtlpEndpointTest, AFaultInEitherHalfIsToldAsThatOfTheWhole) {
     const std::string sound = largeRequest(4);
     for (const std::size_t part : {1, 3}) {
