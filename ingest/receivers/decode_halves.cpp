@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <atomic>
 #include <exception>
+#include <future>
 #include <iterator>
-#include <semaphore>
 #include <string_view>
 #include <utility>
 
@@ -37,8 +37,7 @@ std::size_t middleOf(std::string_view body) {
 /// The half that another thread may take.
 struct Half {
     std::atomic<bool> taken{false};
-    std::binary_semaphore done{0};
-    Result<DecodedRequest> decoded = fail(ProblemCode::Limit);
+    std::promise<Result<DecodedRequest>> decoded;
 };
 
 void move(std::vector<Problem>& from, std::vector<Problem>& to) {
@@ -58,13 +57,15 @@ std::optional<DecodedHalves> decodeHalves(Signal signal, const std::shared_ptr<c
         return decodeOtlpProtobufWithin(memory / 2, signal, body, part, front.get());
     };
     auto half = std::make_shared<Half>();
+    auto fromHelper = half->decoded.get_future();
     const bool posted = pool.post(0, [half, decode, rest = whole.substr(middle)] {
         if (half->taken.exchange(true)) return;
+        Result<DecodedRequest> decoded = fail(ProblemCode::Limit);
         try {
-            half->decoded = decode(rest);
+            decoded = decode(rest);
         } catch (const std::exception&) {  // the whole is decoded then, and says why
         }
-        half->done.release();
+        half->decoded.set_value(std::move(decoded));
     });
     if (!posted) return {};
     const auto decodeFirst = [&] {
@@ -76,15 +77,16 @@ std::optional<DecodedHalves> decodeHalves(Signal signal, const std::shared_ptr<c
         }
     };
     auto first = decodeFirst();
-    if (half->taken.exchange(true)) half->done.acquire();
-    else if (first) half->decoded = decode(whole.substr(middle));
-    if (!first || !half->decoded) return {};
-    DecodedHalves out{std::move(*first), std::move(half->decoded->batch)};
-    out.request.items += half->decoded->items;
-    out.request.rejected += half->decoded->rejected;
-    out.request.warned += half->decoded->warned;
-    move(half->decoded->warnings, out.request.warnings);
-    move(half->decoded->losses, out.request.losses);
+    const bool helped = half->taken.exchange(true);
+    if (!helped && !first) return {};
+    auto second = helped ? fromHelper.get() : decode(whole.substr(middle));
+    if (!first || !second) return {};
+    DecodedHalves out{std::move(*first), std::move(second->batch)};
+    out.request.items += second->items;
+    out.request.rejected += second->rejected;
+    out.request.warned += second->warned;
+    move(second->warnings, out.request.warnings);
+    move(second->losses, out.request.losses);
     return out;
 }
 

@@ -4,8 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <future>
 #include <memory>
-#include <semaphore>
 #include <string>
 
 #include "ingest/otlp/otlp_proto_decoder.h"
@@ -168,11 +168,11 @@ TEST_F(OtlpEndpointTest, AFaultInEitherHalfIsToldAsThatOfTheWhole) {
 // Where nobody is free to take the other half, nobody waits.
 TEST_F(OtlpEndpointTest, HalvesWaitForNoThreadThatIsBusy) {
     const auto body = std::make_shared<const std::string>(largeRequest(5));
-    std::binary_semaphore go{0};
-    for (int i = 0; i < 2; ++i) ASSERT_TRUE(m_pool.post(1, [&] { go.acquire(); }));
+    std::promise<void> go;
+    const std::shared_future<void> gone = go.get_future();
+    for (int i = 0; i < 2; ++i) ASSERT_TRUE(m_pool.post(1, [gone] { gone.wait(); }));
     EXPECT_TRUE(decodeHalves(Signal::Traces, body, 256u << 20, m_store, m_pool));
-    go.release();
-    go.release();
+    go.set_value();
 }
 
 }  // namespace
