@@ -19,8 +19,6 @@ constexpr std::uint32_t kJudged = 16;
 /// Writes left alone once the disk was slow; twice as many each time it is still so.
 constexpr std::uint32_t kPause = 256, kLongestPause = 16384;
 
-std::uint64_t steadyNs() { return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch()).count()); }
-
 }  // namespace
 
 bool DirectWrite::worthTrying() {
@@ -44,7 +42,7 @@ std::size_t DirectWrite::append(int fd, std::string_view bytes) {
         m_left = kLongestPause;
         return 0;
     }
-    const std::uint64_t begun = steadyNs();
+    const auto begun = std::chrono::steady_clock::now();
     const char* at = bytes.data();
     ssize_t wrote = 0;
     do {
@@ -53,7 +51,7 @@ std::size_t DirectWrite::append(int fd, std::string_view bytes) {
     } while (left > 0 && (wrote > 0 ? static_cast<std::size_t>(wrote) % pageSize() == 0 : wrote < 0 && errno == EINTR));
     ::fcntl(fd, F_SETFL, flags);
     if (wrote < 0) m_left = kLongestPause;
-    else note(static_cast<std::size_t>(at - bytes.data()), steadyNs() - begun);
+    else note(static_cast<std::size_t>(at - bytes.data()), static_cast<std::uint64_t>(std::chrono::nanoseconds(std::chrono::steady_clock::now() - begun).count()));
     return static_cast<std::size_t>(at - bytes.data());
 }
 

@@ -57,6 +57,24 @@ std::string slurp(const std::string& path) {
 }
 void spill(const std::string& path, std::string_view bytes) { std::ofstream(path, std::ios::binary | std::ios::trunc) << bytes; }
 
+/// While it lives files of this process grow to so many bytes and no further.
+class FilesUpTo {
+public:
+    explicit FilesUpTo(std::uint64_t bytes) {
+        std::signal(SIGXFSZ, SIG_IGN);
+        EXPECT_EQ(::getrlimit(RLIMIT_FSIZE, &m_before), 0);
+        rlimit little = m_before;
+        little.rlim_cur = bytes;
+        EXPECT_EQ(::setrlimit(RLIMIT_FSIZE, &little), 0);
+    }
+    FilesUpTo(const FilesUpTo&) = delete;
+    FilesUpTo& operator=(const FilesUpTo&) = delete;
+    ~FilesUpTo() { EXPECT_EQ(::setrlimit(RLIMIT_FSIZE, &m_before), 0); }
+
+private:
+    rlimit m_before{};
+};
+
 class JournalTest : public testing::Test {
 protected:
     void SetUp() override {
@@ -370,20 +388,16 @@ TEST(DirectWrite, SlowDisksAreLeftAloneForLongerAndLonger) {
 }
 
 TEST_F(DirectFrames, ThatDoNotFitLeaveNothingButAFiller) {
-    std::signal(SIGXFSZ, SIG_IGN);
-    rlimit before{};
-    ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
     auto writer = JournalWriter::open(path);
     ASSERT_TRUE(writer);
     std::vector<std::string> sent;
     std::vector<char> memory;
     for (const std::uint64_t room : {std::uint64_t{0}, std::uint64_t{3000}, std::uint64_t{9000}, std::uint64_t{kLarge / 2}, std::uint64_t{kLarge - 100}}) {
         const auto bytes = payload(memory, 100, kLarge, static_cast<int>(room));
-        rlimit little = before;
-        little.rlim_cur = (*writer)->size() + room;
-        ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &little), 0);
-        EXPECT_FALSE((*writer)->append({}, bytes, &direct)) << "room for " << room;
-        ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
+        {
+            const FilesUpTo limit((*writer)->size() + room);
+            EXPECT_FALSE((*writer)->append({}, bytes, &direct)) << "room for " << room;
+        }
         EXPECT_EQ(fs::file_size(path), (*writer)->size()) << "room for " << room;
         EXPECT_TRUE((*writer)->append({}, bytes, &direct));
         sent.emplace_back(bytes);
@@ -394,9 +408,6 @@ TEST_F(DirectFrames, ThatDoNotFitLeaveNothingButAFiller) {
 
 // The kernel takes part of a frame and then no more: nothing of it may stay. Small and large frames are written in other ways.
 TEST_F(JournalTest, AFrameThatDoesNotFitLeavesNothing) {
-    std::signal(SIGXFSZ, SIG_IGN);
-    rlimit before{};
-    ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
     auto writer = JournalWriter::open(path);
     ASSERT_TRUE(writer);
     std::vector<std::string> payloads;
@@ -404,11 +415,10 @@ TEST_F(JournalTest, AFrameThatDoesNotFitLeavesNothing) {
         for (const std::uint64_t room : {std::uint64_t{0}, std::uint64_t{1}, std::uint64_t{kFrameHeaderSize} - 1, std::uint64_t{kFrameHeaderSize}, std::uint64_t{kFrameHeaderSize} + size - 1}) {
             const std::string payload(size, static_cast<char>('a' + payloads.size()));
             const auto end = (*writer)->size();
-            rlimit little = before;
-            little.rlim_cur = end + room;
-            ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &little), 0);
-            EXPECT_FALSE((*writer)->append({}, payload)) << size << " bytes, room for " << room;
-            ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
+            {
+                const FilesUpTo limit(end + room);
+                EXPECT_FALSE((*writer)->append({}, payload)) << size << " bytes, room for " << room;
+            }
             EXPECT_EQ(fs::file_size(path), end) << size << " bytes, room for " << room;
             EXPECT_TRUE((*writer)->append({}, payload));
             payloads.push_back(payload);
