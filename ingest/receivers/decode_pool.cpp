@@ -47,21 +47,36 @@ std::size_t DecodePool::bytesHeld() const {
     return m_held;
 }
 
+void DecodePool::runHere(const std::function<void()>& job) {
+    job();
+    const std::lock_guard lock(m_mutex);
+    ++m_ran;
+    if (std::exchange(m_trimmed, false)) m_wake.notify_one();  // somebody has to see when nothing follows
+}
+
+/// Waits for a job; true where none has run for a while.
+bool DecodePool::isIdle(std::unique_lock<std::mutex>& lock, const std::stop_token& stop) {
+    const auto before = m_ran;
+    return !m_wake.wait_for(lock, stop, kIdle, [this] { return !m_jobs.empty(); }) && m_ran == before;
+}
+
 void DecodePool::work(std::stop_token stop) {
     for (;;) {
         Job job;
         {
             std::unique_lock lock(m_mutex);
-            const auto something = [this] { return !m_jobs.empty(); };
-            if (!m_wake.wait_for(lock, stop, kIdle, something) && !stop.stop_requested()) {
+            if (isIdle(lock, stop) && !stop.stop_requested()) {
                 const bool trim = !std::exchange(m_trimmed, true);
                 lock.unlock();
                 m_bodies.release();
                 if (trim) trimHeap();
                 lock.lock();
-                m_wake.wait(lock, stop, something);
+                m_wake.wait(lock, stop, [this] { return !m_jobs.empty() || !m_trimmed; });
             }
-            if (m_jobs.empty()) return;  // stopped, and nothing left
+            if (m_jobs.empty()) {
+                if (stop.stop_requested()) return;  // and nothing is left
+                continue;
+            }
             job = std::move(m_jobs.front());
             m_jobs.pop_front();
         }
@@ -69,6 +84,7 @@ void DecodePool::work(std::stop_token stop) {
         job.run = nullptr;
         const std::lock_guard lock(m_mutex);
         m_held -= job.bytes;
+        ++m_ran;
         m_trimmed = false;
     }
 }

@@ -3,6 +3,7 @@
 
 #include <condition_variable>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <mutex>
@@ -26,6 +27,9 @@ public:
     /// Queues `job`, which holds about `bytes` bytes until it has run. False = full, the job was not taken. A job larger
     /// than the bound is taken when the pool is empty. Jobs must not throw.
     [[nodiscard]] bool post(std::size_t bytes, std::function<void()> job);
+    /// Runs `job` at once on the calling thread, which is one of the pool's meanwhile: for a job so brief that handing it over
+    /// costs as much.
+    void runHere(const std::function<void()>& job);
     [[nodiscard]] std::size_t bytesHeld() const;
     /// Memory for the bodies of jobs. When the pool has had nothing to do for a second it is freed, and what jobs have freed
     /// goes back to the system.
@@ -33,6 +37,7 @@ public:
 
 private:
     void work(std::stop_token stop);
+    bool isIdle(std::unique_lock<std::mutex>& lock, const std::stop_token& stop);
 
     struct Job {
         std::size_t bytes;
@@ -42,7 +47,8 @@ private:
     std::condition_variable_any m_wake;
     std::deque<Job> m_jobs;
     std::size_t m_held = 0;
-    bool m_trimmed = true;  ///< since the last job
+    std::uint64_t m_ran = 0;  ///< jobs
+    bool m_trimmed = true;    ///< since the last of them
     const std::size_t m_maxBytes;
     BodyMemory m_bodies;
     std::vector<std::jthread> m_threads;

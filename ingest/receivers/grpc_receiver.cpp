@@ -61,23 +61,25 @@ grpc::ServerUnaryReactor* take(Sinks& sinks, Signal signal, grpc::CallbackServer
         check.add(piece);
     }
     slices.clear();
-    auto body = sinks.pool.bodies().share(std::move(bytes));
-    const auto size = body->size();
-    const bool taken = sinks.pool.post(size, [&sinks, signal, context, reactor, response, check = check.value(), body = std::move(body)]() mutable {
+    OtlpEndpoint::Request request;
+    request.signal = signal;
+    request.body = sinks.pool.bodies().share(std::move(bytes));
+    request.gzip = isGzip(*request.body);
+    request.check = check.value();
+    const auto size = request.body->size();
+    const bool brief = sinks.endpoint.isBrief(request);
+    auto job = [&sinks, context, reactor, response, request = std::move(request)]() mutable {
         if (context->IsCancelled()) {  // nobody waits for the answer: as if it had never come
             reactor->Finish(grpc::Status::CANCELLED);
             return;
         }
-        OtlpEndpoint::Request request;
-        request.signal = signal;
-        request.gzip = isGzip(*body);
-        request.body = std::move(body);
-        request.check = check;
         const auto answer = sinks.endpoint.handle(request, sinks.origin, sinks.pool);
-        if (answer.kind == ExportAnswer::Kind::Ok) *response = toBuffer(encodeResponse(signal, store::Encoding::Protobuf, answer));
+        request.body.reset();
+        if (answer.kind == ExportAnswer::Kind::Ok) *response = toBuffer(encodeResponse(request.signal, store::Encoding::Protobuf, answer));
         reactor->Finish(statusOf(answer));
-    });
-    if (!taken) reactor->Finish(statusOf(OtlpEndpoint::overloaded(*sinks.origin.health)));
+    };
+    if (brief) sinks.pool.runHere(std::move(job));
+    else if (!sinks.pool.post(size, std::move(job))) reactor->Finish(statusOf(OtlpEndpoint::overloaded(*sinks.origin.health)));
     return reactor;
 }
 

@@ -20,6 +20,7 @@ constexpr std::size_t kMessagesTold = 5;
 constexpr std::uint64_t kNoMemoryNs = 1'000'000'000;  ///< for so long nothing is taken where the store had none
 constexpr unsigned kOneAfterTheOther = 8;  ///< requests that did not meet another: there is one sender, or a slow one each
 constexpr int kRetryWhenFull = 15;  ///< seconds: only a person can change it soon
+constexpr std::size_t kBrief = 512 * 1024;  ///< bytes: larger ones, of one sender, are worth two threads
 /// Memory of requests being handled, all together: half of the budget for records, within these.
 constexpr std::size_t kLeastHandled = std::size_t{128} << 20, kMostHandled = std::size_t{1} << 30;
 
@@ -119,6 +120,13 @@ ExportAnswer OtlpEndpoint::handle(const Request& request, Origin& origin, Decode
 
 /// Whether requests come one after the other, so that the processor has nothing else to do than the one at hand.
 bool OtlpEndpoint::sentByOne() const { return m_sinceOthers.load(std::memory_order_relaxed) >= kOneAfterTheOther; }
+
+bool OtlpEndpoint::isBrief(const Request& request) const {
+    const auto& memory = m_store.memory();
+    const bool mayWait = memory.budget != 0 && memory.inMemory > memory.budget;  // for rows to be put on the disk
+    const auto* const journal = m_journal.load(std::memory_order_acquire);
+    return sentByOne() && !request.gzip && request.body->size() < kBrief && !mayWait && !(journal && journal->durable());
+}
 
 Result<DecodedHalves> OtlpEndpoint::decode(const Request& request, const std::shared_ptr<const std::string>& body, DecodePool& pool) {
     const auto whole = [](Result<DecodedRequest> decoded) -> Result<DecodedHalves> {

@@ -54,6 +54,9 @@ public:
     };
     /// Blocks for the whole of it; call on a thread of `pool`, which helps with a large request where they come one after the other. Never throws.
     [[nodiscard]] ExportAnswer handle(const Request& request, Origin& origin, DecodePool& pool);
+    /// Whether handling the request takes a fraction of a millisecond, as far as can be foreseen, and no other is likely to want
+    /// the processor: then whoever received it may as well handle it itself.
+    [[nodiscard]] bool isBrief(const Request& request) const;
 
     /// Counts and words a request sent back because too much waits already.
     [[nodiscard]] static ExportAnswer overloaded(ReceiverHealth& health);

@@ -80,6 +80,21 @@ TEST(DecodePool, FreesTheMemoryOfBodiesWhenThereIsNothingToDo) {
     EXPECT_EQ(ran.get_future().wait_for(std::chrono::seconds(60)), std::future_status::ready) << "and goes on";
 }
 
+TEST(DecodePool, FreesTheMemoryOfBodiesThatOthersHandledToo) {
+    DecodePool pool(2, 64 * kMega);
+    const auto handleOne = [&] { pool.runHere([&] { (void)pool.bodies().share(pool.bodies().memory(kMega)); }); };
+    for (int round = 0; round < 2; ++round) {  // the second time all threads sleep
+        handleOne();
+        EXPECT_GE(pool.bodies().kept(), kMega);
+        for (int i = 0; i < 1000 && pool.bodies().kept() > 0; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        EXPECT_EQ(pool.bodies().kept(), 0u);
+        std::this_thread::sleep_for(std::chrono::milliseconds(1500));
+    }
+    std::promise<void> ran;
+    ASSERT_TRUE(pool.post(1, [&] { ran.set_value(); }));
+    EXPECT_EQ(ran.get_future().wait_for(std::chrono::seconds(60)), std::future_status::ready) << "and goes on";
+}
+
 TEST(ByteGate, LetsInWhatFitsAndWhatIsLargerAlone) {
     ByteGate gate(100);
     std::atomic<std::size_t> inside{0};

@@ -300,6 +300,37 @@ TEST_F(HttpReceiverTest, FullPoolAnswers503WithRetryAfter) {
     EXPECT_EQ(health.overloaded.load(), 1u);
 }
 
+// Small requests of the only sender are handled where they come in; with a second one the pool decodes again.
+TEST_F(HttpReceiverTest, ALoneSenderDoesNotWaitForThePool) {
+    start();
+    const auto request = post(R"({"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"0123456789abcdef0123456789abcdef","spanId":"0123456789abcdef"}]}]}]})");
+    const Client first(port), second(port);
+    const auto answered = [](const Client& client) { return client.readUntil("\r\n\r\n").find("HTTP/1.1 200") != std::string::npos; };
+    std::uint64_t sent = 0;
+    const auto sendOften = [&] {
+        for (int i = 0; i < 20; ++i, ++sent) {
+            first.send(request);
+            EXPECT_TRUE(answered(first));
+        }
+    };
+    sendOften();
+    std::promise<void> gate;
+    const auto opened = gate.get_future().share();
+    for (int i = 0; i < 2; ++i) ASSERT_TRUE(pool.post(1, [opened] { opened.wait(); }));  // both threads busy
+    sendOften();
+    EXPECT_EQ(health.spans.load(), sent);
+
+    second.send(request);
+    while (pool.bytesHeld() < 3) std::this_thread::yield();
+    const auto ofSecond = pool.bytesHeld();
+    first.send(request);
+    while (pool.bytesHeld() == ofSecond) std::this_thread::yield();
+    gate.set_value();
+    EXPECT_TRUE(answered(first));
+    EXPECT_TRUE(answered(second));
+    EXPECT_EQ(health.spans.load(), sent + 2);
+}
+
 TEST_F(HttpReceiverTest, StopAnswersWhatWasTakenIn) {
     start();
     std::promise<void> gate;

@@ -11,11 +11,13 @@
 #include "ingest/otlp/otlp_proto_decoder.h"
 #include "ingest/receivers/decode_halves.h"
 #include "ingest/receivers/decode_pool.h"
+#include "model/journal/journal_series.h"
 #include "model/otlp/encode_proto.h"
 #include "tests/unit/both_sessions.h"
 #include "tests/unit/canonical_dump.h"
 #include "tests/unit/draw_batch.h"
 #include "tests/unit/gzip.h"
+#include "tests/unit/journal_files.h"
 
 namespace spanreel::ingest {
 namespace {
@@ -116,6 +118,42 @@ TEST_F(OtlpEndpointTest, ALargeRequestInHalvesIsTheSameRequest) {
         EXPECT_TRUE(test::canonicalDump(*both[0].snapshot()) == test::canonicalDump(*both[1].snapshot())) << "seed " << seed;
         EXPECT_EQ(both[0].snapshot()->traceCount(), both[1].snapshot()->traceCount());
     }
+}
+
+// Whoever receives may handle a request itself only where nothing of it is likely to take long.
+TEST_F(OtlpEndpointTest, OnlySmallRequestsOfOneSenderAreBrief) {
+    const auto request = [](std::size_t bytes, bool compressed) {
+        return OtlpEndpoint::Request{Signal::Traces, store::Encoding::Protobuf, compressed, std::make_shared<const std::string>(bytes, 'x')};
+    };
+    EXPECT_FALSE(m_endpoint.isBrief(request(1000, false))) << "nobody knows yet who else sends";
+    const auto sendOften = [&](OtlpEndpoint& endpoint) {
+        m_origin.health = &m_health;
+        for (int i = 0; i < 20; ++i) (void)endpoint.handle({Signal::Traces, store::Encoding::Protobuf, false, std::make_shared<const std::string>()}, m_origin, m_pool);
+    };
+    sendOften(m_endpoint);
+    EXPECT_TRUE(m_endpoint.isBrief(request(1000, false)));
+    EXPECT_FALSE(m_endpoint.isBrief(request(1000, true))) << "who knows how much it is";
+    EXPECT_FALSE(m_endpoint.isBrief(request(1u << 20, false)));
+
+    const journal::TestFolder folder("brief");
+    for (const bool durable : {false, true}) {
+        journal::JournalSeries::Options options;
+        options.path = folder.at(durable ? "durable" : "plain");
+        options.durable = durable;
+        auto series = journal::JournalSeries::open(std::move(options));
+        ASSERT_TRUE(series);
+        OtlpEndpoint endpoint(m_store, series->get());
+        sendOften(endpoint);
+        EXPECT_EQ(endpoint.isBrief(request(1000, false)), !durable) << "the disk takes its time";
+    }
+
+    store::TraceStore tight(store::memoryPolicy(1000));
+    OtlpEndpoint endpoint(tight, nullptr);
+    OtlpEndpoint::Origin origin{0, tight.addSource(store::SourceKind::Receiver, "test"), &m_health, {}, 0};
+    ASSERT_EQ(endpoint.handle({Signal::Traces, store::Encoding::Protobuf, false, std::make_shared<const std::string>(emptySpans(1))}, origin, m_pool).kind, ExportAnswer::Kind::Ok);
+    ASSERT_GT(tight.memory().inMemory, tight.memory().budget);
+    sendOften(endpoint);
+    EXPECT_FALSE(endpoint.isBrief(request(1000, false))) << "rows may have to go to the disk";
 }
 
 TEST_F(OtlpEndpointTest, PlacesInTheSecondHalfCountFromTheBeginning) {
