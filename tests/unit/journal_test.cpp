@@ -5,9 +5,12 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/vfs.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
@@ -21,6 +24,18 @@
 #include "model/journal/direct_write.h"
 #include "model/journal/journal_parser.h"
 #include "model/journal/journal_writer.h"
+
+namespace {
+std::size_t g_directTaken = 0;  ///< bytes of a direct write that reach the file before it fails; 0 = all, and it does not
+}  // namespace
+/// In place of the C library's.
+extern "C" ssize_t write(int fd, const void* bytes, size_t size) {
+    const int flags = g_directTaken > 0 ? ::fcntl(fd, F_GETFL) : -1;
+    if (flags < 0 || (flags & O_DIRECT) == 0) return ::syscall(SYS_write, fd, bytes, size);
+    if (::syscall(SYS_write, fd, bytes, g_directTaken) < 0) return -1;
+    errno = EIO;
+    return -1;
+}
 
 namespace spanreel::journal {
 namespace {
@@ -400,6 +415,27 @@ TEST_F(DirectFrames, ThatDoNotFitLeaveNothingButAFiller) {
         }
         EXPECT_EQ(fs::file_size(path), (*writer)->size()) << "room for " << room;
         EXPECT_TRUE((*writer)->append({}, bytes, &direct));
+        sent.emplace_back(bytes);
+    }
+    writer->reset();
+    EXPECT_EQ(requests(parse(slurp(path), 1 << 20)), sent);
+}
+
+// A kernel may write a part of what it is given and then only say that it failed: nothing of that frame may stay.
+TEST_F(DirectFrames, ThatFailInPartLeaveNothingButAFiller) {
+    auto writer = JournalWriter::open(path);
+    ASSERT_TRUE(writer);
+    std::vector<std::string> sent;
+    std::vector<char> memory;
+    for (const std::size_t taken : {pageSize(), kLarge / 2}) {
+        const auto bytes = payload(memory, 100, kLarge, static_cast<int>(taken));
+        DirectWrite anew;  // one that failed is not tried again soon
+        g_directTaken = taken;
+        EXPECT_FALSE((*writer)->append({}, bytes, &anew)) << taken << " bytes written";
+        EXPECT_FALSE(anew.worthTrying()) << "it was not tried";
+        g_directTaken = 0;
+        EXPECT_EQ(fs::file_size(path), (*writer)->size()) << taken << " bytes written";
+        EXPECT_TRUE((*writer)->append({}, bytes, &anew));
         sent.emplace_back(bytes);
     }
     writer->reset();
