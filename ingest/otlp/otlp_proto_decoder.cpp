@@ -111,11 +111,11 @@ private:
         if (need > records.capacity()) records.reserve(std::max({need, 2 * records.capacity(), std::min(m_body.size() / kUsualRecord, m_memoryLeft / sizeof(Record))}));
     }
 
-    static void wrap(std::uint32_t field, std::string_view content, UnknownFields& into, Arena& arena) {
+    static void wrap(std::uint32_t field, std::string_view content, UnknownFields& into) {
         if (content.empty()) return;
         otlp::ProtoWriter writer;
         writer.text(field, content);
-        into.add(arena.copy(std::string_view(writer.bytes())));
+        into.addWrapped(writer.bytes());
     }
 
     /// ResourceSpans or ResourceLogs. Its resource and schema URL may follow the records, so they are read first.
@@ -161,8 +161,8 @@ private:
         }
         if (present || !m_requestUnknown.empty()) {
             if (!charge(sizeof resource + (resource.learn ? sizeof(store::KnownResource) + first.size() : 0), message.data())) return;
-            wrap(otlp::kWrappedRequest, std::exchange(m_requestUnknown, {}), m_ownUnknown, m_state.arena());
-            wrap(otlp::kWrappedEnvelope, m_wrapped.finish(m_state.arena()), m_ownUnknown, m_state.arena());
+            wrap(otlp::kWrappedRequest, std::exchange(m_requestUnknown, {}), m_ownUnknown);
+            wrap(otlp::kWrappedEnvelope, m_wrapped.finish(m_state.arena()), m_ownUnknown);
             resource.unknown = m_ownUnknown.finish(m_state.arena());
             resource.attributes = m_state.arena().copy(m_inner);
             m_resource = static_cast<std::uint32_t>(m_state.request.batch.resources.size());
@@ -252,7 +252,7 @@ private:
         m_scope = store::kNone;
         if (present) {
             if (!charge(sizeof scope, message.data())) return;
-            wrap(otlp::kWrappedEnvelope, m_wrapped.finish(m_state.arena()), m_ownUnknown, m_state.arena());
+            wrap(otlp::kWrappedEnvelope, m_wrapped.finish(m_state.arena()), m_ownUnknown);
             scope.unknown = m_ownUnknown.finish(m_state.arena());
             scope.attributes = m_state.arena().copy(m_inner);
             m_scope = static_cast<std::uint32_t>(m_state.request.batch.scopes.size());
@@ -432,7 +432,7 @@ private:
         if (!isUsableTime(span.startNs) || !isUsableTime(span.endNs)) m_state.warn(ProblemCode::NoTime, "span", at);
         unknownEnum("kind", span.kind, 5, at);
         unknownEnum("status.code", span.status, 2, at);
-        wrap(otlp::kWrappedStatus, m_wrapped.finish(m_state.arena()), m_recordUnknown, m_state.arena());
+        wrap(otlp::kWrappedStatus, m_wrapped.finish(m_state.arena()), m_recordUnknown);
         span.set(&SpanRare::unknown, m_recordUnknown.finish(m_state.arena()), m_state.arena());
         endAttributes(false, span.attributes, span.found);
         span.events = m_state.arena().copy(m_events);
@@ -537,7 +537,7 @@ private:
         log.traceId = traceId(trace, log.marks, log.originalTraceId, message.data());
         log.spanId = spanId(id, "span id", log.marks, log.originalSpanId, message.data(), true);
         unknownEnum("severityNumber", log.severity, 24, message.data());
-        wrap(otlp::kWrappedBody, m_wrapped.finish(m_state.arena()), m_recordUnknown, m_state.arena());
+        wrap(otlp::kWrappedBody, m_wrapped.finish(m_state.arena()), m_recordUnknown);
         log.unknown = m_recordUnknown.finish(m_state.arena());
         endAttributes(false, log.attributes, log.found);
         if (m_front && !log.body.text.empty()) {

@@ -23,6 +23,11 @@ void UnknownFields::add(std::string_view encoded) {
     }
 }
 
+std::string_view UnknownFields::joined(Arena& arena) const {
+    const std::string all = std::string(m_joined.empty() ? m_first : std::string_view(m_joined)) + m_wrapped;
+    return arena.copy(std::string_view(all));
+}
+
 /// Most text is ASCII and short: eight bytes at a time, the last eight overlapping.
 bool isAscii(std::string_view bytes) {
     constexpr std::uint64_t kHigh = 0x8080808080808080ull;
@@ -361,7 +366,7 @@ bool ProtoValueDecoder::unusualAttribute(std::string_view encoded, std::size_t d
         writer.text(2, m_keyUnknown.finish(m_state.arena()));
         writer.text(3, m_valueUnknown.finish(m_state.arena()));
         writer.end(mark);
-        ownerUnknown.add(m_state.arena().copy(std::string_view(writer.bytes())));
+        ownerUnknown.addWrapped(writer.bytes());
     }
     return true;
 }

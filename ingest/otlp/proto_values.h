@@ -19,15 +19,20 @@ public:
     void clear() {
         m_first = {};
         m_joined.clear();
+        m_wrapped.clear();
     }
     void add(std::string_view encoded);
+    /// One of ours that carries others (`otlp::WrappedUnknown`). It goes behind those that came in, wherever it was met: a
+    /// message that is written and read again has them in the same order.
+    void addWrapped(std::string_view encoded) { m_wrapped += encoded; }
     /// All of them, in order; lives in the input or in `arena`.
-    [[nodiscard]] std::string_view finish(Arena& arena) const { return m_joined.empty() ? m_first : arena.copy(std::string_view(m_joined)); }
-    [[nodiscard]] bool empty() const { return m_first.empty(); }
+    [[nodiscard]] std::string_view finish(Arena& arena) const { return m_joined.empty() && m_wrapped.empty() ? m_first : joined(arena); }
+    [[nodiscard]] bool empty() const { return m_first.empty() && m_wrapped.empty(); }
 
 private:
+    [[nodiscard]] std::string_view joined(Arena& arena) const;
     std::string_view m_first;
-    std::string m_joined;
+    std::string m_joined, m_wrapped;
 };
 
 /// True where all bytes are below 0x80.

@@ -241,6 +241,19 @@ TEST(OtlpProto, UnknownFieldsAndOtherWireTypesAreKept) {
     EXPECT_TRUE(warned(*odd, ProblemCode::FlaggedValue));
 }
 
+// Else a file that is read and written again would not be the same the second time.
+TEST(OtlpProto, UnknownFieldsOfARecordComeBeforeThoseOfItsAttributesWhereverTheyStood) {
+    ProtoWriter own;
+    own.alwaysUint(200, 7);
+    const std::string odd = attribute(9, "k", field(1, "v") + field(90, "of the value"));
+    const auto before = decode(request({span(own.bytes() + odd)})), behind = decode(request({span(odd + own.bytes())}));
+    ASSERT_TRUE(before && behind);
+    const auto unknown = before->batch.spans[0].rare().unknown;
+    EXPECT_GT(unknown.size(), own.bytes().size());
+    EXPECT_EQ(unknown.substr(0, own.bytes().size()), own.bytes());
+    EXPECT_EQ(behind->batch.spans[0].rare().unknown, unknown);
+}
+
 TEST(OtlpProto, LastOfAOneofWinsAndListsMerge) {
     const std::string two = field(1, "text") + std::string("\x18\x05", 2);
     const std::string lists = field(5, field(1, field(1, "a"))) + field(5, field(1, field(1, "b")));
