@@ -1356,6 +1356,10 @@ Gebaut mit Qt %2.</translation>
         <source>Import summar&amp;y</source>
         <translation>&amp;Import-Übersicht</translation>
     </message>
+    <message>
+        <source>Settings cannot be saved in %1: the disk is full, or does not allow it. What you change holds for this window; it is tried again with each change.</source>
+        <translation>Einstellungen lassen sich nicht in %1 speichern: Der Datenträger ist voll oder erlaubt es nicht. Was Sie ändern, gilt für dieses Fenster; mit jeder Änderung wird es noch einmal versucht.</translation>
+    </message>
 </context>
 <context>
     <name>spanreel::app::MemoryDesk</name>

@@ -39,7 +39,6 @@
 #include "views/service_map/service_map_view.h"
 #include "views/trace_list/trace_list_view.h"
 #include "views/trace_page/trace_page.h"
-#include "views/widgets/banner.h"
 #include "views/widgets/text_format.h"
 
 namespace spanreel::app {
@@ -77,6 +76,7 @@ MainWindow::MainWindow(Settings& settings, StudioOptions options)
 
 MainWindow::~MainWindow() {
     qApp->removeEventFilter(this);
+    m_settings.whenFailing({});
     delete m_timing;
     // Panes go before the context and the session they look at.
     for (auto* child : findChildren<QWidget*>(Qt::FindDirectChildrenOnly)) delete child;
@@ -235,6 +235,7 @@ void MainWindow::connectPanes() {
     m_sessions = new SessionsDesk(*m_session, m_settings, m_options.keep && m_settings.keepsSessions() && m_receivers->wanted(), m_banners, this);
     connect(m_sessions, &SessionsDesk::problem, this, &MainWindow::say);
     new MemoryDesk(m_session->memory(), {[this] { newSession(); }, [this] { showSettings()->showMemory(); }}, m_banners, this);
+    m_settings.whenFailing([this](bool fail) { saySettings(fail); });
     connect(&m_session->imports(), &ImportQueue::finished, this, &MainWindow::takeOutcome);
     connect(m_context.get(), &views::ViewContext::traceChanged, this, &MainWindow::updateTitle);
     connect(m_pages, &PageTabs::currentChanged, this, &MainWindow::updateTitle);
@@ -300,17 +301,24 @@ void MainWindow::sayCancelled(const ImportOutcome& outcome) {
                                            : tr("Cancelled: %1 records of %2 kept.").arg(kept, name);
     const auto& imports = m_session->imports();
     if (const int waiting = imports.total() - imports.done(); waiting > 0) sentence += QLatin1Char(' ') + tr("%n waiting files were not read.", nullptr, waiting);
-    auto* banner = new views::Banner(QStringLiteral("cancelledBanner"), views::Banner::Tone::Info, centralWidget());
-    banner->setText(sentence);
-    connect(banner, &views::Banner::closed, banner, &QObject::deleteLater);
-    m_banners->addWidget(banner);
+    banner(QStringLiteral("cancelledBanner"), views::Banner::Tone::Info, sentence);
 }
 
-void MainWindow::say(const QString& sentence) {
-    auto* banner = new views::Banner(QStringLiteral("problemBanner"), views::Banner::Tone::Error, centralWidget());
-    banner->setText(sentence);
-    connect(banner, &views::Banner::closed, banner, &QObject::deleteLater);
-    m_banners->addWidget(banner);
+void MainWindow::say(const QString& sentence) { banner(QStringLiteral("problemBanner"), views::Banner::Tone::Error, sentence); }
+
+void MainWindow::saySettings(bool fail) {
+    delete m_settingsBanner;
+    if (fail)
+        m_settingsBanner = banner(QStringLiteral("settingsBanner"), views::Banner::Tone::Warning,
+                                  tr("Settings cannot be saved in %1: the disk is full, or does not allow it. What you change holds for this window; it is tried again with each change.").arg(m_settings.path()));
+}
+
+QWidget* MainWindow::banner(const QString& name, views::Banner::Tone tone, const QString& sentence) {
+    auto* out = new views::Banner(name, tone, centralWidget());
+    out->setText(sentence);
+    connect(out, &views::Banner::closed, out, &QObject::deleteLater);
+    m_banners->addWidget(out);
+    return out;
 }
 
 void MainWindow::find() {

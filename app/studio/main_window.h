@@ -9,6 +9,7 @@
 #include "app/studio/session.h"
 #include "app/studio/studio_options.h"
 #include "views/theme.h"
+#include "views/widgets/banner.h"
 
 class QDockWidget;
 class QLineEdit;
@@ -81,6 +82,8 @@ private:
     void takeOutcome(const ImportOutcome& outcome);
     void say(const QString& sentence);
     void sayCancelled(const ImportOutcome& outcome);
+    void saySettings(bool fail);
+    QWidget* banner(const QString& name, views::Banner::Tone tone, const QString& sentence);
     void find();
     void setTheme(views::ThemeChoice choice);
     void setDensity(Density density);
@@ -110,6 +113,7 @@ private:
     QMenu* m_recent = nullptr;
     QAction *m_back = nullptr, *m_forward = nullptr;
     QByteArray m_firstLayout;
+    QPointer<QWidget> m_settingsBanner;
     QPointer<QWidget> m_focusBefore;  ///< what had the focus when files were opened last
     std::optional<store::SourceId> m_lossy;  ///< an input of this run that lost something
     StudioTiming* m_timing = nullptr;  ///< only where timing is asked for

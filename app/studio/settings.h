@@ -4,6 +4,8 @@
 #include <QByteArray>
 #include <QString>
 #include <QStringList>
+#include <functional>
+#include <utility>
 
 #include "app/studio/settings_file.h"
 #include "views/theme.h"
@@ -67,6 +69,10 @@ public:
     [[nodiscard]] QByteArray geometry() const;
     [[nodiscard]] QByteArray layout() const;
     void setWindow(const QByteArray& geometry, const QByteArray& layout);
+
+    /// See SettingsFile: `told` hears when changes cannot be written, and when they can again.
+    void whenFailing(std::function<void(bool)> told) { m_store.whenFailing(std::move(told)); }
+    [[nodiscard]] const QString& path() const { return m_store.path(); }
 
     /// True until the first window has been shown.
     [[nodiscard]] bool firstStart() const;

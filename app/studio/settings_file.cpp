@@ -13,12 +13,34 @@ SettingsFile::SettingsFile(QString path) : m_path(std::move(path)) {
 
 void SettingsFile::setValue(const QString& key, const QVariant& value) {
     m_values.insert(key, value);
-    m_writer.post([path = m_path, key, value] { QSettings(path, QSettings::IniFormat).setValue(key, value); });
+    m_writer.post([this, key, value] { write(key, value); });
 }
 
 void SettingsFile::remove(const QString& key) {
     m_values.remove(key);
-    m_writer.post([path = m_path, key] { QSettings(path, QSettings::IniFormat).remove(key); });
+    m_writer.post([this, key] { write(key, {}); });
+}
+
+void SettingsFile::whenFailing(std::function<void(bool)> told) {
+    m_told = std::move(told);
+    if (m_told && m_fails) m_told(true);
+}
+
+/// On the writer's thread.
+void SettingsFile::write(const QString& key, const QVariant& value) {
+    m_unsaved.insert(key, value);
+    QSettings file(m_path, QSettings::IniFormat);
+    for (auto it = m_unsaved.cbegin(); it != m_unsaved.cend(); ++it) {
+        if (it.value().isValid()) file.setValue(it.key(), it.value());
+        else file.remove(it.key());
+    }
+    file.sync();
+    const bool fails = file.status() == QSettings::AccessError;  // a line that is no setting does not keep it from being written
+    if (!fails) m_unsaved.clear();
+    const auto tell = [this, fails] {
+        if (std::exchange(m_fails, fails) != fails && m_told) m_told(fails);
+    };
+    QMetaObject::invokeMethod(&m_here, tell, Qt::QueuedConnection);
 }
 
 }  // namespace spanreel::app

@@ -33,6 +33,7 @@
 #include "app/studio/paths.h"
 #include "app/studio/settings.h"
 #include "app/studio/settings_dialog.h"
+#include "app/studio/settings_file.h"
 #include "app/studio/snapshot_bridge.h"
 #include "app/studio/worker_thread.h"
 #include "model/core/time_format.h"
@@ -505,6 +506,53 @@ private slots:
         settings.addRecentFile(QStringLiteral("/somewhere/else.json"));
         settings.clearRecentFiles();
         QVERIFY(settings.recentFiles().isEmpty());
+    }
+
+    void settingsThatCannotBeSavedAreToldAndSavedLater() {
+        const QString path = configFolder() + QStringLiteral("/settings.ini"), aside = path + QStringLiteral(".aside");
+        QVERIFY(QFile::rename(path, aside));
+        QVERIFY(QDir().mkdir(path));  // nobody writes a file there
+        {
+            Settings settings;
+            MainWindow window(settings, quiet());
+            window.show();
+            window.begin();
+            settings.setHttpPort(5555);
+            const auto banner = [&window] { return window.findChild<QWidget*>(QStringLiteral("settingsBanner")); };
+            QTRY_VERIFY(banner() && banner()->isVisible());
+            QVERIFY(std::ranges::any_of(banner()->findChildren<QLabel*>(), [&path](const QLabel* label) { return label->text().contains(path); }));
+            QCOMPARE(settings.httpPort(), quint16(5555));
+            QVERIFY(QDir().rmdir(path));
+            QVERIFY(QFile::rename(aside, path));
+            settings.setGrpcPort(4444);
+            QTRY_VERIFY(!banner());
+        }
+        Settings settings;
+        QCOMPARE(settings.grpcPort(), quint16(4444));
+        QCOMPARE(settings.httpPort(), quint16(5555));
+        settings.setGrpcPort(4317);
+        settings.setHttpPort(4318);
+    }
+
+    // Where there was no file before, Qt forgets what it could not write.
+    void whatCouldNotBeWrittenGoesWithTheNextChange() {
+        const QString folder = write(QStringLiteral("no-folder"), "a file"), path = folder + QStringLiteral("/settings.ini");
+        std::vector<bool> told;
+        {
+            SettingsFile file(path);
+            file.whenFailing([&told](bool fails) { told.push_back(fails); });
+            file.setValue(QStringLiteral("a/kept"), 1);
+            file.setValue(QStringLiteral("a/removed"), 2);
+            file.remove(QStringLiteral("a/removed"));
+            QTRY_COMPARE(told, std::vector<bool>{true});
+            QVERIFY(QFile::remove(folder) && QDir().mkdir(folder));
+            file.setValue(QStringLiteral("b"), 3);
+            QTRY_COMPARE(told, (std::vector<bool>{true, false}));
+        }
+        const SettingsFile file(path);
+        QCOMPARE(file.value(QStringLiteral("a/kept")).toInt(), 1);
+        QCOMPARE(file.value(QStringLiteral("b")).toInt(), 3);
+        QVERIFY(!file.value(QStringLiteral("a/removed")).isValid());
     }
 
     void theWorkerRunsAllThatWasPostedInOrder() {
