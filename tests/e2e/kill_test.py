@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""`spanreel serve` killed with -9 at a random moment, again and again: every span it acknowledged is there afterwards.
+"""`spanreel serve` killed with -9 at a random moment, again and again: every span it acknowledged is there afterwards, sent
+over HTTP by four at once, or over HTTP or gRPC by one alone, whose requests are handled in another way.
 SPANREEL_KILL_ROUNDS and SPANREEL_KILL_SEED choose how often and which moments."""
 import os, random, socket, subprocess, sys, tempfile, threading, time
 
 from e2e_server import Server, arguments, check, held, stats, temporary
+from raw_grpc import RawGrpc
 
 args = arguments()
 rounds = int(os.environ.get("SPANREEL_KILL_ROUNDS", "10"))
@@ -28,33 +30,50 @@ def export(first, count, name):
     return field(1, field(2, spans))
 
 
-def lane(port, first, durable, acknowledged, sent, generator):
-    """Sends without pause on one connection until it breaks; logs what was answered with 200."""
+class Http:
+    def __init__(self, port):
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=10)
+
+    def call(self, body):
+        self.socket.sendall(b"POST /v1/traces HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-protobuf\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+        answer = b""
+        while b"\r\n\r\n" not in answer:
+            got = self.socket.recv(4096)
+            if not got:
+                raise ConnectionResetError
+            answer += got
+        return answer.startswith(b"HTTP/1.1 200")
+
+    def close(self):
+        self.socket.close()
+
+
+class Grpc(RawGrpc):
+    def __init__(self, port):
+        super().__init__(port, b"/opentelemetry.proto.collector.trace.v1.TraceService/Export")
+
+
+def lane(transport, port, first, acknowledged, sent, generator):
+    """Sends without pause on one connection until it breaks; logs what was acknowledged."""
+    connection, number = None, first
     try:
-        connection = socket.create_connection(("127.0.0.1", port), timeout=10)
-    except OSError:
-        return
-    number = first
-    try:
+        connection = transport(port)
         while True:
             count = generator.choice((1, 1, 3, 20, 60))
             # Some so large that they are written in another way where others come meanwhile.
             body = export(number, count, LONG[: generator.randrange(1_100_000, 2_000_000)] if count == 3 else b"op")
             sent.append((number, count))
-            connection.sendall(b"POST /v1/traces HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-protobuf\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
-            answer = b""
-            while b"\r\n\r\n" not in answer:
-                got = connection.recv(4096)
-                if not got:
-                    return
-                answer += got
-            if answer.startswith(b"HTTP/1.1 200"):
+            if connection.call(body):
                 acknowledged.append((number, count))
             number += count
     except OSError:
         pass
     finally:
-        connection.close()
+        if connection:
+            connection.close()
+
+
+SENDERS = ([Http] * LANES, [Http], [Grpc], [Http, Grpc])
 
 
 def ids_of(pairs):
@@ -64,6 +83,7 @@ def ids_of(pairs):
 moments = random.Random(seed)
 journal = acknowledged_all = None
 total = torn = 0
+taken = dict.fromkeys((Http, Grpc), 0)
 began = time.monotonic()
 for round_ in range(rounds):
     if round_ % 3 == 0:  # a new journal, killed three times over
@@ -72,8 +92,9 @@ for round_ in range(rounds):
     server = Server(args.spanreel, *(["--durable"] if durable else []), record=journal)
     torn += "cut an unfinished record" in server.stderr()
     acknowledged, sent = [], []
-    port = int(server.http.rsplit(":", 1)[1])
-    threads = [threading.Thread(target=lane, args=(port, (round_ * LANES + i + 1) << 32, durable, acknowledged, sent, random.Random(seed + round_ * LANES + i))) for i in range(LANES)]
+    ports = {Http: int(server.http.rsplit(":", 1)[1]), Grpc: int(server.grpc.rsplit(":", 1)[1])}
+    senders = SENDERS[round_ // 2 % len(SENDERS)]
+    threads = [threading.Thread(target=lane, args=(t, ports[t], (round_ * LANES + i + 1) << 32, acknowledged, sent, random.Random(seed + round_ * LANES + i))) for i, t in enumerate(senders)]
     for thread in threads:
         thread.start()
     time.sleep(moments.uniform(0, 0.12))
@@ -82,7 +103,10 @@ for round_ in range(rounds):
         thread.join()
     acknowledged_all |= ids_of(acknowledged)
     sent_all |= ids_of(sent)
-    total += sum(count for _, count in acknowledged)
+    now = sum(count for _, count in acknowledged)
+    total += now
+    if len(set(senders)) == 1:
+        taken[senders[0]] += now
     if round_ % 3 == 2 or round_ == rounds - 1:
         spans, _ = held(args.spanreel, journal)
         there = [int(s.span, 16) for s in spans]
@@ -92,5 +116,5 @@ for round_ in range(rounds):
         check(set(there) <= sent_all, "round %d: spans nobody sent" % round_)
         got = stats(args.spanreel, journal)
         check(got["skipped"] == 0 and got["read"] == got["kept"] == len(there), "round %d: counts" % round_, got)
-check(total > rounds, "hardly anything was acknowledged:", total)
+check(total > rounds and all(taken.values()), "hardly anything was acknowledged:", total, taken)
 print("ok %d kills, %d acknowledged spans, %d torn records cut, seed %d, %.1f s" % (rounds, total, torn, seed, time.monotonic() - began))
