@@ -93,8 +93,7 @@ void ProtoEncoder::envelope(std::uint32_t resourceId, std::uint32_t scopeId, con
                 m_writer.end(mark);
             }
             m_resourceUnknown = wrappedUnknown(resource.unknown, kWrappedEnvelope);
-            if (const auto ofRequest = wrappedUnknown(resource.unknown, kWrappedRequest); !ofRequest.empty() && m_requestUnknownWritten.insert(resourceId).second)
-                m_requestUnknown = ofRequest;
+            m_requestUnknown = wrappedUnknown(resource.unknown, kWrappedRequest);  // behind each group of it: who reads them knows the resource by them
         }
     }
     m_scopeId = scopeId;

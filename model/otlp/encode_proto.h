@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <span>
 #include <string>
-#include <unordered_set>
 
 #include "model/otlp/encode_common.h"
 #include "model/otlp/proto_writer.h"
@@ -45,7 +44,6 @@ private:
     std::size_t m_resourceMark = 0, m_scopeMark = 0;  ///< 0 = none open
     std::uint32_t m_resourceId = store::kNone, m_scopeId = store::kNone;
     std::string m_resourceUrl, m_scopeUrl, m_resourceUnknown, m_scopeUnknown, m_requestUnknown;
-    std::unordered_set<std::uint32_t> m_requestUnknownWritten;
     std::string m_scratch, m_idBytes;
 };
 

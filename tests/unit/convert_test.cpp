@@ -109,6 +109,29 @@ TEST_F(Convert, UnknownFieldsSurviveProtobufToProtobuf) {
     EXPECT_EQ(convert({path("in.pb"), "-o", path("out.json")}), kExitSomeLost) << "JSON cannot hold them";
 }
 
+// A resource that comes several times is known by the fields of the request behind it too: they are written behind each group of it.
+TEST_F(Convert, UnknownFieldsOfARequestStayWithEachGroupOfTheirResource) {
+    std::string request;
+    for (const char* group : {"one", "other", "one"}) {
+        otlp::ProtoWriter w;
+        const auto resource = w.begin(1);
+        const auto scope = w.begin(2);
+        const auto span = w.begin(2);
+        w.text(1, "0123456789abcdef");
+        w.text(2, "01234567");
+        w.text(5, group);
+        w.end(span);
+        w.end(scope);
+        w.end(resource);
+        w.alwaysText(303, group);
+        request += w.bytes();
+    }
+    std::ofstream(path("in.pb"), std::ios::binary) << request;
+    ASSERT_EQ(convert({path("in.pb"), "-o", path("out.pb")}), kExitOk);
+    EXPECT_EQ(dump(path("in.pb"), true), dump(path("out.pb"), true));
+    EXPECT_EQ(test::readWhole(path("out.pb")).substr(4), request);
+}
+
 TEST_F(Convert, JaegerAndZipkinKeepEverySpan) {
     const std::string file = kCorpus + "every_field.jsonl";
     EXPECT_EQ(convert({file, "-o", path("j.json"), "--format", "jaeger"}), kExitSomeLost);
