@@ -35,7 +35,10 @@ void SettingsFile::write(const QString& key, const QVariant& value) {
         else file.remove(it.key());
     }
     file.sync();
-    const bool fails = file.status() == QSettings::AccessError;  // a line that is no setting does not keep it from being written
+    // A line that is no setting does not keep the file from being written, but of two faults only the first is told: asked again
+    // while what is to be written waits, it is tried again.
+    const auto status = file.status() == QSettings::FormatError ? QSettings(m_path, QSettings::IniFormat).status() : file.status();
+    const bool fails = status == QSettings::AccessError;
     if (!fails) m_unsaved.clear();
     const auto tell = [this, fails] {
         if (std::exchange(m_fails, fails) != fails && m_told) m_told(fails);

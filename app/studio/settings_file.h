@@ -14,7 +14,8 @@ namespace spanreel::app {
 
 /// The values of an INI file, read when it is made. Changes are known at once and written on a thread of its own, value by
 /// value and in order, so that the GUI thread never waits for the disk and what other windows wrote meanwhile stays; the
-/// destructor waits until all is written. What could not be written goes with the next change. One owner on one thread.
+/// destructor waits until all is written. What could not be written goes with the next change, over what others wrote of it
+/// meanwhile. One owner on one thread.
 class SettingsFile {
 public:
     explicit SettingsFile(QString path);
