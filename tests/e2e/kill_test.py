@@ -83,7 +83,7 @@ def ids_of(pairs):
 moments = random.Random(seed)
 journal = acknowledged_all = None
 total = torn = 0
-taken = dict.fromkeys((Http, Grpc), 0)
+taken = {}  # acknowledged, by kind of sender
 began = time.monotonic()
 for round_ in range(rounds):
     if round_ % 3 == 0:  # a new journal, killed three times over
@@ -93,11 +93,12 @@ for round_ in range(rounds):
     torn += "cut an unfinished record" in server.stderr()
     acknowledged, sent = [], []
     ports = {Http: int(server.http.rsplit(":", 1)[1]), Grpc: int(server.grpc.rsplit(":", 1)[1])}
-    senders = SENDERS[round_ // 2 % len(SENDERS)]
+    kind = round_ // 2 % len(SENDERS)
+    senders = SENDERS[kind]
     threads = [threading.Thread(target=lane, args=(t, ports[t], (round_ * LANES + i + 1) << 32, acknowledged, sent, random.Random(seed + round_ * LANES + i))) for i, t in enumerate(senders)]
     for thread in threads:
         thread.start()
-    time.sleep(moments.uniform(0, 0.12))
+    time.sleep(moments.uniform(0, 0.12 if len(senders) > 1 else 0.3))  # one alone is slower, and nothing may be acknowledged at first
     server.kill()
     for thread in threads:
         thread.join()
@@ -105,8 +106,7 @@ for round_ in range(rounds):
     sent_all |= ids_of(sent)
     now = sum(count for _, count in acknowledged)
     total += now
-    if len(set(senders)) == 1:
-        taken[senders[0]] += now
+    taken[kind] = taken.get(kind, 0) + now
     if round_ % 3 == 2 or round_ == rounds - 1:
         spans, _ = held(args.spanreel, journal)
         there = [int(s.span, 16) for s in spans]
@@ -116,5 +116,5 @@ for round_ in range(rounds):
         check(set(there) <= sent_all, "round %d: spans nobody sent" % round_)
         got = stats(args.spanreel, journal)
         check(got["skipped"] == 0 and got["read"] == got["kept"] == len(there), "round %d: counts" % round_, got)
-check(total > rounds and all(taken.values()), "hardly anything was acknowledged:", total, taken)
+check(total > rounds and (rounds < 2 * len(SENDERS) or all(taken.values())), "hardly anything was acknowledged:", total, taken)
 print("ok %d kills, %d acknowledged spans, %d torn records cut, seed %d, %.1f s" % (rounds, total, torn, seed, time.monotonic() - began))
