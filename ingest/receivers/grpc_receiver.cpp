@@ -67,19 +67,24 @@ grpc::ServerUnaryReactor* take(Sinks& sinks, Signal signal, grpc::CallbackServer
     request.gzip = isGzip(*request.body);
     request.check = check.value();
     const auto size = request.body->size();
-    const bool brief = sinks.endpoint.isBrief(request);
-    auto job = [&sinks, context, reactor, response, request = std::move(request)]() mutable {
+    const auto finish = [reactor, response, signal](const ExportAnswer& answer) {
+        if (answer.kind == ExportAnswer::Kind::Ok) *response = toBuffer(encodeResponse(signal, store::Encoding::Protobuf, answer));
+        reactor->Finish(statusOf(answer));
+    };
+    if (sinks.endpoint.isBrief(request)) {
+        finish(sinks.endpoint.handleBrief(request, sinks.origin, sinks.pool));
+        return reactor;
+    }
+    const bool taken = sinks.pool.post(size, [&sinks, context, reactor, finish, request = std::move(request)]() mutable {
         if (context->IsCancelled()) {  // nobody waits for the answer: as if it had never come
             reactor->Finish(grpc::Status::CANCELLED);
             return;
         }
         const auto answer = sinks.endpoint.handle(request, sinks.origin, sinks.pool);
         request.body.reset();
-        if (answer.kind == ExportAnswer::Kind::Ok) *response = toBuffer(encodeResponse(request.signal, store::Encoding::Protobuf, answer));
-        reactor->Finish(statusOf(answer));
-    };
-    if (brief) sinks.pool.runHere(std::move(job));
-    else if (!sinks.pool.post(size, std::move(job))) reactor->Finish(statusOf(OtlpEndpoint::overloaded(*sinks.origin.health)));
+        finish(answer);
+    });
+    if (!taken) reactor->Finish(statusOf(OtlpEndpoint::overloaded(*sinks.origin.health)));
     return reactor;
 }
 

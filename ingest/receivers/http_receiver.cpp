@@ -333,11 +333,7 @@ bool HttpReceiver::Private::isOnlySender(const Connection& connection) {
 
 asio::awaitable<ExportAnswer> HttpReceiver::Private::decode(const Connection& connection, OtlpEndpoint::Request request) {
     // Waking another thread and being woken by it takes as long as decoding a few hundred spans.
-    if (isOnlySender(connection) && endpoint.isBrief(request)) {
-        ExportAnswer out;
-        pool.runHere([&] { out = endpoint.handle(request, origin, pool); });
-        co_return out;
-    }
+    if (isOnlySender(connection) && endpoint.isBrief(request)) co_return endpoint.handleBrief(request, origin, pool);
     const auto bytes = request.body->size();
     auto answer = std::make_shared<ExportAnswer>();
     // The pool's thread posts the cancellation to this one thread, so it cannot come before the wait below.

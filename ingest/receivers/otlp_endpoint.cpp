@@ -9,6 +9,7 @@
 #include "ingest/io/inflate.h"
 #include "ingest/otlp/otlp_json_decoder.h"
 #include "ingest/otlp/otlp_proto_decoder.h"
+#include "ingest/receivers/decode_pool.h"
 #include "model/journal/journal_series.h"
 
 namespace spanreel::ingest {
@@ -21,6 +22,8 @@ constexpr std::uint64_t kNoMemoryNs = 1'000'000'000;  ///< for so long nothing i
 constexpr unsigned kOneAfterTheOther = 8;  ///< requests that did not meet another: there is one sender, or a slow one each
 constexpr int kRetryWhenFull = 15;  ///< seconds: only a person can change it soon
 constexpr std::size_t kBrief = 512 * 1024;  ///< bytes: larger ones, of one sender, are worth two threads
+/// Where a brief request took so long, the disk or a lock was waited for, and whoever receives must not be the next to wait.
+constexpr std::uint64_t kNotBriefNs = 20'000'000, kBriefAgainNs = 1'000'000'000;
 /// Memory of requests being handled, all together: half of the budget for records, within these.
 constexpr std::size_t kLeastHandled = std::size_t{128} << 20, kMostHandled = std::size_t{1} << 30;
 
@@ -125,7 +128,16 @@ bool OtlpEndpoint::isBrief(const Request& request) const {
     const auto& memory = m_store.memory();
     const bool mayWait = memory.budget != 0 && memory.inMemory > memory.budget;  // for rows to be put on the disk
     const auto* const journal = m_journal.load(std::memory_order_acquire);
-    return sentByOne() && !request.gzip && request.body->size() < kBrief && !mayWait && !(journal && journal->durable());
+    return sentByOne() && m_handling.load(std::memory_order_relaxed) == 0 && !request.gzip && request.body->size() < kBrief && !mayWait && !(journal && journal->durable()) &&
+           steadyNs() >= m_briefAgainNs.load(std::memory_order_relaxed);
+}
+
+ExportAnswer OtlpEndpoint::handleBrief(const Request& request, Origin& origin, DecodePool& pool) {
+    ExportAnswer answer;
+    const auto begun = steadyNs();
+    pool.runHere([&] { answer = handle(request, origin, pool); });
+    if (const auto ended = steadyNs(); ended - begun > kNotBriefNs) m_briefAgainNs.store(ended + kBriefAgainNs, std::memory_order_relaxed);
+    return answer;
 }
 
 Result<DecodedHalves> OtlpEndpoint::decode(const Request& request, const std::shared_ptr<const std::string>& body, DecodePool& pool) {

@@ -52,11 +52,14 @@ public:
         std::shared_ptr<const std::string> body;
         std::optional<std::uint64_t> check;  ///< `journal::checksum` of `body`, where it is known
     };
-    /// Blocks for the whole of it; call on a thread of `pool`, which helps with a large request where they come one after the other. Never throws.
+    /// Blocks for the whole of it; call on a thread of `pool`, which helps with a large request where they come one after the
+    /// other, or by `handleBrief`. Never throws.
     [[nodiscard]] ExportAnswer handle(const Request& request, Origin& origin, DecodePool& pool);
-    /// Whether handling the request takes a fraction of a millisecond, as far as can be foreseen, and no other is likely to want
-    /// the processor: then whoever received it may as well handle it itself.
+    /// Whether handling the request takes a fraction of a millisecond, as far as can be foreseen, and nothing else is handled
+    /// or likely to be: then whoever received it may as well do it itself.
     [[nodiscard]] bool isBrief(const Request& request) const;
+    /// The same as `handle` on the thread that receives. Where it took long, no request is brief for a while.
+    [[nodiscard]] ExportAnswer handleBrief(const Request& request, Origin& origin, DecodePool& pool);
 
     /// Counts and words a request sent back because too much waits already.
     [[nodiscard]] static ExportAnswer overloaded(ReceiverHealth& health);
@@ -79,6 +82,7 @@ private:
     std::atomic<std::uint64_t> m_noMemoryUntilNs{0};
     std::atomic<unsigned> m_handling{0};     ///< requests
     std::atomic<unsigned> m_sinceOthers{0};  ///< requests that came since one was not the only one
+    std::atomic<std::uint64_t> m_briefAgainNs{0};
     ByteGate m_gate;  ///< of the memory of requests being handled
     std::mutex m_recording;  ///< taken before the other
     std::mutex m_commit;

@@ -320,11 +320,15 @@ TEST_F(HttpReceiverTest, ALoneSenderDoesNotWaitForThePool) {
     sendOften();
     EXPECT_EQ(health.spans.load(), sent);
 
+    const auto waits = [&](std::size_t more) {  // in the pool
+        for (int i = 0; i < 2000 && pool.bytesHeld() <= more; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        EXPECT_GT(pool.bytesHeld(), more);
+        return pool.bytesHeld();
+    };
     second.send(request);
-    while (pool.bytesHeld() < 3) std::this_thread::yield();
-    const auto ofSecond = pool.bytesHeld();
+    const auto ofSecond = waits(2);
     first.send(request);
-    while (pool.bytesHeld() == ofSecond) std::this_thread::yield();
+    waits(ofSecond);
     gate.set_value();
     EXPECT_TRUE(answered(first));
     EXPECT_TRUE(answered(second));

@@ -4,9 +4,12 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <chrono>
 #include <future>
 #include <memory>
 #include <string>
+#include <thread>
+#include <utility>
 
 #include "ingest/otlp/otlp_proto_decoder.h"
 #include "ingest/receivers/decode_halves.h"
@@ -154,6 +157,34 @@ TEST_F(OtlpEndpointTest, OnlySmallRequestsOfOneSenderAreBrief) {
     ASSERT_GT(tight.memory().inMemory, tight.memory().budget);
     sendOften(endpoint);
     EXPECT_FALSE(endpoint.isBrief(request(1000, false))) << "rows may have to go to the disk";
+}
+
+// Whoever receives must not wait behind another request, nor twice for a slow disk.
+TEST_F(OtlpEndpointTest, NothingIsBriefBesideAnotherRequestOrSoonAfterASlowOne) {
+    const auto isBrief = [this] { return m_endpoint.isBrief({Signal::Traces, store::Encoding::Protobuf, false, std::make_shared<const std::string>(1000, 'x')}); };
+    for (int i = 0; i < 20; ++i) (void)handle({}, false);
+    EXPECT_TRUE(isBrief());
+    std::promise<void> gate, inside;
+    m_store.setListener([&, first = true]() mutable {
+        if (!std::exchange(first, false)) return;
+        inside.set_value();
+        gate.get_future().wait();
+    });
+    std::jthread other([this] { EXPECT_EQ(handle(emptySpans(1), false).kind, ExportAnswer::Kind::Ok); });
+    inside.get_future().wait();
+    EXPECT_FALSE(isBrief()) << "another is being handled";
+    gate.set_value();
+    other.join();
+    EXPECT_TRUE(isBrief());
+
+    m_store.setListener([] { std::this_thread::sleep_for(std::chrono::milliseconds(50)); });
+    const OtlpEndpoint::Request slow{Signal::Traces, store::Encoding::Protobuf, false, std::make_shared<const std::string>(emptySpans(1))};
+    EXPECT_EQ(m_endpoint.handleBrief(slow, m_origin, m_pool).kind, ExportAnswer::Kind::Ok);
+    m_store.setListener({});
+    EXPECT_FALSE(isBrief()) << "it took long";
+    for (int i = 0; i < 1000 && !isBrief(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    EXPECT_TRUE(isBrief());
+    EXPECT_EQ(m_store.snapshot()->spanCount(), 2u);
 }
 
 TEST_F(OtlpEndpointTest, PlacesInTheSecondHalfCountFromTheBeginning) {
