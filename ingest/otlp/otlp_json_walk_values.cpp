@@ -145,7 +145,7 @@ bool OtlpJsonWalk::attributes(store::AttributeFront::List& list) {
 /// value. False where it is another, or something about it is not usual.
 [[gnu::always_inline]] inline bool OtlpJsonWalk::expectedAttribute(store::AttributeFront::List& list) {
     using List = store::AttributeFront::List;
-    constexpr int kGuesses = 4;
+    constexpr int kGuesses = 8;
     constexpr std::size_t kReadable = List::ExpectedJson::kMost + JsonCursor::kLook + 8;  // from the attribute's first byte on
     const char* const begin = m_at.at();
     if (m_at.left() < kReadable) return false;
