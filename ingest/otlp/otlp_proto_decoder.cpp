@@ -553,7 +553,7 @@ private:
     /// Metrics are kept as bytes.
     void metrics() {
         const std::uint64_t count = countMetrics(m_body, m_state.fault);
-        if (m_state.fault.any() || count == 0) return;
+        if (m_state.fault.any() || (count == 0 && !m_partly)) return;  // of a file all is kept, wherever it was cut
         m_state.request.items = count;
         m_state.request.batch.metrics.push_back({store::Encoding::Protobuf, std::string(m_body), count});
         m_state.request.batch.keep.clear();

@@ -408,15 +408,18 @@ public:
         spans += batch.spans.size();
         logs += batch.logs.size();
         for (const auto& s : batch.spans) unknown.emplace_back(s.resource == store::kNone ? "" : otlp::wrappedUnknown(batch.resources[s.resource].unknown, otlp::kWrappedRequest));
+        for (const auto& m : batch.metrics) metrics += m.bytes;
     }
     std::size_t spans = 0, logs = 0;
     std::vector<std::string> unknown;  ///< of the request, by span
+    std::string metrics;
 };
 
 struct Imported {
     store::ImportReport report;
     std::size_t spans = 0, logs = 0;
     std::vector<std::string> unknown;
+    std::string metrics;
 };
 Imported import(std::string_view bytes, std::size_t chunk) {
     Imported out;
@@ -428,6 +431,7 @@ Imported import(std::string_view bytes, std::size_t chunk) {
     out.spans = sink.spans;
     out.logs = sink.logs;
     out.unknown = std::move(sink.unknown);
+    out.metrics = std::move(sink.metrics);
     return out;
 }
 std::string framed(const std::string& message) {
@@ -462,6 +466,17 @@ TEST(OtlpProtoImporter, UnknownFieldsOfARequestStayWithTheResourceBeforeThem) {
         EXPECT_TRUE(r.report.clean()) << chunk;
     }
     for (const std::size_t chunk : {1ul, 5000ul, 10000ul}) EXPECT_EQ(import(field(20, "of the first") + filler, chunk).unknown, std::vector<std::string>{field(20, "of the first")}) << chunk;
+}
+
+TEST(OtlpProtoImporter, ResourcesWithoutMetricsAreKeptBehindThoseWithSome) {
+    const std::string metrics = request({field(1, std::string(5000, 'm')) + field(5, field(1, attribute(7, "k", field(1, "v"))))});
+    const std::string bytes = metrics + field(20, "of the first") + field(1, field(20, "no metrics")) + field(21, "of the second") + metrics;
+    for (std::size_t chunk : {std::size_t{1}, std::size_t{7}, metrics.size(), metrics.size() + 14, bytes.size()}) {
+        const auto r = import(bytes, chunk);
+        EXPECT_EQ(r.report.kept, 2u) << chunk;
+        EXPECT_TRUE(r.report.clean()) << chunk;
+        EXPECT_TRUE(r.metrics == bytes) << chunk;
+    }
 }
 
 TEST(OtlpProtoImporter, ABadResourceDoesNotSpoilTheNextInAnyChunking) {
