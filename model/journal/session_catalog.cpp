@@ -17,6 +17,7 @@
 #include "model/core/file_handle.h"
 #include "model/core/time_format.h"
 #include "model/journal/journal_parser.h"
+#include "model/journal/journal_trim.h"
 #include "model/notes/sidecar.h"
 
 namespace spanreel::journal {
@@ -180,6 +181,17 @@ bool clockIsTrusted(const std::string& base, const SweepPolicy& policy, std::uin
     return writeKeyValues(path, known).has_value() && now >= since + kDayNs;
 }
 
+/// What trimming had begun to write where the program was killed: nobody goes on with it.
+void dropUnfinished(const std::string& folder) {
+    const FileHandle lock(tryLock(folder, LOCK_EX));
+    if (lock.fd < 0) return;
+    std::error_code error, ignored;
+    for (const auto& entry : fs::directory_iterator(folder, error)) {
+        const auto path = entry.path();
+        if (path.extension() == kFreshEnding && journalNumber(path.stem().string()) != 0) fs::remove(path, ignored);
+    }
+}
+
 }  // namespace
 
 std::vector<SessionEntry> listSessions(const std::string& base, const std::stop_token& stop) {
@@ -243,6 +255,8 @@ Swept sweepSessions(const std::string& base, const SweepPolicy& policy, std::uin
     }
     auto sessions = listSessions(base, stop);
     if (stop.stop_requested()) return swept;
+    for (const auto& session : sessions)
+        if (session.state != SessionEntry::State::Open) dropUnfinished(session.folder);
     for (const auto& session : sessions)
         if (session.folder != policy.apart) swept.bytesLeft += session.bytes;
     const auto mayGo = [](const SessionEntry& s) { return s.state != SessionEntry::State::Open && !s.pinned && !s.noted; };

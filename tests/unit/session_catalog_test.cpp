@@ -267,12 +267,16 @@ TEST_F(SessionCatalogTest, WhatAKilledProgramLeftGoes) {
     fs::create_directory_symlink(home.path, base + "/link");
     const timespec past[2] = {{static_cast<time_t>(when / kSecond) - 7200, 0}, {static_cast<time_t>(when / kSecond) - 7200, 0}};
     ::utimensat(AT_FDCWD, hidden.c_str(), past, 0);
+    const auto kept = make(5, true);
+    for (const char* name : {"/journal.spanreel.new", "/journal-2.spanreel.new", "/notes.new"}) spill(kept + name, "half");
     const auto swept = sweepSessions(base, kPolicy, when);
     EXPECT_TRUE(swept.removed.empty());  // nothing was in them
     EXPECT_FALSE(fs::exists(empty));
     EXPECT_FALSE(fs::exists(hidden));
     EXPECT_TRUE(fs::exists(base + "/link"));
-    EXPECT_TRUE(left().empty());
+    EXPECT_EQ(left().size(), 1u);
+    EXPECT_FALSE(fs::exists(kept + "/journal.spanreel.new") || fs::exists(kept + "/journal-2.spanreel.new"));
+    EXPECT_TRUE(fs::exists(kept + "/journal.spanreel") && fs::exists(kept + "/notes.new"));
 }
 
 }  // namespace
