@@ -29,11 +29,17 @@ const TextCache::Entry TextCache::kNothing[2] = {};
 void PendingTexts::resolve() {
     constexpr std::size_t kSlotAhead = 32, kTextAhead = 16;
     const std::size_t count = texts.size();
+    // Of a large batch the sender's text and the cell are no longer at hand either.
+    const auto askFor = [](Text& t) {
+        t.id = t.pool->prefetchText(t.hash);
+        __builtin_prefetch(t.text);
+        __builtin_prefetch(t.cell, 1);
+    };
     for (std::size_t i = 0; i < std::min(count, kSlotAhead); ++i) texts[i].pool->prefetchSlot(texts[i].hash);
-    for (std::size_t i = 0; i < std::min(count, kTextAhead); ++i) texts[i].id = texts[i].pool->prefetchText(texts[i].hash);
+    for (std::size_t i = 0; i < std::min(count, kTextAhead); ++i) askFor(texts[i]);
     for (std::size_t i = 0; i < count; ++i) {
         if (i + kSlotAhead < count) texts[i + kSlotAhead].pool->prefetchSlot(texts[i + kSlotAhead].hash);
-        if (i + kTextAhead < count) texts[i + kTextAhead].id = texts[i + kTextAhead].pool->prefetchText(texts[i + kTextAhead].hash);
+        if (i + kTextAhead < count) askFor(texts[i + kTextAhead]);
         Text& t = texts[i];
         const StringPool::Interned found = t.pool->intern({t.text, t.length}, t.hash, t.id);
         *t.cell = t.id = found.id;
