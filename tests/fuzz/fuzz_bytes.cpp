@@ -69,7 +69,9 @@ void fuzzInflate(std::string_view bytes) {
         const std::string wholeEnd = stream([&] { return bytes.size(); }, whole);
         test::Draw draw(seedOf(bytes));
         const std::string partsEnd = stream([&] { return 1 + draw.below(draw.chance(50) ? 3 : 100); }, parts);
-        require(wholeEnd == partsEnd, "ends in two ways: " + wholeEnd + " and " + partsEnd);
+        // zstd looks for its oldest formats only where all of a header comes at once, so its words for a broken one differ.
+        const bool sameEnd = kind == Compression::Zstd ? (wholeEnd == "well") == (partsEnd == "well") : wholeEnd == partsEnd;
+        require(sameEnd, "ends in two ways: " + wholeEnd + " and " + partsEnd);
         if (whole.size() <= kBound && wholeEnd == "well") require(whole == parts, "another chunking, other bytes");
         if (kind == Compression::Gzip) {
             const auto body = inflateGzip(bytes, kBound);
