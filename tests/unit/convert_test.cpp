@@ -84,14 +84,15 @@ TEST_F(Convert, SharedOtlpFilesAreLossless) {
     EXPECT_GT(files, 5);
 }
 
-TEST_F(Convert, UnknownFieldsSurviveProtobufToProtobuf) {
+/// A request of one span, with unknown fields at every level.
+std::string unknownAtEveryLevel(std::string_view name) {
     otlp::ProtoWriter w;
     const auto resource = w.begin(1);
     const auto scope = w.begin(2);
     const auto span = w.begin(2);
     w.text(1, "0123456789abcdef");
     w.text(2, "01234567");
-    w.text(5, "op");
+    w.text(5, name);
     w.fixed64(7, 1700000000000000000ull);
     w.fixed64(8, 1700000000000000001ull);
     w.alwaysUint(300, 5);
@@ -100,36 +101,19 @@ TEST_F(Convert, UnknownFieldsSurviveProtobufToProtobuf) {
     w.end(scope);
     w.alwaysText(302, "resource level");
     w.end(resource);
-    w.alwaysText(303, "request level");
-    std::ofstream(path("in.pb"), std::ios::binary) << w.bytes();
-    ASSERT_EQ(convert({path("in.pb"), "-o", path("out.pb")}), kExitOk);
-    const std::string out = test::readWhole(path("out.pb"));
-    EXPECT_EQ(out.substr(4), w.bytes());
-    EXPECT_EQ(dump(path("in.pb"), true), dump(path("out.pb"), true));
-    EXPECT_EQ(convert({path("in.pb"), "-o", path("out.json")}), kExitSomeLost) << "JSON cannot hold them";
+    w.alwaysText(303, name);
+    return w.bytes();
 }
 
 // A resource that comes several times is known by the fields of the request behind it too: they are written behind each group of it.
-TEST_F(Convert, UnknownFieldsOfARequestStayWithEachGroupOfTheirResource) {
-    std::string request;
-    for (const char* group : {"one", "other", "one"}) {
-        otlp::ProtoWriter w;
-        const auto resource = w.begin(1);
-        const auto scope = w.begin(2);
-        const auto span = w.begin(2);
-        w.text(1, "0123456789abcdef");
-        w.text(2, "01234567");
-        w.text(5, group);
-        w.end(span);
-        w.end(scope);
-        w.end(resource);
-        w.alwaysText(303, group);
-        request += w.bytes();
+TEST_F(Convert, UnknownFieldsSurviveProtobufToProtobuf) {
+    for (const auto& request : {unknownAtEveryLevel("one"), unknownAtEveryLevel("one") + unknownAtEveryLevel("other") + unknownAtEveryLevel("one")}) {
+        std::ofstream(path("in.pb"), std::ios::binary) << request;
+        ASSERT_EQ(convert({path("in.pb"), "-o", path("out.pb")}), kExitOk);
+        EXPECT_EQ(test::readWhole(path("out.pb")).substr(4), request);
+        EXPECT_EQ(dump(path("in.pb"), true), dump(path("out.pb"), true));
+        EXPECT_EQ(convert({path("in.pb"), "-o", path("out.json")}), kExitSomeLost) << "JSON cannot hold them";
     }
-    std::ofstream(path("in.pb"), std::ios::binary) << request;
-    ASSERT_EQ(convert({path("in.pb"), "-o", path("out.pb")}), kExitOk);
-    EXPECT_EQ(dump(path("in.pb"), true), dump(path("out.pb"), true));
-    EXPECT_EQ(test::readWhole(path("out.pb")).substr(4), request);
 }
 
 TEST_F(Convert, JaegerAndZipkinKeepEverySpan) {
