@@ -6,7 +6,23 @@
 #include <utility>
 #include <vector>
 
+#include "model/core/pages.h"
+
 namespace spanreel::ingest {
+namespace {
+
+constexpr std::size_t kHugePage = std::size_t{2} << 20;
+
+/// Bodies of about the same size fit each other's memory. Larger ones take, with what the heap puts before them, as much as
+/// whole huge pages: a mapping of that size begins at a multiple of theirs (Linux since 6.7), and elsewhere most of it is whole.
+std::size_t roomFor(std::size_t bytes) {
+    const auto whole = [](std::size_t size, std::size_t unit) { return (size + unit - 1) / unit * unit; };
+    if (bytes < BodyMemory::kLeast) return bytes;
+    if (bytes < kHugePage) return whole(bytes, BodyMemory::kLeast);
+    return whole(bytes + pageSize(), kHugePage) - pageSize();
+}
+
+}  // namespace
 
 struct BodyMemory::Spare {
     void put(std::string body) {
@@ -54,7 +70,10 @@ std::string BodyMemory::take(std::size_t bytes) {
             bodies.erase(std::next(found).base());
         }
     }
-    out.reserve(bytes < kLeast ? bytes : (bytes + kLeast - 1) / kLeast * kLeast);  // bodies of about the same size fit each other's memory
+    if (out.capacity() < bytes) {
+        out.reserve(roomFor(bytes));
+        if (out.capacity() >= kHugePage) askForHugePages(out.data(), out.capacity());
+    }
     return out;
 }
 

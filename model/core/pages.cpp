@@ -85,6 +85,8 @@ void adviseWhole(void* at, std::size_t bytes, int advice) {
 
 void forget(void* at, std::size_t bytes) { adviseWhole(at, bytes, MADV_DONTNEED); }
 
+void askForHugePages(void* at, std::size_t bytes) { adviseWhole(at, bytes, MADV_HUGEPAGE); }
+
 void populate(void* at, std::size_t bytes) {
 #ifdef MADV_POPULATE_WRITE
     adviseWhole(at, bytes, MADV_POPULATE_WRITE);

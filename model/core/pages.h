@@ -48,6 +48,10 @@ void forget(void* at, std::size_t bytes);
 /// they are touched: on another thread, for one that will need them soon. A hint; any thread.
 void populate(void* at, std::size_t bytes);
 
+/// Asks for huge pages where whole ones lie among `bytes` bytes of anonymous memory that nobody has touched yet: fewer
+/// addresses to translate, and fewer pages to hold while a disk reads them. A hint; any thread.
+void askForHugePages(void* at, std::size_t bytes);
+
 /// Bytes of a page.
 [[nodiscard]] std::size_t pageSize();
 

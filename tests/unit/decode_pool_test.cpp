@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ingest/receivers/byte_gate.h"
 #include "ingest/receivers/decode_pool.h"
+#include "model/core/pages.h"
 
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
 #include <future>
 #include <memory>
 #include <string>
@@ -58,6 +62,29 @@ TEST(BodyMemory, KeepsNoMoreThanItMay) {
     EXPECT_EQ(bodies.kept(), 0u);
     (void)bodies.share(std::string("small"));
     EXPECT_EQ(bodies.kept(), 0u);
+}
+
+/// What the kernel was told of the mapping around an address, as /proc/self/smaps has it.
+std::string adviceOf(const char* at) {
+    std::ifstream maps("/proc/self/smaps");
+    bool inside = false;
+    for (std::string line; std::getline(maps, line);) {
+        unsigned long long begin = 0, end = 0;
+        if (std::sscanf(line.c_str(), "%llx-%llx ", &begin, &end) == 2) inside = begin <= reinterpret_cast<std::uintptr_t>(at) && reinterpret_cast<std::uintptr_t>(at) < end;
+        if (inside && line.starts_with("VmFlags:")) return line + " ";
+    }
+    return {};
+}
+
+TEST(BodyMemory, AsksForHugePagesForLargeBodiesOnly) {
+    if (!std::filesystem::exists("/sys/kernel/mm/transparent_hugepage")) GTEST_SKIP() << "this kernel has none";
+    BodyMemory bodies;
+    const std::string large = bodies.memory(7 * kMega);
+    EXPECT_EQ((large.capacity() + pageSize()) % (2 * kMega), 0u) << "no page is begun that is not used";
+    EXPECT_LE(large.capacity(), 8 * kMega);
+    EXPECT_NE(adviceOf(large.data() + large.capacity() / 2).find(" hg "), std::string::npos);
+    const std::string small = bodies.memory(kMega);
+    EXPECT_LE(small.capacity(), kMega + BodyMemory::kLeast);
 }
 
 TEST(BodyMemory, BodiesMayStayLongerThanTheirHome) {
