@@ -28,7 +28,10 @@ namespace fs = std::filesystem;
 constexpr std::uint64_t kDayNs = 24ull * 3600 * 1'000'000'000;
 constexpr std::uint64_t kHourNs = kDayNs / 24;
 
-std::uint64_t numberOf(const std::map<std::string, std::string>& values, const std::string& key) {
+/// What is being removed has this before its name.
+constexpr std::string_view kGoing = ".gone-";
+
+std::uint64_t numberOf(const KeyValues& values, const std::string& key) {
     const auto found = values.find(key);
     std::uint64_t value = 0;
     if (found != values.end()) std::from_chars(found->second.data(), found->second.data() + found->second.size(), value);
@@ -44,6 +47,15 @@ unsigned journalNumber(const std::string& name) {
     const char* end = name.data() + name.size() - kTail.size();
     const auto [at, error] = std::from_chars(name.data() + kHead.size(), end, number);
     return error == std::errc() && at == end ? number : 0;
+}
+
+/// Whether a session's folder may have a file of this name: see FORMAT.md.
+bool isOurs(const std::string& name) {
+    const auto begins = [&](std::string_view head) { return name.starts_with(head); };
+    if (name == "lock" || name == "state" || name == "label" || name == "notes.json" || journalNumber(name) != 0) return true;
+    if (name.ends_with(kFreshEnding)) return journalNumber(fs::path(name).stem().string()) != 0;
+    if (name.ends_with(".lock")) return begins(".journal");
+    return name.ends_with(".tmp") && (begins("state.") || begins("label.") || begins("notes.json."));
 }
 
 void add(SessionCounts& counts, const FrameInfo& info) {
@@ -110,8 +122,8 @@ int tryLock(const std::string& folder, int how) {
     return -1;
 }
 
-/// No frame was ever written.
-bool isEmpty(const SessionEntry& session) { return session.bytes <= session.files.size() * kFileHeaderSize; }
+/// No frame was ever written, and nobody put anything else there.
+bool isEmpty(const SessionEntry& session) { return !session.unclear && !session.foreign && session.bytes <= session.files.size() * kFileHeaderSize; }
 
 SessionEntry look(const fs::path& folder, const std::stop_token& stop) {
     SessionEntry out;
@@ -119,20 +131,33 @@ SessionEntry look(const fs::path& folder, const std::stop_token& stop) {
     out.id = folder.filename().string();
     std::vector<std::pair<unsigned, std::string>> journals;
     std::error_code error;
-    for (const auto& entry : fs::directory_iterator(folder, error)) {
+    fs::directory_iterator entries(folder, error);
+    for (; !error && entries != fs::directory_iterator(); entries.increment(error)) {
+        const auto& entry = *entries;
+        const std::string name = entry.path().filename().string();
         struct stat info {};
-        if (::lstat(entry.path().c_str(), &info) != 0 || !S_ISREG(info.st_mode)) continue;
-        const unsigned number = journalNumber(entry.path().filename().string());
+        if (::lstat(entry.path().c_str(), &info) != 0) {
+            if (errno != ENOENT) out.unclear = true;  // else it went meanwhile
+            continue;
+        }
+        if (!S_ISREG(info.st_mode) || !isOurs(name)) {
+            out.foreign = true;
+            continue;
+        }
+        const unsigned number = journalNumber(name);
         if (number == 0) continue;
         journals.emplace_back(number, entry.path().string());
         out.bytes += static_cast<std::uint64_t>(info.st_size);
         out.lastUtcNs = std::max(out.lastUtcNs, static_cast<std::uint64_t>(info.st_mtim.tv_sec) * 1'000'000'000u + static_cast<std::uint64_t>(info.st_mtim.tv_nsec));
     }
+    if (error) out.unclear = true;
     std::ranges::sort(journals);
     for (auto& [number, path] : journals) out.files.push_back(std::move(path));
     const FileHandle lock(tryLock(out.folder, LOCK_SH));
-    auto state = readKeyValues(out.folder + "/state");
-    const auto label = readKeyValues(out.folder + "/label");
+    const auto readState = readKeyValues(out.folder + "/state"), readLabel = readKeyValues(out.folder + "/label");
+    if (!readState || !readLabel) out.unclear = true;
+    auto state = readState.value_or(KeyValues());
+    const auto label = readLabel.value_or(KeyValues());
     out.by = state["by"];
     out.createdUtcNs = numberOf(state, "created");
     if (out.createdUtcNs == 0) out.createdUtcNs = out.lastUtcNs;
@@ -146,7 +171,7 @@ SessionEntry look(const fs::path& folder, const std::stop_token& stop) {
         out.counts = {numberOf(state, "spans"), numberOf(state, "logs"), numberOf(state, "metrics")};
     } else {
         out.counts = countSession(out.files, stop);
-        if (out.state == SessionEntry::State::CutOff && !stop.stop_requested()) {
+        if (out.state == SessionEntry::State::CutOff && readState && !stop.stop_requested()) {
             state["spans"] = std::to_string(out.counts.spans);
             state["logs"] = std::to_string(out.counts.logs);
             state["metrics"] = std::to_string(out.counts.metrics);
@@ -158,8 +183,9 @@ SessionEntry look(const fs::path& folder, const std::stop_token& stop) {
 
 Result<void> setLabel(const SessionEntry& session, const std::string& key, const std::string& value) {
     auto label = readKeyValues(session.folder + "/label");
-    label[key] = value;
-    return writeKeyValues(session.folder + "/label", label);
+    if (!label) return tl::unexpected<Error>(label.error());
+    (*label)[key] = value;
+    return writeKeyValues(session.folder + "/label", *label);
 }
 
 /// Appends a line to a log; a line that cannot be written is not worth a word.
@@ -171,7 +197,9 @@ void appendLine(const std::string& path, const std::string& line) {
 /// Whether sessions may go for their age now: see `sweepSessions`. Remembers when it was asked.
 bool clockIsTrusted(const std::string& base, const SweepPolicy& policy, std::uint64_t now) {
     const std::string path = base + "/swept";
-    auto known = readKeyValues(path);
+    const auto before = readKeyValues(path);
+    if (!before) return false;
+    auto known = *before;
     const auto last = numberOf(known, "last");
     auto since = numberOf(known, "since");  // begin of the day that has to pass
     if (last == 0 || now > last + policy.maxAgeNs || now + kHourNs < last || now < since) since = now;
@@ -192,6 +220,23 @@ void dropUnfinished(const std::string& folder) {
     }
 }
 
+/// What a killed program left hidden: half removed, it goes; half made, it goes too, unless there is something in it.
+void finishHidden(const std::string& base, std::uint64_t nowUtcNs) {
+    std::error_code error, ignored;
+    for (const auto& entry : fs::directory_iterator(base, error)) {
+        const fs::path& path = entry.path();
+        const std::string name = path.filename().string();
+        const bool going = name.starts_with(kGoing), made = name.starts_with('.') && isSessionName(std::string_view(name).substr(1));
+        struct stat info {};
+        if (!(going || made) || ::lstat(path.c_str(), &info) != 0 || !S_ISDIR(info.st_mode)) continue;
+        if (static_cast<std::uint64_t>(info.st_mtim.tv_sec) * 1'000'000'000u + kHourNs > nowUtcNs) continue;
+        const FileHandle lock(tryLock(path.string(), LOCK_EX));
+        if (lock.fd < 0) continue;
+        if (going || isEmpty(look(path, {}))) fs::remove_all(path, ignored);
+        else fs::rename(path, path.parent_path() / name.substr(1), ignored);  // its name had not reached the disk
+    }
+}
+
 }  // namespace
 
 std::vector<SessionEntry> listSessions(const std::string& base, const std::stop_token& stop) {
@@ -200,7 +245,8 @@ std::vector<SessionEntry> listSessions(const std::string& base, const std::stop_
     for (const auto& entry : fs::directory_iterator(base, error)) {
         if (stop.stop_requested()) break;
         if (entry.path().filename().string().starts_with('.') || entry.is_symlink(error) || !entry.is_directory(error)) continue;
-        out.push_back(look(entry.path(), stop));
+        auto session = look(entry.path(), stop);
+        if (!session.files.empty() || isSessionName(session.id)) out.push_back(std::move(session));
     }
     std::ranges::sort(out, [](const auto& a, const auto& b) { return std::tie(a.createdUtcNs, a.id) > std::tie(b.createdUtcNs, b.id); });
     return out;
@@ -214,7 +260,7 @@ Result<void> removeSession(const SessionEntry& session) {
     if (lock.fd < 0) return fail(ProblemCode::CannotWrite, session.folder + " is in use by another program");
     // Out of sight first: nobody ever sees half of it.
     const fs::path folder(session.folder);
-    const fs::path hidden = folder.parent_path() / ("." + folder.filename().string());
+    const fs::path hidden = folder.parent_path() / (std::string(kGoing) + folder.filename().string());
     std::error_code error;
     fs::rename(folder, hidden, error);
     if (error) return fail(ProblemCode::CannotWrite, session.folder + ": " + error.message());
@@ -225,7 +271,8 @@ Result<void> removeSession(const SessionEntry& session) {
 
 bool isHeld(const std::string& folder) {
     const auto notes = notes::readNotesFile(folder + "/notes.json");
-    return numberOf(readKeyValues(folder + "/label"), "pinned") != 0 || !notes || !notes->notes.empty() || !notes->unread.empty();
+    const auto label = readKeyValues(folder + "/label");
+    return !label || numberOf(*label, "pinned") != 0 || !notes || !notes->notes.empty() || !notes->unread.empty();
 }
 
 void noteTrimmed(const std::string& folder, const Trimmed& gone, std::uint64_t nowUtcNs) {
@@ -238,28 +285,20 @@ void noteTrimmed(const std::string& folder, const Trimmed& gone, std::uint64_t n
 SweepPolicy knownPolicy(const std::string& base) {
     SweepPolicy policy;
     policy.isUsers = false;
-    if (const auto bytes = numberOf(readKeyValues(base + "/swept"), "mostBytes")) policy.maxBytes = bytes;
+    if (const auto bytes = numberOf(readKeyValues(base + "/swept").value_or(KeyValues()), "mostBytes")) policy.maxBytes = bytes;
     return policy;
 }
 
 Swept sweepSessions(const std::string& base, const SweepPolicy& policy, std::uint64_t nowUtcNs, const std::stop_token& stop) {
     Swept swept;
-    std::error_code error;
-    // What a killed program left half made or half removed.
-    for (const auto& entry : fs::directory_iterator(base, error)) {
-        struct stat info {};
-        if (!entry.path().filename().string().starts_with('.') || ::lstat(entry.path().c_str(), &info) != 0 || !S_ISDIR(info.st_mode)) continue;
-        if (static_cast<std::uint64_t>(info.st_mtim.tv_sec) * 1'000'000'000u + kHourNs > nowUtcNs) continue;
-        std::error_code ignored;
-        if (const FileHandle lock(tryLock(entry.path().string(), LOCK_EX)); lock.fd >= 0) fs::remove_all(entry.path(), ignored);
-    }
+    finishHidden(base, nowUtcNs);
     auto sessions = listSessions(base, stop);
     if (stop.stop_requested()) return swept;
     for (const auto& session : sessions)
         if (session.state != SessionEntry::State::Open) dropUnfinished(session.folder);
     for (const auto& session : sessions)
         if (session.folder != policy.apart) swept.bytesLeft += session.bytes;
-    const auto mayGo = [](const SessionEntry& s) { return s.state != SessionEntry::State::Open && !s.pinned && !s.noted; };
+    const auto mayGo = [](const SessionEntry& s) { return s.state != SessionEntry::State::Open && !s.pinned && !s.noted && !s.unclear && !(s.foreign && s.files.empty()); };
     const auto go = [&](const SessionEntry& session, const char* why) {
         if (stop.stop_requested() || isHeld(session.folder) || !removeSession(session)) return;  // as it is now
         swept.bytesLeft -= session.bytes;
@@ -268,6 +307,7 @@ Swept sweepSessions(const std::string& base, const SweepPolicy& policy, std::uin
         appendLine(base + "/removed.log", formatUtc(nowUtcNs) + " " + session.id + " " + std::to_string(session.bytes) + " bytes, " + std::to_string(session.counts.spans) + " spans, " +
                                               std::to_string(session.counts.logs) + " log records: " + why + "\n");
     };
+    std::error_code ignored;
     const bool trusted = clockIsTrusted(base, policy, nowUtcNs);
     std::ranges::reverse(sessions);  // oldest first
     for (const auto& session : sessions) {
@@ -276,7 +316,7 @@ Swept sweepSessions(const std::string& base, const SweepPolicy& policy, std::uin
         else if (trusted && nowUtcNs > session.lastUtcNs + policy.maxAgeNs) go(session, "older than it is kept");
     }
     for (const auto& session : sessions)
-        if (swept.bytesLeft > policy.maxBytes && mayGo(session) && fs::exists(session.folder, error)) go(session, "no room for it");
+        if (swept.bytesLeft > policy.maxBytes && mayGo(session) && fs::exists(session.folder, ignored)) go(session, "no room for it");
     swept.overBudget = swept.bytesLeft > policy.maxBytes;
     return swept;
 }

@@ -30,19 +30,21 @@ struct SessionEntry {
     SessionCounts counts;
     bool pinned = false;
     bool noted = false;              ///< the user wrote notes on it
+    bool unclear = false;            ///< not all of it could be looked at: it stays
+    bool foreign = false;            ///< somebody put something else into its folder
     std::vector<std::string> files;  ///< journals, oldest first
 };
 
 // All of this touches the disk: for worker threads. `base` is what `sessionsFolder` returns.
 
-/// All sessions, newest first. Those cut off are counted once (frame headers only) and the result kept in their folder.
+/// All sessions, newest first. A folder without a journal is one only where it has a session's name. Those cut off are counted once (frame headers only) and the result kept in their folder.
 [[nodiscard]] std::vector<SessionEntry> listSessions(const std::string& base, const std::stop_token& stop = {});
 [[nodiscard]] Result<void> nameSession(const SessionEntry& session, const std::string& name);
 [[nodiscard]] Result<void> pinSession(const SessionEntry& session, bool pinned);
 /// Removes a session with all that is in its folder; refused while somebody writes it.
 [[nodiscard]] Result<void> removeSession(const SessionEntry& session);
 
-/// Whether the user holds on to it now: pinned, or with notes (or notes we cannot read).
+/// Whether the user holds on to it now: pinned, or with notes (or either cannot be read).
 [[nodiscard]] bool isHeld(const std::string& folder);
 /// Notes in "removed.log" beside the sessions what went of one while it was being written.
 void noteTrimmed(const std::string& folder, const Trimmed& gone, std::uint64_t nowUtcNs);
@@ -60,7 +62,7 @@ struct Swept {
 };
 /// What sessions were last swept by: the user's settings, for a program that does not know them. Defaults where nobody has yet.
 [[nodiscard]] SweepPolicy knownPolicy(const std::string& base);
-/// Removes sessions that are neither pinned nor noted nor open: those that ended longer ago than `maxAgeNs`, then, oldest
+/// Removes sessions that are neither pinned nor noted nor open, and of which nothing could not be looked at: those that ended longer ago than `maxAgeNs`, then, oldest
 /// first, until all fit into `maxBytes`. Notes what went in "removed.log". Where the clock jumped, or nobody looked for
 /// longer than the age, nothing goes for its age before another day has passed. Stopped, it removes no more.
 Swept sweepSessions(const std::string& base, const SweepPolicy& policy, std::uint64_t nowUtcNs, const std::stop_token& stop = {});

@@ -14,9 +14,10 @@
 #include <cstring>
 #include <ctime>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
+#include <sstream>
 
+#include "model/core/file_handle.h"
+#include "model/core/read_file.h"
 #include "model/core/text.h"
 
 namespace spanreel::journal {
@@ -52,6 +53,12 @@ bool writeWhole(int fd, std::string_view bytes) {
     return true;
 }
 
+/// Brings the names in a folder to the disk, as far as it does that for folders.
+void syncFolder(const std::string& path) {
+    const FileHandle folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (folder.fd >= 0) ::fsync(folder.fd);
+}
+
 std::string nowNs() { return std::to_string(std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch()).count()); }
 
 }  // namespace
@@ -71,7 +78,8 @@ Result<std::string> sessionsFolder() {
     // Not by umask, which other threads would feel: made, then closed to others.
     for (auto at = base.find('/', 1);; at = base.find('/', at + 1)) {
         const auto part = base.substr(0, at);
-        if (::mkdir(part.c_str(), 0700) != 0 && errno != EEXIST && !fs::is_directory(part)) return systemError(ProblemCode::CannotOpen, part);
+        if (::mkdir(part.c_str(), 0700) == 0) syncFolder(fs::path(part).parent_path().string());
+        else if (errno != EEXIST && !fs::is_directory(part)) return systemError(ProblemCode::CannotOpen, part);
         if (at == std::string::npos) break;
     }
     return base;
@@ -106,6 +114,7 @@ Result<std::unique_ptr<SessionFolder>> SessionFolder::create(std::string_view by
         const auto written = writeKeyValues(hidden + "/state", state);
         if (!written) return giveUp(written.error());
         if (::rename(hidden.c_str(), path.c_str()) != 0) return giveUp(Error{ProblemCode::CannotOpen, path + ": " + std::strerror(errno), {}});
+        syncFolder(*base);  // the folder's own name; what lies in it is the journal's business
         return std::unique_ptr<SessionFolder>(new SessionFolder(path, lock, std::move(state)));
     }
     return fail(ProblemCode::CannotOpen, *base);
@@ -139,18 +148,28 @@ void SessionFolder::discard() {
     ::rmdir(m_path.c_str());
 }
 
-std::map<std::string, std::string> readKeyValues(const std::string& path) {
-    std::map<std::string, std::string> out;
-    std::ifstream file(path, std::ios::binary);
-    std::string line;
-    for (std::size_t total = 0; std::getline(file, line) && (total += line.size()) < kLargestKeyValues;) {
+bool isSessionName(std::string_view name) {
+    constexpr std::string_view kPattern = "ddddddddTddddddZ-hhhhhhhh";
+    return name.size() == kPattern.size() && std::ranges::equal(name, kPattern, [](char c, char wanted) {
+               const bool digit = c >= '0' && c <= '9';
+               return wanted == 'd' ? digit : wanted == 'h' ? digit || (c >= 'a' && c <= 'f') : c == wanted;
+           });
+}
+
+Result<KeyValues> readKeyValues(const std::string& path) {
+    KeyValues out;
+    if (::access(path.c_str(), F_OK) != 0 && errno == ENOENT) return out;
+    const auto text = readFile(path, kLargestKeyValues);
+    if (!text) return tl::unexpected<Error>(text.error());
+    std::istringstream lines(*text);
+    for (std::string line; std::getline(lines, line);) {
         const auto equals = line.find('=');
         if (equals != std::string::npos) out[line.substr(0, equals)] = line.substr(equals + 1);
     }
     return out;
 }
 
-Result<void> writeKeyValues(const std::string& path, const std::map<std::string, std::string>& values) {
+Result<void> writeKeyValues(const std::string& path, const KeyValues& values) {
     std::string text;
     for (const auto& [key, value] : values) {
         std::string line = key + "=" + value;

@@ -49,11 +49,16 @@ private:
     std::map<std::string, std::string> m_state;
 };
 
+/// Whether a folder has the name that `SessionFolder` gives.
+[[nodiscard]] bool isSessionName(std::string_view name);
+
 // Small files of lines "key=value", of which a session's folder has two. Values are UTF-8 without line ends.
 
-/// A missing or unreadable file is empty; lines without '=' are passed over.
-[[nodiscard]] std::map<std::string, std::string> readKeyValues(const std::string& path);
+using KeyValues = std::map<std::string, std::string>;
+/// A missing file is empty; lines without '=' are passed over. One that cannot be read is an error: it may say anything, and
+/// must not be written anew.
+[[nodiscard]] Result<KeyValues> readKeyValues(const std::string& path);
 /// Atomic: a temporary file of mode 0600 beside it, fsync, rename. Line ends in values become blanks.
-Result<void> writeKeyValues(const std::string& path, const std::map<std::string, std::string>& values);
+Result<void> writeKeyValues(const std::string& path, const KeyValues& values);
 
 }  // namespace spanreel::journal

@@ -14,6 +14,7 @@
 #include <random>
 
 #include "model/core/file_handle.h"
+#include "model/core/read_file.h"
 
 namespace spanreel::notes {
 
@@ -28,21 +29,6 @@ tl::unexpected<Error> systemError(ProblemCode code, const std::string& path) { r
 bool exists(const std::string& path) {
     std::error_code ignored;
     return fs::exists(path, ignored);
-}
-
-Result<std::string> readWhole(const std::string& path) {
-    const FileHandle file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    if (file.fd < 0) return systemError(ProblemCode::CannotOpen, path);
-    std::string bytes;
-    std::string block(1 << 16, '\0');
-    for (;;) {
-        const auto n = ::read(file.fd, block.data(), block.size());
-        if (n < 0 && errno == EINTR) continue;
-        if (n < 0) return systemError(ProblemCode::CannotRead, path);
-        if (n == 0) return bytes;
-        bytes.append(block.data(), static_cast<std::size_t>(n));
-        if (bytes.size() > kLargestNotesFile) return fail(ProblemCode::Limit, "64 MiB", Place{path});
-    }
 }
 
 Result<void> writeAtomically(const std::string& path, const std::string& bytes) {
@@ -101,7 +87,7 @@ Result<std::string> fallbackPath(const std::string& dataFile, const std::string&
 
 Result<NotesFile> readNotesFile(const std::string& path) {
     if (!exists(path)) return NotesFile{};
-    auto bytes = readWhole(path);
+    auto bytes = readFile(path, kLargestNotesFile);
     if (!bytes) return tl::unexpected<Error>(bytes.error());
     auto notes = fromJson(*bytes);
     if (!notes) {

@@ -321,7 +321,7 @@ private slots:
 
     void whatWentForWantOfRoomIsTold() {
         const auto old = makeSession(3, true);
-        auto state = journal::readKeyValues(old + "/state");
+        auto state = *journal::readKeyValues(old + "/state");
         state["created"] = "1000";
         QVERIFY(journal::writeKeyValues(old + "/state", state).has_value());
         // A budget of 1 GiB is passed by a file of holes.

@@ -56,7 +56,7 @@ protected:
         const timespec when{static_cast<time_t>((now - days * kDay) / kSecond), 0};
         const timespec both[2] = {when, when};
         for (const auto& entry : fs::directory_iterator(folder)) ::utimensat(AT_FDCWD, entry.path().c_str(), both, 0);
-        auto state = readKeyValues(folder + "/state");
+        auto state = *readKeyValues(folder + "/state");
         state["created"] = std::to_string(now - days * kDay);
         ASSERT_TRUE(writeKeyValues(folder + "/state", state));
     }
@@ -110,7 +110,7 @@ TEST_F(SessionCatalogTest, ALabelThatCannotBeWrittenStaysAsItWas) {
     ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &little), 0);
     EXPECT_FALSE(writeKeyValues(home.at("label"), {{"name", std::string(200, 'n')}, {"pinned", "0"}}));
     ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &limit), 0);
-    EXPECT_EQ(readKeyValues(home.at("label")), before);
+    EXPECT_EQ(*readKeyValues(home.at("label")), before);
     EXPECT_EQ(std::distance(fs::directory_iterator(home.path), fs::directory_iterator()), 1);
 }
 
@@ -277,6 +277,61 @@ TEST_F(SessionCatalogTest, WhatAKilledProgramLeftGoes) {
     EXPECT_EQ(left().size(), 1u);
     EXPECT_FALSE(fs::exists(kept + "/journal.spanreel.new") || fs::exists(kept + "/journal-2.spanreel.new"));
     EXPECT_TRUE(fs::exists(kept + "/journal.spanreel") && fs::exists(kept + "/notes.new"));
+}
+
+TEST_F(SessionCatalogTest, WhatIsNotASessionsStays) {
+    const auto ours = make(0, true), gone = make(1, true), renamed = make(1, true), linked = make(1, true);
+    fs::create_directories(base + "/backup/old");
+    spill(base + "/backup/old/important.txt", "mine");
+    fs::create_directories(base + "/.git");
+    spill(base + "/.git/HEAD", "mine");
+    fs::rename(renamed + "/journal.spanreel", renamed + "/checkout-bug.spanreel");
+    fs::rename(linked + "/journal.spanreel", home.at("elsewhere"));
+    fs::create_symlink(home.at("elsewhere"), linked + "/journal.spanreel");
+    trustClock(now());
+    for (const auto& folder : {ours, gone, renamed, linked}) age(folder, 8, now());
+    const timespec past[2] = {{1, 0}, {1, 0}};
+    ::utimensat(AT_FDCWD, (base + "/.git").c_str(), past, 0);
+
+    const auto swept = sweepSessions(base, kPolicy, now());
+    ASSERT_EQ(swept.removed.size(), 1u);
+    EXPECT_EQ(swept.removed.front().folder, gone);
+    EXPECT_FALSE(fs::exists(ours)) << "nothing was in it";
+    EXPECT_TRUE(fs::exists(base + "/backup/old/important.txt"));
+    EXPECT_TRUE(fs::exists(base + "/.git/HEAD"));
+    EXPECT_TRUE(fs::exists(renamed + "/checkout-bug.spanreel"));
+    EXPECT_TRUE(fs::is_symlink(linked + "/journal.spanreel"));
+    for (const auto& session : listSessions(base)) EXPECT_NE(session.id, "backup");
+}
+
+// A label that cannot be read may say that the session is pinned, and a state when it began.
+TEST_F(SessionCatalogTest, WhatCannotBeReadIsHeldAndStaysAsItIs) {
+    for (const char* name : {"/label", "/state"}) {
+        const auto folder = make(1, true);
+        age(folder, 8, now());
+        trustClock(now());
+        fs::remove(folder + name);
+        ASSERT_EQ(::mkfifo((folder + name).c_str(), 0600), 0);  // nobody waits for what comes out of it either
+        EXPECT_TRUE(sweepSessions(base, {0, 1, {}, true}, now()).removed.empty()) << name;
+        ASSERT_EQ(left(), std::vector{folder});
+        EXPECT_TRUE(fs::is_fifo(folder + name)) << name;
+        EXPECT_EQ(isHeld(folder), name == std::string("/label"));
+        if (isHeld(folder)) {
+            EXPECT_FALSE(nameSession(listSessions(base).front(), "mine"));
+        }
+        ASSERT_TRUE(removeSession(listSessions(base).front()));
+    }
+}
+
+// The power went before the name of a new session had reached the disk.
+TEST_F(SessionCatalogTest, AHiddenSessionWithRecordsComesBack) {
+    const auto folder = make(1, true);
+    const auto hidden = base + "/." + fs::path(folder).filename().string();
+    fs::rename(folder, hidden);
+    const timespec past[2] = {{1, 0}, {1, 0}};
+    ::utimensat(AT_FDCWD, hidden.c_str(), past, 0);
+    sweepSessions(base, kPolicy, now());
+    EXPECT_EQ(left(), std::vector{folder});
 }
 
 }  // namespace
