@@ -1574,6 +1574,10 @@ Gebaut mit Qt %2.</translation>
         <source>Another program cut the recording of this session short, and what it cut off is lost. A new file was begun: %1</source>
         <translation>Ein anderes Programm hat die Aufzeichnung dieser Sitzung gekürzt; was es abgeschnitten hat, ist verloren. Eine neue Datei wurde begonnen: %1</translation>
     </message>
+    <message>
+        <source>Another program wrote into the recording of this session; what it wrote is passed over. A new file was begun: %1</source>
+        <translation>Ein anderes Programm hat in die Aufzeichnung dieser Sitzung geschrieben; das Geschriebene wird übergangen. Eine neue Datei wurde begonnen: %1</translation>
+    </message>
 </context>
 <context>
     <name>spanreel::app::SessionsDesk</name>
@@ -1623,6 +1627,10 @@ Gebaut mit Qt %2.</translation>
     <message>
         <source>There is no room left for sessions. Removed from the disk, of what this one received from %1 to %2: %3 spans and %4 log records (%5), the oldest of the services that sent most: %6. They stay in this window until it is closed.</source>
         <translation>Für Sitzungen ist kein Platz mehr. Vom Datenträger entfernt, von dem, was diese von %1 bis %2 empfangen hat: %3 Spans und %4 Log-Einträge (%5), die ältesten der Dienste, die am meisten gesendet haben: %6. In diesem Fenster bleiben sie, bis es geschlossen wird.</translation>
+    </message>
+    <message>
+        <source>There is no room left for sessions. Removed from the disk, of what this one recorded: %1 that could not be read.</source>
+        <translation>Für Sitzungen ist kein Platz mehr. Vom Datenträger entfernt, von dem, was diese aufgezeichnet hat: %1, die nicht lesbar waren.</translation>
     </message>
 </context>
 <context>

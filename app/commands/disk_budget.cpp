@@ -5,11 +5,11 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdio>
 #include <filesystem>
 #include <utility>
 #include <vector>
 
+#include "app/commands/tell.h"
 #include "ingest/receivers/frame_services.h"
 #include "model/core/text.h"
 #include "model/core/time_format.h"
@@ -34,11 +34,12 @@ void tell(const journal::Trimmed& gone) {
     std::ranges::sort(services, std::greater<>());
     std::string names;
     for (std::size_t i = 0; i < std::min(services.size(), kMostNamed); ++i)
-        names += fmt::format("{}{} ({})", i ? ", " : "", services[i].second.empty() ? "records without a service" : escapeControls(services[i].second), mebibytes(services[i].first));
+        names += fmt::format("{}{:.200} ({})", i ? ", " : "", services[i].second.empty() ? "records without a service" : escapeControls(services[i].second), mebibytes(services[i].first));
     if (services.size() > kMostNamed) names += fmt::format(" and {} more", services.size() - kMostNamed);
-    std::fprintf(stderr, "spanreel serve: no more room in the disk budget: %s went, with %llu spans, %llu log records and %llu metrics received from %s to %s, of %s\n", mebibytes(gone.bytes).c_str(),
-                 static_cast<unsigned long long>(gone.spans), static_cast<unsigned long long>(gone.logs), static_cast<unsigned long long>(gone.metrics), formatUtc(gone.firstUtcNs).c_str(),
-                 formatUtc(gone.lastUtcNs).c_str(), names.c_str());
+    const std::string unread = gone.unread ? fmt::format("{} that could not be read", mebibytes(gone.unread)) : std::string();
+    if (services.empty()) return tellServe(fmt::format("no more room in the disk budget: {} went", unread));
+    tellServe(fmt::format("no more room in the disk budget: {} went{}, with {} spans, {} log records and {} metrics received from {} to {}, of {}", mebibytes(gone.bytes),
+                          unread.empty() ? "" : ", of it " + unread, gone.spans, gone.logs, gone.metrics, formatUtc(gone.firstUtcNs), formatUtc(gone.lastUtcNs), names));
 }
 
 }  // namespace
@@ -55,6 +56,7 @@ journal::Trimmed DiskBudget::end() {
 
 void DiskBudget::work(const std::stop_token& stop) {
     while (!stop.stop_requested()) {
+        tellServe({});
         if (m_budget) look(stop);
         if (m_session && std::chrono::steady_clock::now() >= m_sweepAt) sweep(stop);
         std::unique_lock lock(m_mutex);
@@ -71,7 +73,7 @@ void DiskBudget::sweep(const std::stop_token& stop) {
     policy.apart = std::filesystem::path(m_journal.files().back().path).parent_path().string();  // has a budget of its own
     const auto swept = journal::sweepSessions(*base, policy, utcNs(), stop);
     for (const auto& session : swept.removed) bytes += session.bytes;
-    if (!swept.removed.empty()) std::fprintf(stderr, "spanreel serve: %zu old sessions were removed from the disk, %s in all\n", swept.removed.size(), mebibytes(bytes).c_str());
+    if (!swept.removed.empty()) tellServe(fmt::format("{} old sessions were removed from the disk, {} in all", swept.removed.size(), mebibytes(bytes)));
 }
 
 void DiskBudget::look(const std::stop_token& stop) {
@@ -81,15 +83,17 @@ void DiskBudget::look(const std::stop_token& stop) {
     m_journal.setMost(held ? 0 : m_budget + m_budget / 4 + kBeyond);
     if (bytes <= m_budget) return;
     if (held) {
-        if (!std::exchange(m_toldHeld, true)) std::fputs("spanreel serve: no more room in the disk budget, but this session is pinned or has notes: nothing of it goes\n", stderr);
+        if (!std::exchange(m_toldHeld, true)) tellServe("no more room in the disk budget, but this session is pinned or has notes: nothing of it goes");
         return;
     }
     // An eighth at a time, so that files are not written anew for every request.
-    const auto gone = m_journal.trim(bytes - m_budget + m_budget / 8, ingest::servicesOfFrame, stop);
+    const auto note = [&](const journal::Trimmed& part) {
+        if (!folder.empty()) journal::noteTrimmed(folder, part, utcNs());
+    };
+    const auto gone = m_journal.trim(bytes - m_budget + m_budget / 8, ingest::servicesOfFrame, stop, note);
     if (gone.empty()) return;
     m_gone.merge(gone);
     tell(gone);
-    if (!folder.empty()) journal::noteTrimmed(folder, gone, utcNs());
 }
 
 }  // namespace spanreel::app

@@ -11,6 +11,7 @@
 
 #include "app/commands/command.h"
 #include "app/commands/disk_budget.h"
+#include "app/commands/tell.h"
 #include "app/commands/memory_option.h"
 #include "app/commands/stats_json.h"
 #include "app/problem_text.h"
@@ -83,10 +84,11 @@ void tell(const journal::JournalEvent& event) {
         case Kind::SyncFailed: line = fmt::format("the disk did not take {} ({}); recording to {}", event.path, event.reason, event.next); break;
         case Kind::Gone: line = fmt::format("{} was removed; recording to {}, which has what was in it", event.path, event.next); break;
         case Kind::Cut: line = fmt::format("{} was cut short by another program, what it lost is gone; recording to {}", event.path, event.next); break;
+        case Kind::Grown: line = fmt::format("another program wrote into {}, which is passed over; recording to {}", event.path, event.next); break;
         case Kind::Stuck: line = fmt::format("cannot record: {}; senders are told to come back", event.reason); break;
         case Kind::Resumed: line = fmt::format("recording to {} again", event.path); break;
     }
-    std::fprintf(stderr, "spanreel serve: %s\n", line.c_str());
+    tellServe(line);
 }
 
 int run(std::span<const std::string> arguments) {
@@ -171,8 +173,7 @@ int run(std::span<const std::string> arguments) {
     while (::sigtimedwait(&signals, nullptr, &kLookEvery) < 0) {
         if (full == store.memory().full) continue;
         full = !full;
-        if (full) std::fprintf(stderr, "spanreel serve: %s is used up; senders are told to come back\n", store::whatIsFull(store.memory()).c_str());
-        else std::fputs("spanreel serve: there is memory again\n", stderr);
+        tellServe(full ? store::whatIsFull(store.memory()) + " is used up; senders are told to come back" : "there is memory again");
     }
     const journal::Trimmed gone = disk.end();
 
@@ -189,9 +190,9 @@ int run(std::span<const std::string> arguments) {
     journal->reset();
     endFolder(folder.get(), frames, counts, gone);
     if (files.size() > 1) {
-        std::fputs("spanreel serve: recorded to several files:", stderr);
-        for (const auto& file : files) std::fprintf(stderr, " %s", file.path.c_str());
-        std::fputs("\n", stderr);
+        std::string names;
+        for (const auto& file : files) names += " " + file.path;
+        tellServe("recorded to several files:" + names);
     }
     return synced ? kExitOk : kExitSomeLost;
 }

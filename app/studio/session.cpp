@@ -152,6 +152,10 @@ void Session::takeEvent(const journal::JournalEvent& event) {
             emit problem(tr("Another program cut the recording of this session short, and what it cut off is lost. A new file was begun: %1").arg(text(event.next)));
             emit writingChanged(true, {});
             break;
+        case Kind::Grown:
+            emit problem(tr("Another program wrote into the recording of this session; what it wrote is passed over. A new file was begun: %1").arg(text(event.next)));
+            emit writingChanged(true, {});
+            break;
         case Kind::Stuck: emit writingChanged(false, tr("What is received cannot be written (%1). Senders are told to come back until it can.").arg(text(event.reason))); break;
         case Kind::Resumed: emit writingChanged(true, tr("What is received can be written again.")); break;
     }
@@ -185,11 +189,14 @@ void Session::closeJournal() {
 void Session::trimJournals(std::uint64_t bytes) {
     m_worker->post([this, bytes, stop = m_ending.get_token()] {
         journal::Trimmed gone;
-        if (m_journal) gone = m_journal->trim(bytes, ingest::servicesOfFrame, stop);
+        const auto note = [&](const journal::Trimmed& part) {
+            const auto folder = QFileInfo(QString::fromStdString(m_journal->files().back().path)).path().toStdString();
+            journal::noteTrimmed(folder, part, static_cast<std::uint64_t>(QDateTime::currentMSecsSinceEpoch()) * 1'000'000u);
+        };
+        if (m_journal) gone = m_journal->trim(bytes, ingest::servicesOfFrame, stop, note);
         m_trimmed->spans += gone.spans;
         m_trimmed->logs += gone.logs;
         m_trimmed->metrics += gone.metrics;
-        if (!gone.empty()) journal::noteTrimmed(QFileInfo(QString::fromStdString(m_journal->files().back().path)).path().toStdString(), gone, static_cast<std::uint64_t>(QDateTime::currentMSecsSinceEpoch()) * 1'000'000u);
         QMetaObject::invokeMethod(this, [this, gone = std::move(gone)] { emit journalsTrimmed(gone); });
     });
 }

@@ -177,6 +177,7 @@ void SessionsDesk::takeTrimmed(const journal::Trimmed& gone) {
     const auto count = [](std::uint64_t n) { return QString::fromStdString(formatCount(n)); };
     const auto minute = [](std::uint64_t ns) { return QDateTime::fromMSecsSinceEpoch(static_cast<qint64>(ns / 1'000'000)).toString(QStringLiteral("yyyy-MM-dd HH:mm")); };
     if (!m_trimmed) m_trimmed = banner(QStringLiteral("sessionTrimmedBanner"));
+    if (services.empty()) return m_trimmed->setText(tr("There is no room left for sessions. Removed from the disk, of what this one recorded: %1 that could not be read.").arg(sizeText(m_gone.unread)));
     m_trimmed->setText(tr("There is no room left for sessions. Removed from the disk, of what this one received from %1 to %2: %3 spans and %4 log records (%5), the oldest of the services that sent most: %6. "
                           "They stay in this window until it is closed.")
                            .arg(minute(m_gone.firstUtcNs), minute(m_gone.lastUtcNs), count(m_gone.spans), count(m_gone.logs), sizeText(m_gone.bytes), names.join(QStringLiteral(", "))));

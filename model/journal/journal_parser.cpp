@@ -13,6 +13,13 @@ constexpr std::size_t kDamagedHeader = kFileHeaderSize + kFrameMagic.size() - 1;
 /// chose must not make reading quadratic.
 constexpr std::uint64_t kMostWasted = 4ull * kMaxPayload;
 
+/// The beginning of a file header, cut off: enough of it to tell that from any other text.
+bool beginsHeader(std::string_view bytes) {
+    static const FileHeader kAny = encodeFileHeader({}, 0);
+    constexpr std::size_t kFixed = 16;  // magic, version, length
+    return bytes.size() >= kFixed && bytes.size() < kFileHeaderSize && bytes.substr(0, kFixed) == std::string_view(kAny.data(), kFixed);
+}
+
 /// A frame, the beginning of one, or the end.
 bool beginsFrame(std::string_view bytes) {
     FrameInfo info;
@@ -95,7 +102,7 @@ std::size_t JournalParser::consume(std::string_view bytes, bool last) {
             // Bytes may be missing from it, so that the first frame begins earlier.
             at = std::min({bytes.size(), kFileHeaderSize, bytes.find(kFrameMagic)});
             if (at > 0 && m_handler.damage) m_handler.damage(Damage::Header, 0, at);
-            m_torn = last && bytes.size() < kFileHeaderSize && kFileMagic.substr(0, bytes.size()) == bytes.substr(0, kFileMagic.size());
+            m_torn = last && beginsHeader(bytes);
         }
     }
     while (at < bytes.size()) {

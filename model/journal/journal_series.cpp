@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/journal/journal_series.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
 #include <utility>
+
+#include "model/core/file_handle.h"
 
 namespace spanreel::journal {
 namespace {
@@ -34,10 +38,19 @@ std::string numbered(const std::string& first, unsigned number) {
     return first + "." + std::to_string(number);
 }
 
+/// A regular file that begins like one; nothing else is waited for.
 bool isJournal(const std::string& path) {
-    std::string head(kFileMagic.size(), '\0');
-    std::ifstream file(path, std::ios::binary);
-    return file.read(head.data(), static_cast<std::streamsize>(head.size())) && head == kFileMagic;
+    const FileHandle file(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+    struct stat info {};
+    std::array<char, kFileMagic.size()> head{};
+    return file.fd >= 0 && ::fstat(file.fd, &info) == 0 && S_ISREG(info.st_mode) && ::read(file.fd, head.data(), head.size()) == static_cast<ssize_t>(head.size()) &&
+           std::string_view(head.data(), head.size()) == kFileMagic;
+}
+
+/// What a killed process left of `path`, which it was writing anew. Alone it may be all that is left.
+void dropFresh(const std::string& path) {
+    const std::string fresh = path + kFreshEnding;
+    if (isJournal(path) && isJournal(fresh)) ::unlink(fresh.c_str());
 }
 
 /// The files of a series that are there, by number; `first` where there are none. What a killed process left of a file it was
@@ -57,11 +70,10 @@ std::vector<SeriesFile> filesOf(const std::string& first) {
         const auto [end, error] = std::from_chars(path.data() + begin, path.data() + last + 1, number);
         const bool fresh = path.ends_with(kFreshEnding);
         if (error != std::errc() || number < 2 || numbered(first, number) + (fresh ? kFreshEnding : "") != path) continue;
-        if (!isJournal(path)) continue;
-        if (fresh) ::unlink(path.c_str());
-        else out.push_back({path, number});
+        if (fresh) dropFresh(numbered(first, number));
+        else if (isJournal(path)) out.push_back({path, number});
     }
-    if (isJournal(first + kFreshEnding)) ::unlink((first + kFreshEnding).c_str());
+    dropFresh(first);
     if (out.empty()) return {{first, 1}};
     std::ranges::sort(out, {}, &SeriesFile::number);
     return out;
@@ -136,15 +148,19 @@ Result<std::shared_ptr<JournalWriter>> JournalSeries::makeNext(const std::string
 /// Goes on in a new file where the present one cannot be trusted any more; an error where that is not possible. With the
 /// mutex held; `events` are for `tell`, without it.
 Result<void> JournalSeries::mend(std::vector<JournalEvent>& events) {
-    const std::string failure = m_writer->syncFailure();
+    using State = JournalWriter::State;
     const auto state = m_writer->state();
-    if (failure.empty() && state == JournalWriter::State::Sound) return {};
-    const bool gone = state == JournalWriter::State::Gone, cut = state == JournalWriter::State::Cut;
+    const bool gone = state == State::Gone, cut = state == State::Cut, grown = state == State::Grown;
+    if (grown) (void)m_writer->sync();  // the file that ends is whole on the disk
+    const std::string failure = m_writer->syncFailure();
+    if (failure.empty() && state == State::Sound) return {};
     // A durable journal has acknowledged nothing that a failed sync was to bring to the disk: such frames go at once.
     const auto known = m_writer->syncedEnd();
     if (m_options.durable && !failure.empty() && !gone) m_writer->cutAt(known);
-    JournalEvent event{gone ? JournalEvent::Kind::Gone : cut ? JournalEvent::Kind::Cut : JournalEvent::Kind::SyncFailed, m_writer->path(), {},
-                       gone ? "removed: " + m_writer->path() : cut ? "cut short by another program: " + m_writer->path() : failure};
+    JournalEvent event{JournalEvent::Kind::SyncFailed, m_writer->path(), {}, failure};
+    if (gone) event.kind = JournalEvent::Kind::Gone, event.reason = "removed: " + event.path;
+    else if (cut) event.kind = JournalEvent::Kind::Cut, event.reason = "cut short by another program: " + event.path;
+    else if (grown && failure.empty()) event.kind = JournalEvent::Kind::Grown, event.reason = "written to by another program: " + event.path;
     Result<std::string> first = m_first;
     if (gone) std::erase_if(m_ended, [](const EndedJournal& file) { return !std::filesystem::exists(file.path); });
     if (gone && m_options.newHome) {
@@ -167,16 +183,17 @@ Result<void> JournalSeries::mend(std::vector<JournalEvent>& events) {
     auto next = makeNext(*first, gone);
     if (!next) return stuck(next.error());
     Result<void> moved;
-    if (gone || failure.empty() || !m_options.durable) moved = (*next)->copyFrom(*m_writer, gone ? 0 : known);
+    const bool stays = event.kind == JournalEvent::Kind::Grown;  // all of it
+    if (!stays && (gone || failure.empty() || !m_options.durable)) moved = (*next)->copyFrom(*m_writer, gone ? 0 : known);
     if (moved) moved = (*next)->sync();
     if (!moved) {
         ::unlink((*next)->path().c_str());
         return stuck(moved.error());
     }
     if (!gone) {
-        m_writer->cutAt(known);
+        if (!stays) m_writer->cutAt(known);
         std::error_code ignored;
-        m_ended.push_back({m_writer->path(), cut ? std::filesystem::file_size(m_writer->path(), ignored) : m_writer->size(), {}});
+        m_ended.push_back({m_writer->path(), cut || stays ? std::filesystem::file_size(m_writer->path(), ignored) : m_writer->size(), {}});
     }
     m_first = *first;
     m_newFirst.clear();
@@ -274,18 +291,18 @@ std::uint64_t JournalSeries::bytes() const {
 /// With the mutex held.
 std::uint64_t JournalSeries::bytesOfAll() const {
     std::uint64_t out = m_writer->size();
-    for (const EndedJournal& file : m_ended) out += file.bytes;
+    for (const EndedJournal& file : m_ended) out += file.blocked ? 0 : file.bytes;  // senders need not wait for what cannot go
     return out;
 }
 
-Trimmed JournalSeries::trim(std::uint64_t bytes, const ServicesOf& servicesOf, const std::stop_token& stop) {
+Trimmed JournalSeries::trim(std::uint64_t bytes, const ServicesOf& servicesOf, const std::stop_token& stop, const Going& going) {
     std::vector<EndedJournal> files;
     {
         const std::lock_guard lock(m_mutex);
         files = m_ended;
     }
     const std::vector<EndedJournal> before = files;
-    Trimmed gone = trimJournals(files, bytes, servicesOf, stop);
+    Trimmed gone = trimJournals(files, bytes, servicesOf, stop, going);
     const auto of = [](const std::vector<EndedJournal>& list, const std::string& path) { return std::ranges::find(list, path, &EndedJournal::path); };
     const std::lock_guard lock(m_mutex);
     std::erase_if(m_ended, [&](const EndedJournal& file) { return of(before, file.path) != before.end() && of(files, file.path) == files.end(); });

@@ -27,6 +27,7 @@ struct JournalEvent {
         SyncFailed,  ///< the disk did not take `path`; writing goes on in `next`
         Gone,        ///< `path` was removed; writing goes on in `next`, which has all that was in it
         Cut,         ///< somebody else cut `path` short, and what was there is lost; writing goes on in `next`
+        Grown,       ///< somebody else wrote behind what is in `path`, which is passed over; writing goes on in `next`
         Stuck,       ///< nothing can be written, or no new file be made: nothing is acknowledged until that changes
         Resumed,     ///< it has changed
     };
@@ -87,11 +88,11 @@ public:
     };
     /// Oldest first; the last is being written.
     [[nodiscard]] std::vector<File> files() const;
-    /// Bytes of all files.
+    /// Bytes of all files, without those of which trimming could read nothing.
     [[nodiscard]] std::uint64_t bytes() const;
     /// Frees about `bytes` of the files that have ended, fairly among services: see `trimJournals`. The file being written
     /// stays. Blocks; appending goes on meanwhile. One call at a time.
-    [[nodiscard]] Trimmed trim(std::uint64_t bytes, const ServicesOf& servicesOf, const std::stop_token& stop = {});
+    [[nodiscard]] Trimmed trim(std::uint64_t bytes, const ServicesOf& servicesOf, const std::stop_token& stop = {}, const Going& going = {});
     /// No frame is taken (CannotWrite, as on a full disk) while the files have `bytes` or more; 0 = no bound, as at first.
     void setMost(std::uint64_t bytes) { m_most.store(bytes, std::memory_order_relaxed); }
     [[nodiscard]] std::uint64_t framesWritten() const;

@@ -9,51 +9,39 @@
 #include <cstdio>
 #include <filesystem>
 #include <numeric>
+#include <optional>
 
+#include "model/core/file_handle.h"
 #include "model/journal/journal_parser.h"
 
 namespace spanreel::journal {
 namespace {
 
 /// Rounds over the files, each less choosy about what may go.
-enum class Round : std::uint8_t { OnlyOverShare, MostlyOverShare, Anything };
+enum class Round : std::uint8_t { Unread, OnlyOverShare, MostlyOverShare, Anything };
 
-class Descriptor {
-public:
-    explicit Descriptor(int fd) : m_fd(fd) {}
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    ~Descriptor() {
-        if (m_fd >= 0) ::close(m_fd);
-    }
-    [[nodiscard]] int get() const { return m_fd; }
-    [[nodiscard]] bool good() const { return m_fd >= 0; }
-
-private:
-    int m_fd;
-};
-
-/// Calls `visit(frame)` for every whole frame. False where the file cannot be read to its end.
+/// Calls `visit(frame)` for every whole frame; how many bytes are of none. Nothing where the file cannot be read to its end.
 template <class F>
-bool forEachFrame(const std::string& path, const std::stop_token& stop, F&& visit) {
-    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    if (!file.good()) return false;
+std::optional<std::uint64_t> forEachFrame(const std::string& path, const std::stop_token& stop, F&& visit) {
+    std::uint64_t unread = 0;
+    const FileHandle file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (file.fd < 0) return {};
     JournalParser parser({[&](const JournalParser::Frame& frame) {
                               if (frame.info.type != FrameType::Filler) visit(frame);  // of no use where the file is written anew
                           },
-                          {}});
+                          [&](JournalParser::Damage damage, std::uint64_t, std::uint64_t bytes) { unread += damage == JournalParser::Damage::Header ? 0 : bytes; }});  // a header stays as it is
     std::vector<char> chunk(1 << 20);
     while (!stop.stop_requested()) {
-        const auto got = ::read(file.get(), chunk.data(), chunk.size());
+        const auto got = ::read(file.fd, chunk.data(), chunk.size());
         if (got < 0 && errno == EINTR) continue;
-        if (got < 0) return false;
+        if (got < 0) return {};
         if (got == 0) {
             parser.finish();
-            return true;
+            return unread;
         }
         parser.feed({chunk.data(), static_cast<std::size_t>(got)});
     }
-    return false;
+    return {};
 }
 
 /// Bytes of a frame by service, in proportion to their records.
@@ -80,7 +68,7 @@ bool writeWhole(int fd, std::string_view bytes) {
 /// One run of `trimJournals`.
 class Trim {
 public:
-    Trim(std::uint64_t needed, const ServicesOf& servicesOf, const std::stop_token& stop) : m_needed(needed), m_servicesOf(servicesOf), m_stop(stop) {}
+    Trim(std::uint64_t needed, const ServicesOf& servicesOf, const std::stop_token& stop, const Going& going) : m_needed(needed), m_servicesOf(servicesOf), m_stop(stop), m_going(going) {}
 
     Trimmed run(std::vector<EndedJournal>& files) {
         std::map<std::string, std::uint64_t> total;
@@ -88,22 +76,27 @@ public:
             if (file.content.empty()) look(file);
             for (const auto& [name, bytes] : file.content.services) total[name] += bytes;
         }
-        m_over = overShare(total, m_needed);
-        for (const Round round : {Round::OnlyOverShare, Round::MostlyOverShare, Round::Anything})
-            for (EndedJournal& file : files)
-                if (file.bytes > 0 && m_gone.bytes < m_needed && !m_stop.stop_requested() && touches(file, round)) {
-                    if (goesWhole(file, round)) removeWhole(file);
-                    else trim(file, round);
-                }
+        visitFiles(files, Round::Unread);
+        m_over = overShare(total, m_needed - std::min(m_needed, m_gone.bytes));
+        for (const Round round : {Round::OnlyOverShare, Round::MostlyOverShare, Round::Anything}) visitFiles(files, round);
         std::erase_if(files, [](const EndedJournal& file) { return file.bytes == 0; });
         return std::move(m_gone);
     }
 
 private:
+    void visitFiles(std::vector<EndedJournal>& files, Round round) {
+        for (EndedJournal& file : files)
+            if (file.bytes > 0 && m_gone.bytes < m_needed && !m_stop.stop_requested() && touches(file, round)) {
+                if (goesWhole(file, round)) removeWhole(file);
+                else trim(file, round);
+            }
+    }
     void look(EndedJournal& file) const {
-        const bool whole = forEachFrame(file.path, m_stop, [&](const JournalParser::Frame& frame) { count(file.content, frame, sharesOf(frame, m_servicesOf)); });
-        if (!whole) file.content = {};  // whose the rest is, nobody knows
-        if (!whole && ::access(file.path.c_str(), F_OK) != 0 && errno == ENOENT) file.bytes = 0;  // somebody else made room
+        const auto unread = forEachFrame(file.path, m_stop, [&](const JournalParser::Frame& frame) { count(file.content, frame, sharesOf(frame, m_servicesOf)); });
+        if (unread) countUnread(file.content, *unread);
+        else file.content = {};  // whose the rest is, nobody knows
+        file.blocked = !unread && !m_stop.stop_requested();
+        if (!unread && ::access(file.path.c_str(), F_OK) != 0 && errno == ENOENT) file.bytes = 0;  // somebody else made room
     }
     static void count(Trimmed& into, const JournalParser::Frame& frame, const std::vector<std::pair<std::string, std::uint64_t>>& shares) {
         const FrameInfo& info = frame.info;
@@ -113,12 +106,21 @@ private:
         into.lastUtcNs = std::max(into.lastUtcNs, info.receivedUtcNs);
         for (const auto& [name, bytes] : shares) into.services[name] += bytes;
     }
+    static void countUnread(Trimmed& into, std::uint64_t bytes) {
+        into.bytes += bytes;
+        into.unread += bytes;
+    }
     /// Where all of a file may go, it need not be read.
     [[nodiscard]] bool goesWhole(const EndedJournal& file, Round round) const {
+        if (round == Round::Unread) return file.content.unread == file.content.bytes;
         return !file.content.empty() && m_gone.bytes + file.content.bytes <= m_needed &&
                (round == Round::Anything || std::ranges::all_of(file.content.services, [&](const auto& service) { return over(service.first) >= service.second; }));
     }
+    void tell(const Trimmed& what) const {
+        if (m_going) m_going(what);
+    }
     void removeWhole(EndedJournal& file) {
+        tell(file.content);
         if (::unlink(file.path.c_str()) != 0 && errno != ENOENT) return;
         for (const auto& [name, bytes] : file.content.services)
             if (const auto found = m_over.find(name); found != m_over.end()) found->second -= std::min(found->second, bytes);
@@ -130,10 +132,11 @@ private:
         return found == m_over.end() ? 0 : found->second;
     }
     [[nodiscard]] bool touches(const EndedJournal& file, Round round) const {
+        if (round == Round::Unread) return file.content.unread > 0;
         return round == Round::Anything || std::ranges::any_of(file.content.services, [&](const auto& service) { return over(service.first) > 0; });
     }
     [[nodiscard]] bool mayGo(const std::vector<std::pair<std::string, std::uint64_t>>& shares, Round round) const {
-        if (m_gone.bytes + m_pending.bytes >= m_needed) return false;
+        if (round == Round::Unread || m_gone.bytes + m_pending.bytes >= m_needed) return false;
         const auto isOver = [&](const auto& share) { return over(share.first) > 0; };
         if (round == Round::OnlyOverShare) return std::ranges::all_of(shares, isOver);
         if (round == Round::Anything) return true;
@@ -149,29 +152,33 @@ private:
     void trim(EndedJournal& file, Round round) {
         const auto overBefore = m_over;
         const std::string fresh = file.path + kFreshEnding;
-        const Descriptor out(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600));
+        const FileHandle out(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600));
         std::array<char, kFileHeaderSize> header{};
         {
-            const Descriptor in(::open(file.path.c_str(), O_RDONLY | O_CLOEXEC));
-            if (!in.good() || ::read(in.get(), header.data(), header.size()) != static_cast<ssize_t>(header.size())) return giveUp(fresh, overBefore);
+            const FileHandle in(::open(file.path.c_str(), O_RDONLY | O_CLOEXEC));
+            if (in.fd < 0 || ::read(in.fd, header.data(), header.size()) != static_cast<ssize_t>(header.size())) return giveUp(fresh, overBefore);
         }
-        bool good = out.good() && writeWhole(out.get(), {header.data(), header.size()});
+        bool good = out.fd >= 0 && writeWhole(out.fd, {header.data(), header.size()});
         EndedJournal left{file.path, kFileHeaderSize, {}};
-        const bool whole = forEachFrame(file.path, m_stop, [&](const JournalParser::Frame& frame) {
+        const auto unread = forEachFrame(file.path, m_stop, [&](const JournalParser::Frame& frame) {
             if (!good) return;
             const auto shares = sharesOf(frame, m_servicesOf);
             if (mayGo(shares, round)) return take(frame, shares);
             const auto head = encodeFrameHeader(frame.info, frame.payload);
-            good = writeWhole(out.get(), {head.data(), head.size()}) && writeWhole(out.get(), frame.payload);
+            good = writeWhole(out.fd, {head.data(), head.size()}) && writeWhole(out.fd, frame.payload);
             left.bytes += head.size() + frame.payload.size();
             count(left.content, frame, shares);
         });
-        if (!good || !whole || m_pending.bytes == 0) return giveUp(fresh, overBefore);
+        if (unread && (round == Round::Unread || m_pending.bytes > 0)) countUnread(m_pending, *unread);  // it goes with the rest
+        if (!good || !unread || m_pending.bytes == 0) return giveUp(fresh, overBefore);
         if (left.content.empty()) {
             ::unlink(fresh.c_str());
+            tell(m_pending);
             if (::unlink(file.path.c_str()) != 0 && errno != ENOENT) return giveUp(fresh, overBefore);
             left.bytes = 0;
-        } else if (::fsync(out.get()) != 0 || std::rename(fresh.c_str(), file.path.c_str()) != 0) {
+        } else if (::fsync(out.fd) != 0) {
+            return giveUp(fresh, overBefore);
+        } else if (tell(m_pending); std::rename(fresh.c_str(), file.path.c_str()) != 0) {
             return giveUp(fresh, overBefore);
         }
         file = std::move(left);
@@ -187,6 +194,7 @@ private:
     const std::uint64_t m_needed;
     const ServicesOf& m_servicesOf;
     const std::stop_token& m_stop;
+    const Going& m_going;
     std::map<std::string, std::uint64_t> m_over;  ///< what each service has still to lose
     Trimmed m_gone, m_pending;                    ///< done, and of the file at hand
 };
@@ -198,6 +206,7 @@ void Trimmed::merge(const Trimmed& other) {
     spans += other.spans;
     logs += other.logs;
     metrics += other.metrics;
+    unread += other.unread;
     if (other.firstUtcNs && (firstUtcNs == 0 || other.firstUtcNs < firstUtcNs)) firstUtcNs = other.firstUtcNs;
     lastUtcNs = std::max(lastUtcNs, other.lastUtcNs);
     for (const auto& [name, count] : other.services) services[name] += count;
@@ -222,6 +231,8 @@ std::map<std::string, std::uint64_t> overShare(const std::map<std::string, std::
     return out;
 }
 
-Trimmed trimJournals(std::vector<EndedJournal>& files, std::uint64_t needed, const ServicesOf& servicesOf, const std::stop_token& stop) { return Trim(needed, servicesOf, stop).run(files); }
+Trimmed trimJournals(std::vector<EndedJournal>& files, std::uint64_t needed, const ServicesOf& servicesOf, const std::stop_token& stop, const Going& going) {
+    return Trim(needed, servicesOf, stop, going).run(files);
+}
 
 }  // namespace spanreel::journal

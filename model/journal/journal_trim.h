@@ -25,6 +25,7 @@ constexpr const char* kFreshEnding = ".new";
 /// Frames and what is in them; of those that went from the disk, or of a file.
 struct Trimmed {
     std::uint64_t bytes = 0, spans = 0, logs = 0, metrics = 0;
+    std::uint64_t unread = 0;                     ///< of the bytes, those that nobody can read any more
     std::uint64_t firstUtcNs = 0, lastUtcNs = 0;  ///< when it had been received
     std::map<std::string, std::uint64_t> services;  ///< bytes; a frame of several is shared out by their records
     [[nodiscard]] bool empty() const { return bytes == 0; }
@@ -36,9 +37,13 @@ struct EndedJournal {
     std::string path;
     std::uint64_t bytes = 0;
     Trimmed content{};
+    bool blocked = false;  ///< it cannot be read at the moment, so nothing of it can go
 };
 
-/// Frees about `needed` bytes of `files` (oldest first), fairly: every service may keep as much as any other, and what one
+/// Told of what is about to go of a file, just before: whoever is killed in between has said too much, not too little.
+using Going = std::function<void(const Trimmed&)>;
+
+/// Frees about `needed` bytes of `files` (oldest first): first what nobody can read, then fairly: every service may keep as much as any other, and what one
 /// does not need is the others'. So what goes is of the services that take most, the oldest first; of the others nothing
 /// goes, whatever its age. Frames that also hold records of services within their share go only when there is nothing
 /// else, and whole frames of any age and kind at last.
@@ -47,7 +52,7 @@ struct EndedJournal {
 /// killed in between leaves one or the other. A file is read once to know what is in it, and again only where a part of it
 /// goes. Files that are gone, or cannot be written anew, are left as they are.
 /// Blocks for as long as it takes to read them. `files` is brought up to date.
-[[nodiscard]] Trimmed trimJournals(std::vector<EndedJournal>& files, std::uint64_t needed, const ServicesOf& servicesOf, const std::stop_token& stop = {});
+[[nodiscard]] Trimmed trimJournals(std::vector<EndedJournal>& files, std::uint64_t needed, const ServicesOf& servicesOf, const std::stop_token& stop = {}, const Going& going = {});
 
 /// How many bytes each service is to lose so that `needed` bytes go in all: what it has beyond the level that does it.
 [[nodiscard]] std::map<std::string, std::uint64_t> overShare(const std::map<std::string, std::uint64_t>& bytes, std::uint64_t needed);

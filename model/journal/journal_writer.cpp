@@ -148,6 +148,9 @@ Result<void> JournalWriter::writeBoth(std::string_view first, std::string_view s
 /// Writes the payload's whole pages past the page cache. A filler goes before the frame where it is needed for them to be
 /// whole pages of the file too; it counts as written, whatever becomes of the frame.
 Result<void> JournalWriter::writeDirect(DirectWrite& direct, const FrameHeader& header, std::string_view payload) {
+    // Where it is aligned depends on where the file really ends, which another program may have changed.
+    struct stat state {};
+    if (::fstat(m_fd, &state) != 0 || static_cast<std::uint64_t>(state.st_size) != m_end) return fail(ProblemCode::CannotWrite, m_path + " is being written by another program");
     const std::size_t page = pageSize(), inPage = reinterpret_cast<std::uintptr_t>(payload.data()) % page;
     std::size_t gap = (inPage + page - (m_end + header.size()) % page) % page;
     if (gap > 0 && gap < header.size()) gap += page;
@@ -168,7 +171,6 @@ Result<void> JournalWriter::writeDirect(DirectWrite& direct, const FrameHeader& 
     payload.remove_prefix(toPage);
     const std::size_t done = direct.append(m_fd, payload);
     // A kernel may have written a part before it failed, and not say so.
-    struct stat state {};
     if (::fstat(m_fd, &state) != 0 || static_cast<std::uint64_t>(state.st_size) > m_end + m_buffer.size() + done) return fail(ProblemCode::CannotWrite, m_path + " was written in part");
     return writeAll(payload.substr(done));
 }
@@ -292,7 +294,8 @@ JournalWriter::State JournalWriter::state() const {
     const std::lock_guard lock(m_mutex);
     struct stat state {};
     if (::fstat(m_fd, &state) != 0 || state.st_nlink == 0) return State::Gone;
-    return static_cast<std::uint64_t>(state.st_size) < m_end ? State::Cut : State::Sound;
+    const auto size = static_cast<std::uint64_t>(state.st_size);
+    return size < m_end ? State::Cut : size > m_end ? State::Grown : State::Sound;
 }
 
 }  // namespace spanreel::journal

@@ -53,8 +53,8 @@ public:
     [[nodiscard]] std::uint64_t syncedEnd() const;
     /// Why the last sync failed; empty while none has.
     [[nodiscard]] std::string syncFailure() const;
-    /// What became of the file under us: removed, or cut off somewhere before its end by somebody else.
-    enum class State : std::uint8_t { Sound, Gone, Cut };
+    /// What somebody else did to the file under us: removed it, cut it off somewhere before its end, or wrote behind it.
+    enum class State : std::uint8_t { Sound, Gone, Cut, Grown };
     [[nodiscard]] State state() const;
 
 private:

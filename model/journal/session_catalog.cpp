@@ -216,7 +216,7 @@ void dropUnfinished(const std::string& folder) {
     std::error_code error, ignored;
     for (const auto& entry : fs::directory_iterator(folder, error)) {
         const auto path = entry.path();
-        if (path.extension() == kFreshEnding && journalNumber(path.stem().string()) != 0) fs::remove(path, ignored);
+        if (path.extension() == kFreshEnding && journalNumber(path.stem().string()) != 0 && fs::exists(path.parent_path() / path.stem(), ignored)) fs::remove(path, ignored);
     }
 }
 
@@ -277,9 +277,10 @@ bool isHeld(const std::string& folder) {
 
 void noteTrimmed(const std::string& folder, const Trimmed& gone, std::uint64_t nowUtcNs) {
     const fs::path path(folder);
-    appendLine((path.parent_path() / "removed.log").string(), formatUtc(nowUtcNs) + " " + path.filename().string() + " " + std::to_string(gone.bytes) + " bytes, " + std::to_string(gone.spans) + " spans, " +
-                                                                  std::to_string(gone.logs) + " log records, received " + formatUtc(gone.firstUtcNs) + " to " + formatUtc(gone.lastUtcNs) +
-                                                                  ": no room for them\n");
+    std::string line = formatUtc(nowUtcNs) + " " + path.filename().string() + " " + std::to_string(gone.bytes) + " bytes";
+    if (gone.firstUtcNs) line += ", " + std::to_string(gone.spans) + " spans, " + std::to_string(gone.logs) + " log records, received " + formatUtc(gone.firstUtcNs) + " to " + formatUtc(gone.lastUtcNs);
+    if (gone.unread) line += ", " + std::to_string(gone.unread) + " of them unreadable";
+    appendLine((path.parent_path() / "removed.log").string(), line + ": no room for them\n");
 }
 
 SweepPolicy knownPolicy(const std::string& base) {

@@ -46,7 +46,7 @@ struct SessionEntry {
 
 /// Whether the user holds on to it now: pinned, or with notes (or either cannot be read).
 [[nodiscard]] bool isHeld(const std::string& folder);
-/// Notes in "removed.log" beside the sessions what went of one while it was being written.
+/// Notes in "removed.log" beside the sessions what is about to go of one while it is being written.
 void noteTrimmed(const std::string& folder, const Trimmed& gone, std::uint64_t nowUtcNs);
 
 struct SweepPolicy {

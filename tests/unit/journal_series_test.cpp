@@ -2,16 +2,19 @@
 #include <gtest/gtest.h>
 
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
+#include <csignal>
 #include <mutex>
 #include <thread>
 
 #include "model/journal/journal_series.h"
+#include "model/journal/journal_trim.h"
 #include "tests/unit/journal_files.h"
 
 namespace {
@@ -212,6 +215,52 @@ TEST_F(JournalSeriesTest, GoesOnInANewFileWhereTheOldOneIsCutShort) {
     ASSERT_EQ(events.size(), 1u);
     EXPECT_EQ(events[0].kind, JournalEvent::Kind::Cut);
     EXPECT_EQ(events[0].next, folder.at("journal-000002.spanreel"));
+}
+
+TEST_F(JournalSeriesTest, LosesNothingWhereAnotherProgramWritesIntoItsFile) {
+    auto wanted = options();
+    auto series = JournalSeries::open(wanted);
+    ASSERT_TRUE(series);
+    for (int i = 0; i < 3; ++i) ASSERT_TRUE((*series)->append({}, payloadOf(i)));
+    std::ofstream(wanted.path, std::ios::binary | std::ios::app) << std::string(10'000, 'x');
+    ASSERT_TRUE((*series)->append({}, payloadOf(3)));
+    {
+        const std::lock_guard lock(mutex);
+        ASSERT_EQ(events.size(), 1u);
+        EXPECT_EQ(events[0].kind, JournalEvent::Kind::Grown);
+        EXPECT_EQ(events[0].next, folder.at("journal-000002.spanreel"));
+    }
+    // A frame that does not fit is taken back, and nothing with it.
+    std::signal(SIGXFSZ, SIG_IGN);
+    rlimit limit{};
+    ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &limit), 0);
+    rlimit little = limit;
+    little.rlim_cur = fs::file_size(folder.at("journal-000002.spanreel")) + 100;
+    ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &little), 0);
+    EXPECT_FALSE((*series)->append({}, std::string(1000, 'y')));
+    ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &limit), 0);
+    EXPECT_EQ(all(**series), (std::vector<std::string>{payloadOf(0), payloadOf(1), payloadOf(2), payloadOf(3)}));
+}
+
+// One alone may be a copy of somebody's, and all that is left.
+TEST_F(JournalSeriesTest, LeavesWhatWasWrittenAnewWhereTheOldOneIsMissing) {
+    auto wanted = options();
+    {
+        auto series = JournalSeries::open(wanted);
+        ASSERT_TRUE(series);
+        ASSERT_TRUE((*series)->append({}, payloadOf(1)));
+    }
+    const auto fresh = wanted.path + kFreshEnding;
+    fs::rename(wanted.path, fresh);
+    ASSERT_TRUE(JournalSeries::open(wanted));
+    EXPECT_TRUE(fs::exists(fresh));
+    ASSERT_TRUE(JournalSeries::open(wanted));
+    EXPECT_FALSE(fs::exists(fresh)) << "now there are both";
+}
+
+TEST_F(JournalSeriesTest, WaitsForNoPipe) {
+    ASSERT_EQ(::mkfifo(folder.at("journal-000002.spanreel").c_str(), 0600), 0);
+    EXPECT_TRUE(JournalSeries::open(options()));
 }
 
 TEST_F(JournalSeriesTest, HasOneWriterWhateverFileItIsIn) {

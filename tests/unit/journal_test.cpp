@@ -176,6 +176,11 @@ TEST_F(JournalTest, EveryCutKeepsWholeFramesAndCanBeContinued) {
         const auto head = std::string_view(bytes).substr(0, cut);
         const auto before = parse(head, 64);
         spill(path, head);
+        if (cut > 0 && cut < 16) {  // so little may be anybody's text
+            ASSERT_FALSE(JournalWriter::open(path)) << cut;
+            ASSERT_EQ(slurp(path), head);
+            continue;
+        }
         {
             auto writer = JournalWriter::open(path);
             ASSERT_TRUE(writer) << cut << ": " << writer.error().detail;
@@ -231,7 +236,7 @@ TEST_F(JournalTest, RandomBytesNeverBreakTheParser) {
 }
 
 TEST_F(JournalTest, RefusesAndLeavesOtherFilesAlone) {
-    for (const std::string& text : {std::string("{\"resourceSpans\":[]}\n"), std::string("SPANREEL but not a journal, long enough to hold a header"), std::string("SPAMREEL")}) {
+    for (const std::string& text : {std::string("{\"resourceSpans\":[]}\n"), std::string("SPANREEL but not a journal, long enough to hold a header"), std::string("SPAMREEL"), std::string("S"), std::string("SPANREEL notes: call Bob\n")}) {
         spill(path, text);
         const auto writer = JournalWriter::open(path);
         ASSERT_FALSE(writer);

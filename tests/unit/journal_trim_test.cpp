@@ -208,6 +208,41 @@ TEST_F(JournalTrimTest, WhatCannotBeWrittenAnewStaysAsItIs) {
     EXPECT_TRUE(trimJournals(missing, 50, servicesOf).empty());
 }
 
+// What nobody can read goes before anything else, and is told; a file that cannot be read at the moment is in nobody's way.
+TEST_F(JournalTrimTest, UnreadableStretchesGoFirst) {
+    const std::vector<std::string> payloads(20, "chatty " + std::string(500, 'x'));
+    std::vector<EndedJournal> files{write("a", payloads), write("b", payloads)};
+    for (const auto at : {kFileHeaderSize + 100, kFileHeaderSize + 5'000}) {  // two frames of the newer one
+        std::fstream damaged(files[1].path, std::ios::binary | std::ios::in | std::ios::out);
+        damaged.seekp(static_cast<std::streamoff>(at));
+        damaged.put('\1');
+    }
+    std::vector<Trimmed> told;
+    const auto gone = trimJournals(files, 500, servicesOf, {}, [&](const Trimmed& part) {
+        EXPECT_EQ(fs::file_size(files[1].path), files[1].bytes) << "it is told before";
+        told.push_back(part);
+    });
+    EXPECT_EQ(gone.spans, 0u);
+    EXPECT_EQ(gone.unread, gone.bytes);
+    EXPECT_GT(gone.unread, 1000u);
+    ASSERT_EQ(told.size(), 1u);
+    EXPECT_EQ(told[0].unread, gone.unread);
+    EXPECT_EQ(left(files).size(), 38u);
+
+    // A file of which nothing can be read goes whole.
+    spill(files[0].path, slurp(files[0].path).substr(0, kFileHeaderSize) + std::string(10'000, 'z'));
+    files[0] = {files[0].path, kFileHeaderSize + 10'000};
+    EXPECT_EQ(trimJournals(files, 5'000, servicesOf).unread, 10'000u);
+    ASSERT_EQ(files.size(), 1u);
+    EXPECT_EQ(left(files).size(), 18u);
+
+    fs::remove(files[0].path);
+    fs::create_directory(files[0].path);  // cannot be read
+    files[0].content = {};
+    EXPECT_TRUE(trimJournals(files, 5'000, servicesOf).empty());
+    EXPECT_TRUE(files.at(0).blocked);
+}
+
 // A file that goes whole is read once, to know what is in it; the numbers of what went are those of its frames.
 TEST_F(JournalTrimTest, WholeFilesGoWithoutBeingReadAgain) {
     const std::vector<std::string> payloads(20, "chatty:" + std::string(500, 'x'));

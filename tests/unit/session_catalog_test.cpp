@@ -268,7 +268,7 @@ TEST_F(SessionCatalogTest, WhatAKilledProgramLeftGoes) {
     const timespec past[2] = {{static_cast<time_t>(when / kSecond) - 7200, 0}, {static_cast<time_t>(when / kSecond) - 7200, 0}};
     ::utimensat(AT_FDCWD, hidden.c_str(), past, 0);
     const auto kept = make(5, true);
-    for (const char* name : {"/journal.spanreel.new", "/journal-2.spanreel.new", "/notes.new"}) spill(kept + name, "half");
+    for (const char* name : {"/journal-2.spanreel", "/journal.spanreel.new", "/journal-2.spanreel.new", "/notes.new"}) spill(kept + name, "half");
     const auto swept = sweepSessions(base, kPolicy, when);
     EXPECT_TRUE(swept.removed.empty());  // nothing was in them
     EXPECT_FALSE(fs::exists(empty));
