@@ -115,7 +115,10 @@ int runCommandLine(const std::vector<Command>& commands, std::span<const std::st
             return kExitOk;
         }
     }
-    return command->run(rest);
+    const int status = command->run(rest);
+    if (std::fflush(stdout) == 0 && !std::ferror(stdout)) return status;
+    std::fputs("spanreel: the output could not be written\n", stderr);
+    return status == kExitOk ? kExitSomeLost : status;
 }
 
 }  // namespace spanreel::app

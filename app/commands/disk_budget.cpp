@@ -86,6 +86,7 @@ void DiskBudget::look(const std::stop_token& stop) {
         if (!std::exchange(m_toldHeld, true)) tellServe("no more room in the disk budget, but this session is pinned or has notes: nothing of it goes");
         return;
     }
+    m_journal.endLongFile();  // one of before may have been allowed more
     // An eighth at a time, so that files are not written anew for every request.
     const auto note = [&](const journal::Trimmed& part) {
         if (!folder.empty()) journal::noteTrimmed(folder, part, utcNs());

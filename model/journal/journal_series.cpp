@@ -204,6 +204,29 @@ Result<void> JournalSeries::mend(std::vector<JournalEvent>& events) {
     return {};
 }
 
+/// Goes on in the next file where this one is long enough. With the mutex held.
+void JournalSeries::rotateIfLong(std::vector<JournalEvent>& events) {
+    if (m_options.rotateAt == 0 || m_writer->size() < m_options.rotateAt || std::chrono::steady_clock::now() < m_rotateAgain) return;
+    // The file that ends is whole on the disk, so only the last one can ever be in doubt.
+    auto next = m_writer->sync() ? makeNext(m_first, false) : fail(ProblemCode::CannotWrite);
+    if (!next) {
+        m_rotateAgain = std::chrono::steady_clock::now() + kRotateAgain;
+        return;
+    }
+    m_ended.push_back({m_writer->path(), m_writer->size(), {}});
+    events.push_back({JournalEvent::Kind::NewFile, m_writer->path(), (*next)->path(), {}});
+    m_writer = std::move(*next);
+}
+
+void JournalSeries::endLongFile() {
+    std::vector<JournalEvent> events;
+    {
+        const std::lock_guard lock(m_mutex);
+        if (mend(events)) rotateIfLong(events);
+    }
+    tell(events);
+}
+
 void JournalSeries::tell(const std::vector<JournalEvent>& events) const {
     if (m_options.tell)
         for (const auto& event : events) m_options.tell(event);
@@ -217,17 +240,7 @@ Result<JournalSeries::Receipt> JournalSeries::append(const FrameInfo& info, cons
         if (auto sound = mend(events); !sound) {
             out = tl::unexpected<Error>(sound.error());
         } else {
-            if (m_options.rotateAt != 0 && m_writer->size() >= m_options.rotateAt && std::chrono::steady_clock::now() >= m_rotateAgain) {
-                // The file that ends is whole on the disk, so only the last one can ever be in doubt.
-                auto next = m_writer->sync() ? makeNext(m_first, false) : fail(ProblemCode::CannotWrite);
-                if (next) {
-                    m_ended.push_back({m_writer->path(), m_writer->size(), {}});
-                    events.push_back({JournalEvent::Kind::NewFile, m_writer->path(), (*next)->path(), {}});
-                    m_writer = std::move(*next);
-                } else {
-                    m_rotateAgain = std::chrono::steady_clock::now() + kRotateAgain;
-                }
-            }
+            rotateIfLong(events);
             const auto most = m_most.load(std::memory_order_relaxed);
             auto written = most && bytesOfAll() >= most ? fail(ProblemCode::CannotWrite, "the disk budget is used up, and what is oldest has still to go") : m_writer->append(info, payload, spare == Spare::Processor ? &m_direct : nullptr);
             if (written) {

@@ -93,6 +93,8 @@ public:
     /// Frees about `bytes` of the files that have ended, fairly among services: see `trimJournals`. The file being written
     /// stays. Blocks; appending goes on meanwhile. One call at a time.
     [[nodiscard]] Trimmed trim(std::uint64_t bytes, const ServicesOf& servicesOf, const std::stop_token& stop = {}, const Going& going = {});
+    /// Goes on in the next file where the present one is long enough, as the next `append` would, so that it can be trimmed.
+    void endLongFile();
     /// No frame is taken (CannotWrite, as on a full disk) while the files have `bytes` or more; 0 = no bound, as at first.
     void setMost(std::uint64_t bytes) { m_most.store(bytes, std::memory_order_relaxed); }
     [[nodiscard]] std::uint64_t framesWritten() const;
@@ -101,6 +103,7 @@ public:
 
 private:
     explicit JournalSeries(Options options) : m_options(std::move(options)) {}
+    void rotateIfLong(std::vector<JournalEvent>& events);
     void syncAlways(const std::stop_token& stop);
     Result<void> mend(std::vector<JournalEvent>& events);
     Result<std::shared_ptr<JournalWriter>> makeNext(const std::string& first, bool newPlace);

@@ -99,4 +99,16 @@ server = Server(args.spanreel, record=journal)
 send(server, (request("chatty", i, PAD) for i in range(200)))
 server.stop()
 equal(stats(args.spanreel, journal)["spans"], 200, "spans recorded to a file")
+
+# Output that cannot be written is told.
+with open("/dev/full", "w") as full:
+    done = subprocess.run([args.spanreel, "stats", journal], stdout=full, stderr=subprocess.PIPE, timeout=60, text=True)
+check(done.returncode == 1 and "could not be written" in done.stderr, done)
+
+# A budget that is smaller than what is there counts at once.
+server = Server(args.spanreel, "--disk-budget", "16M", record=journal)
+recorded = lambda: sum(map(os.path.getsize, glob.glob(os.path.dirname(journal) + "/journal*.spanreel")))
+check(recorded() > 16 << 20, "room already:", recorded())
+wait_until(lambda: recorded() <= 16 << 20, "within the budget without a request")
+server.stop()
 print("passed")
