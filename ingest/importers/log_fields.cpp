@@ -39,8 +39,6 @@ bool isContextName(std::string_view name) {
 
 std::string hexOf(std::uint64_t value) { return SpanId{value}.toHex(); }
 
-bool isDecimal(std::string_view text) { return !text.empty() && text.size() <= 20 && text.find_first_not_of("0123456789") == std::string_view::npos; }
-
 /// The id inside "projects/p/traces/ID" and the like.
 std::string_view lastPart(std::string_view text) {
     const auto slash = text.rfind('/');
@@ -207,11 +205,7 @@ void readLogTraceId(std::string_view text, bool decimal, Arena& arena, ItemNotes
         }
     }
     std::string hex;
-    if (decimal && isDecimal(text)) {
-        std::uint64_t number = 0;
-        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-        if (error == std::errc()) hex = hexOf(number);
-    }
+    if (const auto number = decimal ? readDecimal(text) : std::nullopt) hex = hexOf(*number);
     const auto read = readTraceId(hex.empty() ? text : std::string_view(hex), arena, notes);
     if (!read.id.isValid()) return;
     log.traceId = read.id;
@@ -222,11 +216,7 @@ void readLogTraceId(std::string_view text, bool decimal, Arena& arena, ItemNotes
 void readLogSpanId(std::string_view text, bool decimal, Arena& arena, ItemNotes& notes, store::LogRecordData& log) {
     if (isAbsentWord(text)) return;
     std::string hex;
-    if (decimal && isDecimal(text)) {
-        std::uint64_t number = 0;
-        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-        if (error == std::errc()) hex = hexOf(number);
-    }
+    if (const auto number = decimal ? readDecimal(text) : std::nullopt) hex = hexOf(*number);
     const auto read = readParentId(hex.empty() ? text : std::string_view(hex), arena, notes);
     if (!read.id.isValid()) return;
     log.spanId = read.id;

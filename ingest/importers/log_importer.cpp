@@ -104,7 +104,7 @@ LineCensus takeCensus(std::string_view head, bool whole) {
             (line.size() > 1 && (line.back() == '}' || last) && isLogObject(line) ? census.json : census.otherJson) += 1;
         } else if (looksLikeLogfmt(line)) {
             ++census.logfmt;
-        } else if (findLogTime(line) || !findLevel(line).empty() || !findIdInText(line, "trace").empty()) {
+        } else if (findLogTime(line) || !findLevel(line).empty() || !findIdInText(line, "trace").digits.empty()) {
             ++census.marked;
         } else {
             ++census.plain;

@@ -132,18 +132,15 @@ bool LogLineReader::readText(std::string_view line, store::LogRecordData& log, A
 }
 
 void LogLineReader::findIds(std::string_view text, store::LogRecordData& log, Arena& arena) {
-    const std::string_view trace = findIdInText(text, "trace");
-    if (trace.empty()) return;
-    const auto id = TraceId::fromHex(trace);
-    if (!id || !id->isValid()) return;
-    log.traceId = *id;
-    if (trace.size() != 32 && trace.size() != 16) log.originalTraceId = arena.copy(trace);
+    const auto [trace, decimal] = findIdInText(text, "trace");
+    const auto id = decimal ? TraceId{0, readDecimal(trace).value_or(0)} : TraceId::fromHex(trace).value_or(TraceId{});
+    if (!id.isValid()) return;
+    log.traceId = id;
+    if (decimal || (trace.size() != 32 && trace.size() != 16)) log.originalTraceId = arena.copy(trace);
     if (!log.spanId.isValid()) {
-        const std::string_view span = findIdInText(text, "span");
-        if (const auto spanId = SpanId::fromHex(span); !span.empty() && spanId) {
-            log.spanId = *spanId;
-            if (span.size() != 16) log.originalSpanId = arena.copy(span);
-        }
+        const auto [span, spanDecimal] = findIdInText(text, "span");
+        log.spanId = spanDecimal ? SpanId{readDecimal(span).value_or(0)} : SpanId::fromHex(span).value_or(SpanId{});
+        if (log.spanId.isValid() && (spanDecimal || span.size() != 16)) log.originalSpanId = arena.copy(span);
     }
     log.marks |= store::kMarkIdFromText;
 }

@@ -46,6 +46,12 @@ std::optional<LogTime> readNumber(std::string_view number) {
     return LogTime{*ns, unit};
 }
 
+/// Is what stands before "trace_id" the "dd." of Datadog's names?
+bool endsWithDatadog(std::string_view before) {
+    if (before.size() < 3 || std::string_view("._-").find(before.back()) == std::string_view::npos || asciiLower(before.substr(before.size() - 3, 2)) != "dd") return false;
+    return before.size() == 3 || !(isLetter(before[before.size() - 4]) || isDigit(before[before.size() - 4]));
+}
+
 /// How long the ISO time at the beginning of the text is; 0 where there is none.
 std::size_t isoLength(std::string_view text) {
     if (!digitsAt(text, 0, 4) || text.size() < 16 || (text[4] != '-' && text[4] != '/') || text[7] != text[4] || !digitsAt(text, 5, 2) || !digitsAt(text, 8, 2)) return 0;
@@ -158,7 +164,14 @@ std::string_view findLevel(std::string_view line) {
     return {};
 }
 
-std::string_view findIdInText(std::string_view text, std::string_view what) {
+std::optional<std::uint64_t> readDecimal(std::string_view text) {
+    std::uint64_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (text.size() > 20 || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+    return number;
+}
+
+IdInText findIdInText(std::string_view text, std::string_view what) {
     const std::size_t usual = what == "trace" ? 32 : 16;
     for (std::size_t i = 0; i + what.size() + 3 < text.size(); ++i) {
         if ((text[i] | 0x20) != what[0]) continue;
@@ -177,7 +190,10 @@ std::string_view findIdInText(std::string_view text, std::string_view what) {
         while (end < text.size() && isHex(text[end])) ++end;
         const std::size_t length = end - at;
         const bool bounded = end == text.size() || !(isLetter(text[end]) || isDigit(text[end]) || text[end] == '_');
-        if (bounded && length >= 8 && length <= usual && text.substr(at, length).find_first_not_of('0') != std::string_view::npos) return text.substr(at, length);
+        const std::string_view digits = text.substr(at, length);
+        if (!bounded || digits.find_first_not_of('0') == std::string_view::npos) continue;
+        if (endsWithDatadog(text.substr(0, i)) && readDecimal(digits)) return {digits, true};
+        if (length >= 8 && length <= usual) return {digits, false};
     }
     return {};
 }

@@ -31,7 +31,15 @@ struct LogTime {
 /// The level a line of text names near its beginning; empty where none.
 [[nodiscard]] std::string_view findLevel(std::string_view line);
 
-/// The hex id that follows "trace_id", "traceID=", "TraceID: " …, ("span" for span ids); empty where none.
-[[nodiscard]] std::string_view findIdInText(std::string_view text, std::string_view what);
+/// An id as it stands in a text.
+struct IdInText {
+    std::string_view digits;  ///< hex, empty where none
+    bool decimal = false;     ///< they are a decimal number, as Datadog prints ids of 64 bits
+};
+/// The id that follows "trace_id", "traceID=", "TraceID: ", "dd.trace_id=" …, ("span" for span ids).
+[[nodiscard]] IdInText findIdInText(std::string_view text, std::string_view what);
+
+/// At most 20 decimal digits of a number of 64 bits; nothing for all else.
+[[nodiscard]] std::optional<std::uint64_t> readDecimal(std::string_view text);
 
 }  // namespace spanreel::ingest

@@ -73,7 +73,8 @@ void fuzzTimes(std::string_view bytes) {
     require(level.empty() || (level.data() >= text.data() && level.data() + level.size() <= text.data() + text.size()), "a level from elsewhere");
     for (const auto what : {"trace", "span"}) {
         const auto id = findIdInText(text, what);
-        require(id.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos, "an id in a text that is no hex");
+        require(id.digits.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos, "an id in a text that is no hex");
+        require(!id.decimal || readDecimal(id.digits).value_or(0) != 0, "a decimal id that is none");
     }
     for (const auto unit : {TimeUnit::Seconds, TimeUnit::Milliseconds, TimeUnit::Microseconds, TimeUnit::Nanoseconds}) {
         const auto ns = decimalToNs(text, unit);

@@ -69,13 +69,13 @@ TEST(LogLevels, FoundInLines) {
 
 TEST(IdsInText, Forms) {
     const std::string id = "0102030405060708090a0b0c0d0e0f10";
-    for (const std::string before : {"trace_id=", "TraceID: ", "traceId\":\"", "trace-id [", "trace id = 0x", "TRACE_ID:'"}) EXPECT_EQ(findIdInText("x " + before + id + " y", "trace"), id) << before;
-    EXPECT_EQ(findIdInText("span_id=0102030405060708", "span"), "0102030405060708");
-    EXPECT_EQ(findIdInText("trace_id=" + id + "0", "trace"), "");
-    EXPECT_EQ(findIdInText("trace_id=" + id + "g", "trace"), "");
-    EXPECT_EQ(findIdInText("trace_id=00000000000000000000000000000000", "trace"), "");
-    EXPECT_EQ(findIdInText("trace " + id, "trace"), "");
-    EXPECT_EQ(findIdInText("trace_id", "trace"), "");
+    for (const std::string before : {"trace_id=", "TraceID: ", "traceId\":\"", "trace-id [", "trace id = 0x", "TRACE_ID:'"}) EXPECT_EQ(findIdInText("x " + before + id + " y", "trace").digits, id) << before;
+    EXPECT_EQ(findIdInText("span_id=0102030405060708", "span").digits, "0102030405060708");
+    EXPECT_EQ(findIdInText("trace_id=" + id + "0", "trace").digits, "");
+    EXPECT_EQ(findIdInText("trace_id=" + id + "g", "trace").digits, "");
+    EXPECT_EQ(findIdInText("trace_id=00000000000000000000000000000000", "trace").digits, "");
+    EXPECT_EQ(findIdInText("trace " + id, "trace").digits, "");
+    EXPECT_EQ(findIdInText("trace_id", "trace").digits, "");
 }
 
 TEST(LogFields, NamesAndRanks) {

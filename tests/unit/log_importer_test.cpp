@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Logs as programs print them: what is found in their lines.
+#include <gtest/gtest.h>
+
+#include "ingest/importers/registry.h"
+#include "model/core/time_format.h"
+#include "model/otlp/value_walk.h"
+#include "model/store/trace_store.h"
+
+namespace spanreel::ingest {
+namespace {
+
+struct CollectSink final : BatchSink {
+    store::TraceStore store;
+    store::SourceId source = store.addSource(store::SourceKind::File, "test");
+    void accept(store::Batch batch, std::uint64_t group) override { store.append(std::move(batch), source, group); }
+};
+
+/// What was read of a text: a line for each log with its time, severity, ids, body and attributes.
+struct Logs {
+    std::string text;
+    store::ImportReport report;
+};
+
+Logs readLogs(std::string_view text) {
+    Logs logs;
+    CollectSink sink;
+    ImportContext context{sink, logs.report, "f", {}};
+    const auto* const importer = chooseImporter(text.substr(0, 4096), text.size() <= 4096);
+    if (!importer) return logs;
+    const auto reader = importer->create();
+    reader->feed(text, context);
+    reader->finish(context);
+    const auto snapshot = sink.store.snapshot();
+    EXPECT_EQ(logs.report.kept, snapshot->logCount());
+    snapshot->forEachLog([&](const store::LogView& log) {
+        logs.text += (log.timeNs() ? formatUtc(log.timeNs()) : "-") + " " + std::to_string(log.severity()) + " " + (log.traceId().isValid() ? log.traceId().toHex() : "-") + " " +
+                     (log.spanId().isValid() ? log.spanId().toHex() : "-") + " " + otlp::valueToJson(log.body());
+        for (const auto attribute : log.attributes()) logs.text += " " + std::string(attribute.key) + "=" + otlp::valueToJson(attribute.value);
+        logs.text += "\n";
+    });
+    return logs;
+}
+
+/// The ids found in a line of text: "trace span".
+std::string idsIn(const std::string& words) {
+    const std::string read = readLogs("2023-11-14 22:13:20 INFO " + words + "\n").text;
+    const std::string before = "2023-11-14T22:13:20.000000000Z 9 ";
+    EXPECT_TRUE(read.starts_with(before)) << read;
+    return read.substr(before.size(), read.find('"') - before.size() - 1);
+}
+
+TEST(LogText, DatadogIdsAreDecimal) {
+    EXPECT_EQ(idsIn("[dd.service=shop dd.env=prod dd.trace_id=7337010839542040699 dd.span_id=1234567890123] x"), "000000000000000065d24c7c4418087b 0000011f71fb04cb");
+    EXPECT_EQ(idsIn("dd.trace_id=18446744073709551615 dd.span_id=18446744073709551615 x"), "0000000000000000ffffffffffffffff ffffffffffffffff");
+    EXPECT_EQ(idsIn("(dd.trace_id: '1234567890123456', dd.span_id: '42')"), "0000000000000000000462d53c8abac0 000000000000002a");
+    // Ids of 128 bits are hex, whatever their digits.
+    EXPECT_EQ(idsIn("dd.trace_id=65d24c7c441808771234567890123456 dd.span_id=7"), "65d24c7c441808771234567890123456 0000000000000007");
+    EXPECT_EQ(idsIn("dd.trace_id=0 dd.span_id=0 x"), "- -");
+    EXPECT_EQ(idsIn("trace_id=7337010839542040 span_id=1234567890123456 x"), "00000000000000007337010839542040 1234567890123456");
+    EXPECT_EQ(idsIn("odd.trace_id=7337010839542040 x"), "00000000000000007337010839542040 -");
+}
+
+}  // namespace
+}  // namespace spanreel::ingest
