@@ -16,6 +16,19 @@ std::string_view trimmed(std::string_view line) {
     return line.substr(first, line.find_last_not_of(" \t\r\n") - first + 1);
 }
 
+/// The text without the codes that colour it on a terminal (ESC, '[', parameters, a letter), put into `room` where it has any.
+std::string_view withoutColours(std::string_view text, std::string& room) {
+    std::size_t escape = text.find("\x1b[");
+    if (escape == std::string_view::npos) return text;
+    std::size_t at = 0;
+    for (; escape != std::string_view::npos; escape = text.find("\x1b[", at)) {
+        room.append(text.substr(at, escape - at));
+        for (at = escape + 2; at < text.size() && text[at] >= ' ' && text[at] < '@';) ++at;
+        if (at < text.size() && text[at] >= '@' && text[at] <= '~') ++at;
+    }
+    return room.append(text.substr(at));
+}
+
 /// {"log","stream","time"} as docker's json-file driver writes.
 bool isDockerWrapper(JsonValue root) {
     if (root.size() < 2 || root.size() > 4 || !root["log"].isString() || !root["time"].isString()) return false;
@@ -112,26 +125,30 @@ bool LogLineReader::readPairs(std::string_view line, store::LogRecordData& log, 
 
 bool LogLineReader::readText(std::string_view line, store::LogRecordData& log, Arena& arena) {
     bool found = false;
+    std::string room;
+    const std::string_view words = withoutColours(line, room);
     if (!log.timeNs) {
-        if (const auto time = findLogTime(line); time && isUsableTime(time->ns)) {
+        if (const auto time = findLogTime(words); time && isUsableTime(time->ns)) {
             log.timeNs = time->ns;
             if (time->guessed) m_guessed = time->guessed;
             found = true;
         }
     }
     if (!log.severity && log.severityText.empty()) {
-        if (const auto level = findLevel(line); !level.empty()) {
+        if (const auto level = findLevel(words); !level.empty()) {
             log.severityText = arena.copy(level);
             log.severity = severityOfWord(level);
             found = true;
         }
     }
     if (log.body.type == store::ValueType::Empty) log.body = Value::ofString(arena.copy(line));
-    findIds(line, log, arena);
+    findIds(words, log, arena);
     return found || log.traceId.isValid();
 }
 
 void LogLineReader::findIds(std::string_view text, store::LogRecordData& log, Arena& arena) {
+    std::string room;
+    text = withoutColours(text, room);
     const auto [trace, decimal] = findIdInText(text, "trace");
     const auto id = decimal ? TraceId{0, readDecimal(trace).value_or(0)} : TraceId::fromHex(trace).value_or(TraceId{});
     if (!id.isValid()) return;

@@ -61,5 +61,19 @@ TEST(LogText, DatadogIdsAreDecimal) {
     EXPECT_EQ(idsIn("odd.trace_id=7337010839542040 x"), "00000000000000007337010839542040 -");
 }
 
+constexpr const char* kTrace = "0af7651916cd43dd8448eb211c80319c";
+
+// As Rust's tracing_subscriber and others print for a terminal; the body stays as it was printed.
+TEST(LogText, ColoursHideNothing) {
+    const std::string line = "\x1b[2m2023-11-14T22:13:20.5Z\x1b[0m \x1b[32m INFO\x1b[0m \x1b[2mapp\x1b[0m\x1b[2m:\x1b[0m hi \x1b[3mtrace_id\x1b[0m\x1b[2m=\x1b[0m" + std::string(kTrace) +
+                             " \x1b[1;38;5;208mspan_id\x1b[m=b7ad6b7169203331";
+    const auto logs = readLogs(line + "\n\x1b[32m2023-11-14 22:13:21\x1b[0m \x1b[31mERROR\x1b[0m boom\n\x1b[0m\n\x1b[3\n");
+    EXPECT_TRUE(logs.text.starts_with("2023-11-14T22:13:20.500000000Z 9 " + std::string(kTrace) + " b7ad6b7169203331 \"\\u001b[2m2023-11-14T22:13:20.5Z\\u001b[0m")) << logs.text;
+    EXPECT_NE(logs.text.find("\n2023-11-14T22:13:21.000000000Z 17 - - \"\\u001b[32m2023-11-14 22:13:21\\u001b[0m \\u001b[31mERROR\\u001b[0m boom\"\n"), std::string::npos) << logs.text;
+    EXPECT_EQ(logs.report.kept, 4u);
+    // The ids of a message in colours too.
+    EXPECT_NE(readLogs("{\"time\":\"2023-11-14T22:13:20Z\",\"level\":\"info\",\"msg\":\"\\u001b[3mtrace_id\\u001b[0m=" + std::string(kTrace) + "\"}\n").text.find(std::string("9 ") + kTrace), std::string::npos);
+}
+
 }  // namespace
 }  // namespace spanreel::ingest
