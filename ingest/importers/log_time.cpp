@@ -52,33 +52,84 @@ bool endsWithDatadog(std::string_view before) {
     return before.size() == 3 || !(isLetter(before[before.size() - 4]) || isDigit(before[before.size() - 4]));
 }
 
-/// How long the ISO time at the beginning of the text is; 0 where there is none.
-std::size_t isoLength(std::string_view text) {
-    if (!digitsAt(text, 0, 4) || text.size() < 16 || (text[4] != '-' && text[4] != '/') || text[7] != text[4] || !digitsAt(text, 5, 2) || !digitsAt(text, 8, 2)) return 0;
-    if (text[10] != 'T' && text[10] != 't' && text[10] != ' ') return 0;
-    if (!digitsAt(text, 11, 2) || text[13] != ':' || !digitsAt(text, 14, 2)) return 0;
+/// The offset of a zone's name that means one zone only; empty for others (IST, CST, BST) and for words.
+std::string_view offsetOfZone(std::string_view name) {
+    struct Zone {
+        std::string_view name, offset;
+    };
+    static constexpr Zone kZones[] = {{"UTC", "Z"}, {"GMT", "Z"}, {"WET", "Z"}, {"WEST", "+01"}, {"CET", "+01"}, {"CEST", "+02"}, {"EET", "+02"}, {"EEST", "+03"},
+                                      {"MSK", "+03"}, {"JST", "+09"}, {"EST", "-05"}, {"EDT", "-04"}, {"MST", "-07"}, {"MDT", "-06"}, {"PST", "-08"}, {"PDT", "-07"}};
+    for (const auto& zone : kZones)
+        if (name == zone.name) return zone.offset;
+    return {};
+}
+
+/// How long the word of letters, digits and signs is that begins at the position.
+std::size_t wordLength(std::string_view text, std::size_t at) {
+    std::size_t end = at;
+    while (end < text.size() && (isLetter(text[end]) || isDigit(text[end]) || text[end] == '-' || text[end] == '+' || text[end] == '_')) ++end;
+    return end - at;
+}
+
+/// How long the offset at the beginning of the text is ("Z", "+01:00", " +0100", " +01"); 0 where there is none.
+std::size_t offsetLength(std::string_view text) {
+    if (text.starts_with('Z') || text.starts_with('z')) return text.size() > 1 && isLetter(text[1]) ? 0 : 1;
+    const std::size_t sign = text.starts_with(' ') ? 1 : 0;
+    if (sign >= text.size() || (text[sign] != '+' && text[sign] != '-') || !digitsAt(text, sign + 1, 2)) return 0;
+    const bool colon = sign + 3 < text.size() && text[sign + 3] == ':' && digitsAt(text, sign + 4, 2);
+    const std::size_t length = digitsAt(text, sign + 1, 4) ? sign + 5 : colon ? sign + 6 : sign + 3;
+    // Behind a blank a number may follow that has nothing to do with the time.
+    const bool alone = length >= text.size() || std::string_view(" \t])|,;:\"").find(text[length]) != std::string_view::npos;
+    return sign == 0 || (alone && text.substr(sign + 1, 2) <= "14") ? length : 0;
+}
+
+/// An ISO time at the beginning of the text, with the half of the day and the zone that may stand behind it.
+struct IsoTime {
+    std::uint64_t ns = 0;
+    std::size_t length = 0;
+};
+std::optional<IsoTime> readIsoTime(std::string_view text) {
+    if (!digitsAt(text, 0, 4) || text.size() < 16 || (text[4] != '-' && text[4] != '/') || text[7] != text[4] || !digitsAt(text, 5, 2) || !digitsAt(text, 8, 2)) return std::nullopt;
+    if (text[10] != 'T' && text[10] != 't' && text[10] != ' ') return std::nullopt;
+    if (!digitsAt(text, 11, 2) || text[13] != ':' || !digitsAt(text, 14, 2)) return std::nullopt;
     std::size_t at = 16;
     if (at < text.size() && text[at] == ':' && digitsAt(text, at + 1, 2)) {
         at += 3;
         if (at + 1 < text.size() && (text[at] == '.' || text[at] == ',') && isDigit(text[at + 1]))
             for (++at; at < text.size() && isDigit(text[at]);) ++at;
     }
-    std::size_t zone = at;
-    if (zone < text.size() && (text[zone] == 'Z' || text[zone] == 'z') && (zone + 1 == text.size() || !isLetter(text[zone + 1]))) return zone + 1;
-    if (zone < text.size() && text[zone] == ' ' && zone + 1 < text.size() && (text[zone + 1] == '+' || text[zone + 1] == '-')) ++zone;
-    if (zone < text.size() && (text[zone] == '+' || text[zone] == '-') && digitsAt(text, zone + 1, 2)) {
-        if (digitsAt(text, zone + 1, 4)) return zone + 5;
-        if (zone + 3 < text.size() && text[zone + 3] == ':' && digitsAt(text, zone + 4, 2)) return zone + 6;
-        if (zone == at) return zone + 3;
+    std::string iso(text.substr(0, at));
+    // "10:13:20 PM": of a clock of twelve hours.
+    const std::size_t half = at + (at < text.size() && text[at] == ' ');
+    const std::string_view word = text.substr(half, wordLength(text, half));
+    const bool am = word == "AM" || word == "am", pm = word == "PM" || word == "pm";
+    const std::string_view hour = std::string_view(iso).substr(11, 2);
+    if ((am || pm) && hour >= "01" && hour <= "12") {
+        const int of24 = ((hour[0] - '0') * 10 + hour[1] - '0') % 12 + (pm ? 12 : 0);
+        iso[11] = static_cast<char>('0' + of24 / 10);
+        iso[12] = static_cast<char>('0' + of24 % 10);
+        at = half + 2;
     }
-    if (text.substr(at).starts_with(" UTC")) return at + 4;
-    return at;
+    if (const std::size_t offset = offsetLength(text.substr(at))) {
+        iso.append(text.substr(at, offset));
+        at += offset;
+    } else if (at < text.size() && text[at] == ' ') {
+        const std::string_view name = text.substr(at + 1, wordLength(text, at + 1));
+        if (const auto zone = offsetOfZone(name); !zone.empty()) {
+            iso.append(zone);
+            at += 1 + name.size();
+        }
+    }
+    const auto ns = parseTime(iso);
+    if (!ns) return std::nullopt;
+    return IsoTime{*ns, at};
 }
 
 }  // namespace
 
 std::optional<LogTime> readLogTime(std::string_view text) {
     if (const auto ns = parseTime(text)) return LogTime{*ns, std::nullopt};
+    if (const auto time = readIsoTime(text); time && time->length == text.size()) return LogTime{time->ns, std::nullopt};
     if (const auto ns = readWebServerTime(text)) return LogTime{*ns, std::nullopt};
     if (text.empty() || !isDigit(text[0])) return std::nullopt;
     return readNumber(text);
@@ -90,9 +141,7 @@ std::optional<LogTime> findLogTime(std::string_view line) {
     const std::string_view begin = line.substr(at);
     if (begin.empty()) return std::nullopt;
     if (isDigit(begin[0])) {
-        if (const auto length = isoLength(begin)) {
-            if (const auto ns = parseTime(begin.substr(0, length))) return LogTime{*ns, std::nullopt};
-        }
+        if (const auto time = readIsoTime(begin)) return LogTime{time->ns, std::nullopt};
         std::size_t digits = 0;
         while (digits < begin.size() && isDigit(begin[digits])) ++digits;
         if (digits == 10 || digits == 13 || digits == 16 || digits == 19) {  // s, ms, µs, ns of our days
@@ -106,14 +155,12 @@ std::optional<LogTime> findLogTime(std::string_view line) {
     for (std::size_t bracket = early.find('['); bracket != std::string_view::npos; bracket = early.find('[', bracket + 1)) {
         const std::string_view inside = line.substr(bracket + 1);
         if (const auto ns = readWebServerTime(inside)) return LogTime{*ns, std::nullopt};
-        if (const auto length = isoLength(inside))
-            if (const auto ns = parseTime(inside.substr(0, length))) return LogTime{*ns, std::nullopt};
+        if (const auto time = readIsoTime(inside)) return LogTime{time->ns, std::nullopt};
     }
     // "<134>1 2003-10-11T22:14:15Z", "INFO 2023-11-14 22:13:20": a time behind one or two short words.
     for (std::size_t blank = line.substr(0, 40).find(' '); blank != std::string_view::npos; blank = line.substr(0, 40).find(' ', blank + 1)) {
         const std::string_view rest = line.substr(blank + 1);
-        if (const auto length = isoLength(rest))
-            if (const auto ns = parseTime(rest.substr(0, length))) return LogTime{*ns, std::nullopt};
+        if (const auto time = readIsoTime(rest)) return LogTime{time->ns, std::nullopt};
     }
     return std::nullopt;
 }

@@ -20,7 +20,8 @@ struct LogTime {
 /// judged by its magnitude. Nothing where it is none (a date that does not exist, a negative number).
 [[nodiscard]] std::optional<LogTime> readLogTime(std::string_view text);
 
-/// The time a line begins with (brackets before it allowed), or that stands in brackets early in it as web servers write.
+/// The time a line begins with (brackets before it allowed), or that stands in brackets early in it as web servers write; with an
+/// offset, the name of a zone (where it means one only), "AM" or "PM" behind it. Without a zone it is UTC.
 [[nodiscard]] std::optional<LogTime> findLogTime(std::string_view line);
 
 /// OTLP's severity number of a level's name ("warn", "W", "CRITICAL"), 0 where it is none.

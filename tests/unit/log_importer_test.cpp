@@ -75,5 +75,30 @@ TEST(LogText, ColoursHideNothing) {
     EXPECT_NE(readLogs("{\"time\":\"2023-11-14T22:13:20Z\",\"level\":\"info\",\"msg\":\"\\u001b[3mtrace_id\\u001b[0m=" + std::string(kTrace) + "\"}\n").text.find(std::string("9 ") + kTrace), std::string::npos);
 }
 
+/// The time found in a line of text.
+std::string timeIn(const std::string& line) {
+    const std::string read = readLogs(line + "\n").text;
+    return read.substr(0, read.find(' '));
+}
+
+TEST(LogText, ZonesBehindTheTime) {
+    for (const char* line : {"2023-11-14 22:13:20 +01 INFO x", "2023-11-14 22:13:20 +0100 INFO x", "2023-11-14 22:13:20 +01:00 INFO x", "2023-11-14 22:13:20+01 x", "2023-11-14 22:13:20 CET [1234] LOG:  x",
+                             "2023-11-14 22:13:20 +01", "[2023-11-14 22:13:20 CET] x", "2023-11-14 23:13:20 EET: x", "2023-11-14 21:13:20 UTC x", "2023-11-14 21:13:20 GMT x", "2023-11-14 21:13:20 WET x",
+                             "2023-11-14 22:13:20 WEST x", "2023-11-14 23:13:20 CEST x", "2023-11-15 00:13:20 EEST x", "2023-11-15 00:13:20 MSK x", "2023-11-15 06:13:20 JST x", "2023-11-14 16:13:20 EST ERROR x",
+                             "2023-11-14 17:13:20 EDT x", "2023-11-14 14:13:20 MST x", "2023-11-14 15:13:20 MDT x", "2023-11-14 13:13:20 PST x", "2023-11-14 14:13:20 PDT x", "2023-11-14 09:13:20 PM x",
+                             "2023-11-14 10:13:20 PM CET x", "2023-11-14 10:13:20PM +01:00 x", "2023-11-14 09:13:20 pm x", "INFO 2023-11-14 22:13:20 CET x"})
+        EXPECT_EQ(timeIn(line), "2023-11-14T21:13:20.000000000Z") << line;
+    EXPECT_EQ(timeIn("2023-11-14 12:00:00.5 AM x"), "2023-11-14T00:00:00.500000000Z");
+    EXPECT_EQ(timeIn("2023-11-14 12:00:00 PM x"), "2023-11-14T12:00:00.000000000Z");
+    EXPECT_EQ(timeIn("2023-11-14 11:00:00 AM x"), "2023-11-14T11:00:00.000000000Z");
+    // The rest is text: no zone, more than a zone, one of several zones, hours that no clock of twelve has.
+    for (const char* line : {"2023-11-14 22:13:20 x", "2023-11-14 22:13:20 INFO x", "2023-11-14 22:13:20 FATAL x", "2023-11-14 22:13:20 IST x", "2023-11-14 22:13:20 CETUS x", "2023-11-14 22:13:20 EST-5 x",
+                             "2023-11-14 22:13:20 -12.5 degrees", "2023-11-14 22:13:20 +15 points", "2023-11-14 22:13:20 -7 x", "2023-11-14 22:13:20 +12345 x", "2023-11-14 22:13:20 PM x", "2023-11-14 22:13:20 - x",
+                             "2023-11-14 22:13:20 +01x", "2023-11-14 22:13:20 Cet x"})
+        EXPECT_EQ(timeIn(line), "2023-11-14T22:13:20.000000000Z") << line;
+    EXPECT_EQ(readLogs("1970-01-01 00:13:20 CET x\n").report.warned, 1u);  // before 1970
+    EXPECT_TRUE(readLogs("{\"timestamp\":\"2023-11-14 22:13:20 CET\",\"msg\":\"x\"}\n").text.starts_with("2023-11-14T21:13:20.000000000Z"));
+}
+
 }  // namespace
 }  // namespace spanreel::ingest
