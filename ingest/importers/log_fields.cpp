@@ -103,24 +103,39 @@ void LogDraft::field(std::string_view name, JsonValue value) {
 
 void LogDraft::field(std::string_view name, std::string_view text) { m_fields.push_back({name, Value::ofString(text), {}, logField(name), false}); }
 
-LogDraft::Field* LogDraft::best(LogRole role) {
+LogDraft::Field* LogDraft::best(LogRole role, int above) {
     Field* found = nullptr;
     for (auto& field : m_fields)
-        if (field.role.role == role && (!found || field.role.rank < found->role.rank) && field.value.type != ValueType::Empty) found = &field;
+        if (field.role.role == role && field.role.rank > above && (!found || field.role.rank < found->role.rank) && field.value.type != ValueType::Empty) found = &field;
     return found;
 }
 
-bool LogDraft::takeTime(const Field& field, store::LogRecordData& log) {
-    const std::string_view text = field.value.type == ValueType::String ? field.value.text : field.number;
-    if (text.empty() && field.value.type == ValueType::String) return false;
-    const auto time = readLogTime(text);
-    if (!time || !isUsableTime(time->ns)) {
-        m_badTime = true;
-        return false;
+/// The first by rank that is a time; a bare number that would be before 1980 is one only where no other field is.
+void LogDraft::takeTime(store::LogRecordData& log, ItemNotes& notes) {
+    constexpr std::uint64_t k1980 = 315532800ull * 1000000000u;
+    const auto written = [](const Field& field) { return field.value.type == ValueType::String ? field.value.text : field.number; };
+    Field *taken = nullptr, *bad = nullptr;
+    std::optional<LogTime> time;
+    for (Field* field = best(LogRole::Time); field; field = best(LogRole::Time, field->role.rank)) {
+        const auto read = readLogTime(written(*field));
+        if (!read || !isUsableTime(read->ns)) {
+            if (!bad && (field->value.type != ValueType::String || !field->value.text.empty())) bad = field;
+            continue;
+        }
+        const bool early = read->guessed && read->ns < k1980;
+        if (taken && early) continue;
+        taken = field;
+        time = read;
+        if (!early) break;
     }
-    log.timeNs = time->ns;
-    m_guessed = time->guessed;
-    return true;
+    if (taken) {
+        taken->taken = true;
+        log.timeNs = time->ns;
+        m_guessed = time->guessed;
+    } else if (bad) {
+        m_badTime = true;
+        notes.warn(ProblemCode::NoTime, std::string(bad->name) + ": " + escapeControls(repairUtf8(written(*bad).substr(0, 60))));
+    }
 }
 
 bool LogDraft::takeLevel(const Field& field, store::LogRecordData& log) {
@@ -170,10 +185,7 @@ void LogDraft::takeIds(store::LogRecordData& log, ItemNotes& notes) {
 }
 
 void LogDraft::settle(store::LogRecordData& log, ItemNotes& notes) {
-    if (Field* time = best(LogRole::Time)) {
-        time->taken = takeTime(*time, log);
-        if (m_badTime) notes.warn(ProblemCode::NoTime, std::string(time->name) + ": " + escapeControls(repairUtf8((time->number.empty() ? time->value.text : time->number).substr(0, 60))));
-    }
+    takeTime(log, notes);
     if (Field* level = best(LogRole::Level)) level->taken = takeLevel(*level, log);
     if (Field* message = best(LogRole::Message)) {
         log.body = message->value;

@@ -49,8 +49,9 @@ private:
         bool inside;  ///< a member of an object that is a field itself
         bool taken = false;
     };
-    [[nodiscard]] Field* best(LogRole role);
-    bool takeTime(const Field& field, store::LogRecordData& log);
+    /// The field of that role with the lowest rank above `above`.
+    [[nodiscard]] Field* best(LogRole role, int above = -1);
+    void takeTime(store::LogRecordData& log, ItemNotes& notes);
     static bool takeLevel(const Field& field, store::LogRecordData& log);
     void takeIds(store::LogRecordData& log, ItemNotes& notes);
 

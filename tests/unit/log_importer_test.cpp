@@ -100,5 +100,21 @@ TEST(LogText, ZonesBehindTheTime) {
     EXPECT_TRUE(readLogs("{\"timestamp\":\"2023-11-14 22:13:20 CET\",\"msg\":\"x\"}\n").text.starts_with("2023-11-14T21:13:20.000000000Z"));
 }
 
+TEST(LogFields, TheFirstUsableTimeCounts) {
+    const std::string good = R"("timestamp":"2023-11-14T22:13:20Z","msg":"x"})";
+    for (const char* bad : {R"("time":0.02)", R"("time":"22:13:20")", R"("time":"-","time ":"")", R"("time":"")", R"("time":null)", R"("time":-5)", R"("time":"0.02")", R"("time":1e300)", R"("time":{"a":1})"}) {
+        const auto logs = readLogs("{" + std::string(bad) + "," + good + "\n");
+        EXPECT_TRUE(logs.text.starts_with("2023-11-14T22:13:20.000000000Z 0 - - \"x\"")) << logs.text;
+        EXPECT_EQ(logs.text.find("timestamp="), std::string::npos) << logs.text;
+        EXPECT_EQ(logs.report.warned, 0u) << bad;
+    }
+    // What did not become the time is an attribute still.
+    EXPECT_NE(readLogs(R"({"time":0.02,)" + good + "\n").text.find(" time=0.02"), std::string::npos);
+    // Good ones by rank; bad ones alone are told, and a small number alone is what it was.
+    EXPECT_TRUE(readLogs(R"({"ts":1700000001,"@timestamp":"2024-01-01T00:00:00Z","msg":"x"})" "\n").text.starts_with("2023-11-14T22:13:21.000000000Z"));
+    EXPECT_EQ(readLogs(R"({"ts":"-","time":"22:13:20","msg":"x"})" "\n").report.warned, 1u);
+    EXPECT_TRUE(readLogs(R"({"time":12.5,"ts":"-","msg":"x"})" "\n").text.starts_with("1970-01-01T00:00:12.500000000Z"));
+}
+
 }  // namespace
 }  // namespace spanreel::ingest
