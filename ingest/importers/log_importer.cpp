@@ -33,6 +33,8 @@ public:
     void finish(ImportContext& context) override {
         if (m_fed < 2) m_lines.feed(m_start, [&](std::string_view line, bool cut) { take(line, cut, context); });
         m_lines.finish([&](std::string_view line, bool cut) { take(line, cut, context); });
+        if (!context.stop.stop_requested()) m_reader.finish(m_batcher, context);
+        tellUnit(context);
         m_batcher.release(context);
     }
 
@@ -50,6 +52,9 @@ private:
             notes.warn(ProblemCode::FlaggedValue, "text converted from UTF-16");
         }
         m_reader.read(line, m_batcher, notes);
+        tellUnit(context);
+    }
+    void tellUnit(ImportContext& context) {
         if (const auto unit = m_reader.takeGuessedUnit()) context.report.remark(ProblemCode::GuessedTimeUnit, timeUnitName(*unit), {context.file, -1, m_line});
     }
 

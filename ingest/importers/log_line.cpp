@@ -43,6 +43,7 @@ void LogLineReader::read(std::string_view line, RecordBatcher& batcher, ItemNote
     store::LogRecordData log;
     Arena& arena = batcher.arena();
     m_service.clear();
+    m_waits = false;
     std::string repaired;
     const bool good = isValidUtf8(line);
     if (!good) {
@@ -52,6 +53,23 @@ void LogLineReader::read(std::string_view line, RecordBatcher& batcher, ItemNote
     }
     const std::string_view text = trimmed(line);
     const bool fits = text.starts_with('{') ? readJson(text, log, arena, notes) : readPairs(text, log, arena, notes) || readText(line, log, arena);
+    if (!m_waits) add(line, fits, std::move(log), batcher, notes);
+}
+
+void LogLineReader::finish(RecordBatcher& batcher, ImportContext& context) {
+    for (auto& parts : m_parts) {
+        if (parts.text.empty()) continue;
+        batcher.begin(context);
+        ItemNotes notes(context, parts.place);
+        store::LogRecordData log;
+        m_draft.start(batcher.arena());
+        readParts(parts, log, batcher.arena(), notes);
+        add({}, true, std::move(log), batcher, notes);
+    }
+}
+
+void LogLineReader::add(std::string_view line, bool fits, store::LogRecordData&& log, RecordBatcher& batcher, ItemNotes& notes) {
+    Arena& arena = batcher.arena();
     if (!fits) {
         log.marks |= store::kMarkRawLine;
         notes.warn(ProblemCode::TextLine, escapeControls(repairUtf8(line.substr(0, 80))));
@@ -79,7 +97,17 @@ bool LogLineReader::readJson(std::string_view line, store::LogRecordData& log, A
     noteRepairs(m_document, notes);
     const JsonValue root = m_document.root();
     if (isDockerWrapper(root)) {
-        readDocker(root, log, arena, notes);
+        const std::string_view inner = root["log"].asString();
+        auto& parts = m_parts[root["stream"].asString() == "stderr"];
+        const bool goesOn = inner.size() >= kDockerPart && !inner.ends_with('\n');
+        if (!goesOn && parts.text.empty()) {
+            readDocker(root, inner, log, arena, notes);
+            return true;
+        }
+        if (parts.text.empty()) parts = {std::string(line), {}, notes.place()};
+        parts.text.append(inner);
+        m_waits = goesOn && parts.text.size() < kLongestParts;
+        if (!m_waits) readParts(parts, log, arena, notes);
         return true;
     }
     for (const auto [key, value] : root.members()) m_draft.field(key, value);
@@ -90,8 +118,7 @@ bool LogLineReader::readJson(std::string_view line, store::LogRecordData& log, A
 }
 
 /// The program's own line is inside; docker's time is when it was seen, and the record's where it has none itself.
-void LogLineReader::readDocker(JsonValue root, store::LogRecordData& log, Arena& arena, ItemNotes& notes) {
-    std::string_view inner = root["log"].asString();
+void LogLineReader::readDocker(JsonValue root, std::string_view inner, store::LogRecordData& log, Arena& arena, ItemNotes& notes) {
     while (!inner.empty() && (inner.back() == '\n' || inner.back() == '\r')) inner.remove_suffix(1);
     const std::string_view text = trimmed(inner);
     bool structured = false;
@@ -111,6 +138,12 @@ void LogLineReader::readDocker(JsonValue root, store::LogRecordData& log, Arena&
     if (log.body.type == store::ValueType::Empty) log.body = Value::ofString(arena.copy(inner));
     if (const auto time = readLogTime(root["time"].asString())) log.observedNs = time->ns;
     if (!log.timeNs) log.timeNs = log.observedNs;
+}
+
+void LogLineReader::readParts(DockerParts& parts, store::LogRecordData& log, Arena& arena, ItemNotes& notes) {
+    const DockerParts whole = std::exchange(parts, {});
+    m_document.read(whole.entry);
+    readDocker(m_document.root(), whole.text, log, arena, notes);
 }
 
 bool LogLineReader::readPairs(std::string_view line, store::LogRecordData& log, Arena& arena, ItemNotes& notes) {

@@ -70,6 +70,7 @@ public:
     }
     void skip(ProblemCode code, std::string detail) { m_context.report.skip(code, std::move(detail), m_place); }
     [[nodiscard]] bool warned() const { return m_warned; }
+    [[nodiscard]] const Place& place() const { return m_place; }
 
 private:
     ImportContext& m_context;

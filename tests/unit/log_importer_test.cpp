@@ -116,5 +116,36 @@ TEST(LogFields, TheFirstUsableTimeCounts) {
     EXPECT_TRUE(readLogs(R"({"time":12.5,"ts":"-","msg":"x"})" "\n").text.starts_with("1970-01-01T00:00:12.500000000Z"));
 }
 
+/// An entry of docker's json-file.
+std::string dockerEntry(const std::string& log, const char* stream, const char* time) { return R"({"log":")" + log + R"(","stream":")" + stream + R"(","time":"2023-11-14T22:13:)" + time + "Z\"}\n"; }
+
+TEST(LogDocker, PartsBecomeOneRecord) {
+    constexpr std::size_t kPart = 16384;
+    const std::string begin = R"({\"level\":\"error\",\"msg\":\")", end = R"(\",\"trace_id\":\")" + std::string(kTrace) + R"(\"}\n)";
+    const std::string first = begin + std::string(kPart - 24, 'a'), middle(kPart, 'b');
+    const std::string text = dockerEntry(first, "stdout", "20.5") + dockerEntry("beside\\n", "stderr", "20.6") + dockerEntry(middle, "stdout", "20.7") + dockerEntry("c" + end, "stdout", "20.8") + dockerEntry("next\\n", "stdout", "21");
+    const auto logs = readLogs(text);
+    EXPECT_EQ(logs.report.kept, 3u);
+    EXPECT_EQ(logs.report.skipped, 0u);
+    EXPECT_EQ(logs.report.warned, 0u);
+    const std::string beside = "2023-11-14T22:13:20.600000000Z 0 - - \"beside\" log.iostream=\"stderr\"\n";
+    const std::string whole = "2023-11-14T22:13:20.500000000Z 17 " + std::string(kTrace) + " - \"" + std::string(kPart - 24, 'a') + middle + "c\" log.iostream=\"stdout\"\n";
+    EXPECT_EQ(logs.text, beside + whole + "2023-11-14T22:13:21.000000000Z 0 - - \"next\" log.iostream=\"stdout\"\n");
+}
+
+TEST(LogDocker, PartsWithoutAnEndAreKept) {
+    const std::string part(16384, 'p');
+    const auto cut = readLogs(dockerEntry(part, "stderr", "20") + dockerEntry("x\\n", "stdout", "21") + dockerEntry(part, "stdout", "22"));
+    EXPECT_EQ(cut.report.kept, 3u);
+    EXPECT_NE(cut.text.find("2023-11-14T22:13:20.000000000Z 0 - - \"" + part + "\" log.iostream=\"stderr\"\n"), std::string::npos);
+    EXPECT_NE(cut.text.find("2023-11-14T22:13:22.000000000Z 0 - - \"" + part + "\" log.iostream=\"stdout\"\n"), std::string::npos);
+    // A last line without a newline, and the entries of those who cut newlines off, are records.
+    EXPECT_EQ(readLogs(dockerEntry("one", "stdout", "20") + dockerEntry("two", "stdout", "21")).report.kept, 2u);
+    // What never ends is kept a MiB a record.
+    std::string endless;
+    for (int i = 0; i < 100; ++i) endless += dockerEntry(part, "stdout", "20");
+    EXPECT_EQ(readLogs(endless).report.kept, 2u);
+}
+
 }  // namespace
 }  // namespace spanreel::ingest
