@@ -43,7 +43,7 @@ private:
         m_inText = false;
         std::string rewritten;
         if (inspected) text = rewritten = inspectToJson(text);
-        if (!m_document.read(text)) {
+        if (!m_document.read(text, {.allowNonFinite = true})) {
             const JsonError& error = m_document.error();
             const auto newlines = std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(std::min(error.offset, text.size())), '\n');
             m_context->report.skip(error.code, error.message, place(std::min(line + newlines, line + std::max<std::int64_t>(0, std::count(text.begin(), text.end(), '\n') - 1))));

@@ -25,7 +25,7 @@ std::string plainName(std::string_view name) {
 }
 
 bool isAbsentWord(std::string_view text) {
-    static constexpr std::string_view kWords[] = {"", "-", "null", "none", "nil", "undefined", "n/a", "na", "<nil>", "0"};
+    static constexpr std::string_view kWords[] = {"", "-", "null", "none", "nil", "undefined", "n/a", "na", "nan", "<nil>", "0"};
     const std::string lower = asciiLower(text);
     return std::any_of(std::begin(kWords), std::end(kWords), [&](std::string_view word) { return lower == word; });
 }

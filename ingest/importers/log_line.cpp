@@ -10,6 +10,8 @@ namespace {
 
 using store::Value;
 
+constexpr JsonOptions kLoose{.allowNonFinite = true};
+
 std::string_view trimmed(std::string_view line) {
     const auto first = line.find_first_not_of(" \t");
     if (first == std::string_view::npos) return {};
@@ -93,7 +95,7 @@ void LogLineReader::add(std::string_view line, bool fits, store::LogRecordData&&
 
 bool LogLineReader::readJson(std::string_view line, store::LogRecordData& log, Arena& arena, ItemNotes& notes) {
     m_draft.start(arena);
-    if (!m_document.read(line)) return false;
+    if (!m_document.read(line, kLoose)) return false;
     noteRepairs(m_document, notes);
     const JsonValue root = m_document.root();
     if (isDockerWrapper(root)) {
@@ -122,7 +124,7 @@ void LogLineReader::readDocker(JsonValue root, std::string_view inner, store::Lo
     while (!inner.empty() && (inner.back() == '\n' || inner.back() == '\r')) inner.remove_suffix(1);
     const std::string_view text = trimmed(inner);
     bool structured = false;
-    if (text.starts_with('{') && m_inner.read(text) && m_inner.root().isObject()) {
+    if (text.starts_with('{') && m_inner.read(text, kLoose) && m_inner.root().isObject()) {
         for (const auto [key, value] : m_inner.root().members()) m_draft.field(key, value);
         structured = true;
     } else if (looksLikeLogfmt(text)) {
@@ -142,7 +144,7 @@ void LogLineReader::readDocker(JsonValue root, std::string_view inner, store::Lo
 
 void LogLineReader::readParts(DockerParts& parts, store::LogRecordData& log, Arena& arena, ItemNotes& notes) {
     const DockerParts whole = std::exchange(parts, {});
-    m_document.read(whole.entry);
+    m_document.read(whole.entry, kLoose);
     readDocker(m_document.root(), whole.text, log, arena, notes);
 }
 

@@ -21,7 +21,7 @@ using json_detail::Node;
 
 bool JsonValue::isInt() const {
     const auto text = numberText();
-    return !text.empty() && text.find_first_of(".eE") == std::string_view::npos;
+    return !text.empty() && text.back() <= '9' && text.find_first_of(".eE") == std::string_view::npos;
 }
 
 template <class T>
@@ -136,6 +136,8 @@ private:
                     if (c == '{' && !key()) return false;
                     continue;
                 }
+            } else if (m_options.allowNonFinite && nonFinite()) {
+                // Is added.
             } else if (c == '-' || (c >= '0' && c <= '9')) {
                 if (!number()) return false;
             } else if (!literal()) {
@@ -240,6 +242,20 @@ private:
         node.length = static_cast<std::uint32_t>(length);
         m_p += length;
         return true;
+    }
+
+    /// Adds the word at hand where it is a number that is not finite.
+    bool nonFinite() {
+        const std::string_view rest(m_p, static_cast<std::size_t>(m_end - m_p));
+        for (const std::string_view word : {"NaN", "Infinity", "-Infinity"}) {
+            if (!rest.starts_with(word)) continue;
+            Node& node = add(JsonType::Number, m_p);
+            node.text = m_p;
+            node.length = static_cast<std::uint32_t>(word.size());
+            m_p += word.size();
+            return true;
+        }
+        return false;
     }
 
     bool digits() {

@@ -21,6 +21,7 @@ struct JsonOptions {
     std::uint32_t maxDepth = 100;    ///< containers inside each other; deeper is ProblemCode::Nesting
     bool allowTrailing = false;      ///< text after the document is no error; see JsonDocument::consumed()
     std::size_t maxValues = 12'000'000;  ///< names and values; more is ProblemCode::Limit (24 bytes of memory each)
+    bool allowNonFinite = false;     ///< NaN, Infinity and -Infinity, as Python's json.dumps writes, are numbers
     bool allowControls = false;      ///< raw control characters other than newlines inside strings are accepted
 };
 
@@ -94,7 +95,7 @@ public:
     /// The number where it is an integer in range; "1.0" and "1e3" are not.
     [[nodiscard]] std::optional<std::int64_t> asInt64() const;
     [[nodiscard]] std::optional<std::uint64_t> asUint64() const;
-    /// Any number; overflow gives infinity. 0 for other types.
+    /// Any number, also one that is not finite; overflow gives infinity. 0 for other types.
     [[nodiscard]] double asDouble() const;
 
     /// Members of an object (repeated keys once), elements of an array, else 0. O(1).

@@ -124,6 +124,24 @@ TEST(JsonValue, SaysWhereItIsBroken) {
     }
 }
 
+TEST(JsonValue, NumbersThatAreNotFiniteWhereAllowed) {
+    const std::string text = R"([NaN,Infinity,-Infinity,{"a":NaN},-1])";
+    EXPECT_EQ(errorOf(text).offset, 1u);
+    EXPECT_EQ(errorOf("[-Infinity]").offset, 2u);
+    const JsonDocument document = JsonDocument::parse(text, {.allowNonFinite = true});
+    ASSERT_TRUE(document.ok());
+    std::vector<double> numbers;
+    for (const JsonValue item : document.root().items()) numbers.push_back(item.isNumber() ? item.asDouble() : item["a"].asDouble());
+    ASSERT_EQ(numbers.size(), 5u);
+    EXPECT_TRUE(std::isnan(numbers[0]) && std::isnan(numbers[3]));
+    EXPECT_EQ(numbers[1], HUGE_VAL);
+    EXPECT_EQ(numbers[2], -HUGE_VAL);
+    EXPECT_EQ(numbers[4], -1);
+    for (const JsonValue item : document.root().items()) EXPECT_EQ(item.isInt(), item.numberText() == "-1");
+    EXPECT_FALSE((*document.root().items().begin()).asInt64());
+    for (const char* wrong : {"[nan]", "[+Infinity]", "[Inf]", "[-NaN]", "[NaNs]", "[Infinity1]", "{NaN:1}", "[-I", "[Na"}) errorOf(wrong, {.allowNonFinite = true});
+}
+
 TEST(JsonValue, LimitsDepthWithoutRecursion) {
     const auto nested = [](std::size_t n) { return std::string(n, '[') + std::string(n, ']'); };
     EXPECT_TRUE(JsonDocument::parse(nested(100)).ok());

@@ -147,5 +147,15 @@ TEST(LogDocker, PartsWithoutAnEndAreKept) {
     EXPECT_EQ(readLogs(endless).report.kept, 2u);
 }
 
+// What json.dumps of Python writes is no JSON, but a number.
+TEST(LogFields, NumbersBeyondJson) {
+    const auto logs = readLogs(R"({"time":"2023-11-14T22:13:20Z","level":"info","msg":"x","ratio":NaN,"in":[Infinity,-Infinity],"trace_id":NaN})" "\n");
+    EXPECT_EQ(logs.text, "2023-11-14T22:13:20.000000000Z 9 - - \"x\" ratio=\"NaN\" in=[\"Infinity\",\"-Infinity\"] trace_id=\"NaN\"\n");
+    EXPECT_EQ(logs.report.warned, 0u);
+    EXPECT_TRUE(readLogs(R"({"ts":NaN,"time":"2023-11-14T22:13:20Z","msg":"x"})" "\n").text.starts_with("2023-11-14T22:13:20.000000000Z"));
+    const auto docker = readLogs(R"({"log":"{\"msg\":\"x\",\"ratio\":NaN}\n","stream":"stdout","time":"2023-11-14T22:13:20Z"})" "\n");
+    EXPECT_NE(docker.text.find("\"x\" ratio=\"NaN\""), std::string::npos) << docker.text;
+}
+
 }  // namespace
 }  // namespace spanreel::ingest
