@@ -85,12 +85,7 @@ store::AttributeSpan readAttributes(JsonValue value, Arena& arena) {
     std::size_t n = 0;
     for (const auto entry : value.items()) {
         const JsonValue key = firstOf(entry, {"Key", "key"});
-        JsonValue typed = firstOf(entry, {"Value", "value"});
-        const std::string_view type = typed["Type"].asString();
-        if (typed.isObject() && typed["Value"].exists()) typed = typed["Value"];
-        Value plain = plainValue(typed, arena);
-        if (plain.type == store::ValueType::Int && (type == "FLOAT64" || type == "Float64")) plain = Value::ofDouble(typed.asDouble());
-        if (key.isString()) attributes[n++] = {arena.copy(key.asString()), plain};
+        if (key.isString()) attributes[n++] = {arena.copy(key.asString()), goValue(firstOf(entry, {"Value", "value"}), arena)};
     }
     return attributes.first(n);
 }
@@ -128,7 +123,11 @@ std::uint32_t readResource(JsonValue object, RecordBatcher& batcher) {
 
 std::uint32_t readScope(JsonValue object, RecordBatcher& batcher) {
     const JsonValue scope = firstOf(object, {"instrumentationScope", "InstrumentationScope", "instrumentation_scope", "Scope", "scope", "InstrumentationLibrary", "instrumentationLibrary"});
-    return batcher.scope(firstOf(scope, {"name", "Name"}).asString(), firstOf(scope, {"version", "Version"}).asString(), firstOf(scope, {"schemaUrl", "SchemaURL", "schema_url"}).asString());
+    const std::string_view name = firstOf(scope, {"name", "Name"}).asString(), version = firstOf(scope, {"version", "Version"}).asString();
+    const std::string_view schemaUrl = firstOf(scope, {"schemaUrl", "SchemaURL", "schema_url"}).asString();
+    const JsonValue attributes = firstOf(scope, {"attributes", "Attributes"});
+    if (attributes.size() == 0) return batcher.scope(name, version, schemaUrl);
+    return batcher.scope(name, version, schemaUrl, plainText(attributes), [&](Arena& arena) { return readAttributes(attributes, arena); });
 }
 
 /// W3C text, or the repr of Python's list ("['{key=a, value=b}']").
@@ -260,9 +259,6 @@ void readLinks(JsonValue list, Arena& arena, ItemNotes& notes, store::SpanRecord
     span.links = links.first(n);
 }
 
-/// A body or value of Go's log exporter ({"Type","Value"}) or a plain one.
-JsonValue untyped(JsonValue value) { return value.isObject() && value.size() == 2 && value["Type"].isString() ? value["Value"] : value; }
-
 bool allZero(std::string_view text) { return text.find_first_not_of("0xX") == std::string_view::npos; }
 
 }  // namespace
@@ -356,7 +352,7 @@ void readConsoleLog(JsonValue object, RecordBatcher& batcher, ItemNotes& notes) 
         std::from_chars(text.data() + digit, text.data() + text.size(), log.severity);
     }
     log.severityText = arena.copy(firstOf(object, {"severity_text", "severityText", "SeverityText"}).asString());
-    log.body = plainValue(untyped(firstOf(object, {"body", "Body"})), arena);
+    log.body = goValue(firstOf(object, {"body", "Body"}), arena);
     log.attributes = readAttributes(firstOf(object, {"attributes", "Attributes"}), arena);
     log.eventName = arena.copy(firstOf(object, {"eventName", "event_name", "EventName"}).asString());
     log.flags = readFlags(firstOf(context, {"trace_flags", "traceFlags", "TraceFlags"}));

@@ -4,8 +4,10 @@
 #include <bit>
 #include <charconv>
 #include <limits>
+#include <utility>
 
 #include "model/core/text.h"
+#include "model/otlp/value_walk.h"
 
 namespace spanreel::ingest {
 
@@ -21,17 +23,7 @@ void RecordBatcher::begin(ImportContext& context) {
 
 std::uint32_t RecordBatcher::scope(std::string_view name, std::string_view version, std::string_view schemaUrl) {
     if (name.empty() && version.empty()) return store::kNone;
-    std::string key(name);
-    key.append(1, '\0').append(version).append(1, '\0').append(schemaUrl);
-    const auto [it, isNew] = m_scopes.try_emplace(std::move(key), static_cast<std::uint32_t>(current().scopes.size()));
-    if (isNew) {
-        store::ScopeRecord scope;
-        scope.name = arena().copy(name);
-        scope.version = arena().copy(version);
-        scope.schemaUrl = arena().copy(schemaUrl);
-        current().scopes.push_back(scope);
-    }
-    return it->second;
+    return scope(name, version, schemaUrl, {}, [](Arena&) { return store::AttributeSpan(); });
 }
 
 void RecordBatcher::release(ImportContext& context) {
@@ -237,6 +229,33 @@ std::string encodeContainer(JsonValue value) {
     return out;
 }
 
+/// What a {"Type","Value"} of Go holds, with the type in lower case; the value itself and no type where it is no such pair.
+std::pair<std::string, JsonValue> goPair(JsonValue value) {
+    if (value.isObject() && value.size() == 2 && value["Type"].isString() && value["Value"].exists()) return {asciiLower(value["Type"].asString()), value["Value"]};
+    return {{}, value};
+}
+
+/// The fields of an AnyValue message of a value that Go printed. Recursive at most to the JSON reader's depth limit.
+void encodeGoAny(JsonValue printed, std::string& out) {
+    const auto [type, value] = goPair(printed);
+    if (type == "float64" && value.isNumber()) return putDouble(out, value.asDouble());
+    if (std::string bytes; (type == "bytes" || type == "byteslice") && value.isString() && fromBase64(value.asString(), bytes)) return putBytes(out, 7, bytes);
+    const bool slice = type == "slice", doubles = type == "float64slice";
+    bool map = type == "map";
+    for (const auto item : value.items()) map = map && item["Key"].isString();
+    if (!value.isArray() || !(slice || doubles || map)) return encodeAny(value, out);
+    std::string list;
+    for (const auto item : value.items()) {
+        std::string any, entry;
+        if (doubles && item.isNumber()) putDouble(any, item.asDouble());
+        else encodeGoAny(map ? item["Value"] : item, any);
+        if (map) putBytes(entry, 1, item["Key"].asString());
+        if (map) putBytes(entry, 2, any);
+        putBytes(list, 1, map ? entry : any);
+    }
+    putBytes(out, map ? 6 : 5, list);
+}
+
 void appendQuoted(std::string_view text, std::string& out) {
     out.push_back('"');
     for (const char c : text) {
@@ -290,6 +309,12 @@ Value plainValue(JsonValue value, Arena& arena) {
         case JsonType::Object: return Value::ofKvList(arena.copy(std::string_view(encodeContainer(value))));
     }
     return {};
+}
+
+Value goValue(JsonValue value, Arena& arena) {
+    std::string any;
+    encodeGoAny(value, any);
+    return otlp::readAnyValue(arena.copy(std::string_view(any)));
 }
 
 std::string plainText(JsonValue value) {

@@ -38,6 +38,15 @@ public:
     }
     /// A scope of that name and version in the current batch; kNone where both are empty.
     std::uint32_t scope(std::string_view name, std::string_view version, std::string_view schemaUrl = {});
+    /// The same with attributes, which `attributes(Arena&)` makes the first time; they are told apart by `attributesKey`.
+    template <class F>
+    std::uint32_t scope(std::string_view name, std::string_view version, std::string_view schemaUrl, std::string_view attributesKey, F&& attributes) {
+        std::string key(name);
+        key.append(1, '\0').append(version).append(1, '\0').append(schemaUrl).append(1, '\0').append(attributesKey);
+        const auto [it, isNew] = m_scopes.try_emplace(std::move(key), static_cast<std::uint32_t>(current().scopes.size()));
+        if (isNew) current().scopes.push_back({arena().copy(name), arena().copy(version), attributes(arena()), 0, arena().copy(schemaUrl), {}});
+        return it->second;
+    }
     void add(store::SpanRecord&& span) { current().spans.push_back(std::move(span)); }
     void add(store::LogRecordData&& log) { current().logs.push_back(std::move(log)); }
 
@@ -107,6 +116,9 @@ struct ReadSpanId {
 /// A JSON value as an OTLP value in its natural type: whole numbers are ints (text beyond int64), null is empty, arrays and
 /// objects are encoded. `text` lives in the arena. Depth is bounded by the JSON reader's limit.
 [[nodiscard]] store::Value plainValue(JsonValue value, Arena& arena);
+/// The same of values as OpenTelemetry for Go prints them, {"Type","Value"}: INT64, FLOAT64SLICE, Bytes (base64), Map
+/// ([{"Key","Value"}]), Slice, …; what is no such pair is taken as it is.
+[[nodiscard]] store::Value goValue(JsonValue value, Arena& arena);
 /// The compact JSON text of a value (strings without quotes), for what must become text.
 [[nodiscard]] std::string plainText(JsonValue value);
 /// The members of an object as attributes in order, in the arena.

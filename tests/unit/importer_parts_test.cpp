@@ -34,6 +34,28 @@ TEST(DecimalToNs, SaturatesAndRefuses) {
     for (const char* bad : {"", "-1", "x", "1.2.3", "1e", "1ex", "0x10", " 1", "."}) EXPECT_FALSE(decimalToNs(bad, TimeUnit::Seconds)) << bad;
 }
 
+TEST(GoValues, AreWhatTheyWere) {
+    Arena arena;
+    const auto differs = [&](std::string_view printed, std::string_view plain) {
+        const auto pair = JsonDocument::parse(printed), value = JsonDocument::parse(plain);
+        EXPECT_TRUE(pair.ok() && value.ok()) << printed;
+        return goValue(pair.root(), arena) != plainValue(value.root(), arena);
+    };
+    EXPECT_FALSE(differs(R"({"Type":"FLOAT64","Value":1})", "1.0"));
+    EXPECT_FALSE(differs(R"({"Type":"FLOAT64SLICE","Value":[1,2.5]})", "[1.0,2.5]"));
+    EXPECT_FALSE(differs(R"({"Type":"INT64SLICE","Value":[1,-2]})", "[1,-2]"));
+    EXPECT_FALSE(differs(R"({"Type":"Map","Value":[{"Key":"a","Value":{"Type":"Slice","Value":[{"Type":"Float64","Value":1}]}}]})", R"({"a":[1.0]})"));
+    EXPECT_FALSE(differs(R"({"Type":"Map","Value":[]})", "{}"));
+    EXPECT_FALSE(differs(R"({"Type":"Empty","Value":null})", "null"));
+    EXPECT_FALSE(differs(R"({"Type":"STRING","Value":""})", R"("")"));
+    // What they are not stays as it is.
+    EXPECT_FALSE(differs(R"({"Type":"Map","Value":[1]})", "[1]"));
+    EXPECT_FALSE(differs(R"({"Type":"Bytes","Value":"?"})", R"("?")"));
+    EXPECT_FALSE(differs(R"({"Type":"a","Value":1,"more":2})", R"({"Type":"a","Value":1,"more":2})"));
+    const auto bytes = JsonDocument::parse(R"({"Type":"Bytes","Value":"AAE="})");
+    EXPECT_EQ(goValue(bytes.root(), arena), store::Value::ofBytes(std::string_view("\0\1", 2)));
+}
+
 TEST(LogTimes, SpellingsOfOneInstant) {
     for (const char* text : {"2023-11-14T22:13:20Z", "2023-11-14 22:13:20", "2023-11-14T23:13:20+01:00", "14/Nov/2023:22:13:20 +0000", "14/Nov/2023:23:13:20 +0100", "1700000000", "1700000000000",
                              "1700000000000000", "1700000000000000000", "1700000000.000"}) {
