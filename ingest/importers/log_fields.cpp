@@ -138,23 +138,27 @@ void LogDraft::takeTime(store::LogRecordData& log, ItemNotes& notes) {
     }
 }
 
-bool LogDraft::takeLevel(const Field& field, store::LogRecordData& log) {
-    if (field.value.type == ValueType::String) {
-        log.severity = severityOfWord(field.value.text);
-        if (!log.severity) {
-            std::int64_t number = 0;
-            const auto& text = field.value.text;
-            const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-            if (error == std::errc() && end == text.data() + text.size() && (log.severity = severityOfNumber(number))) return true;
-        }
-        log.severityText = field.value.text;
-        return true;
-    }
-    if (field.value.type != ValueType::Int) return false;
-    const std::int64_t number = field.value.asInt();
-    if (plainName(field.name) == "severitynumber" && number >= 1 && number <= 24) log.severity = static_cast<std::int32_t>(number);
-    else log.severity = severityOfNumber(number);
-    return log.severity != 0;
+std::int32_t LogDraft::numberedLevel(const Field& field) {
+    const std::string_view text = field.value.type == ValueType::String ? field.value.text : field.number;
+    std::int64_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc() || end != text.data() + text.size()) return 0;
+    if (plainName(field.name) == "severitynumber" && number >= 1 && number <= 24) return static_cast<std::int32_t>(number);
+    return severityOfNumber(number);
+}
+
+void LogDraft::takeLevel(store::LogRecordData& log) {
+    Field* const level = best(LogRole::Level);
+    if (!level) return;
+    const bool isText = level->value.type == ValueType::String;
+    if (isText) log.severity = severityOfWord(level->value.text);
+    const std::int32_t number = log.severity ? 0 : numberedLevel(*level);
+    if (number) log.severity = number;
+    else if (isText) log.severityText = level->value.text;
+    level->taken = isText || number;
+    // A text that tells nothing stays beside the number that does.
+    for (auto& field : m_fields)
+        if (!log.severity && &field != level && field.role.role == LogRole::Level && plainName(field.name) == "severitynumber") field.taken = (log.severity = numberedLevel(field)) != 0;
 }
 
 void LogDraft::takeIds(store::LogRecordData& log, ItemNotes& notes) {
@@ -186,7 +190,7 @@ void LogDraft::takeIds(store::LogRecordData& log, ItemNotes& notes) {
 
 void LogDraft::settle(store::LogRecordData& log, ItemNotes& notes) {
     takeTime(log, notes);
-    if (Field* level = best(LogRole::Level)) level->taken = takeLevel(*level, log);
+    takeLevel(log);
     if (Field* message = best(LogRole::Message)) {
         log.body = message->value;
         message->taken = true;

@@ -52,7 +52,9 @@ private:
     /// The field of that role with the lowest rank above `above`.
     [[nodiscard]] Field* best(LogRole role, int above = -1);
     void takeTime(store::LogRecordData& log, ItemNotes& notes);
-    static bool takeLevel(const Field& field, store::LogRecordData& log);
+    void takeLevel(store::LogRecordData& log);
+    /// The severity that a field tells by a number: OTLP's where it is called so, else pino's; 0 where none.
+    [[nodiscard]] static std::int32_t numberedLevel(const Field& field);
     void takeIds(store::LogRecordData& log, ItemNotes& notes);
 
     Arena* m_arena = nullptr;

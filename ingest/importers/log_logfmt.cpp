@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <charconv>
+#include <optional>
 #include <string>
 
 #include "ingest/importers/log_fields.h"
@@ -15,12 +16,24 @@ void appendUtf8(std::uint32_t code, std::string& out) {
     } else if (code < 0x800) {
         out.push_back(static_cast<char>(0xC0 | code >> 6));
         out.push_back(static_cast<char>(0x80 | (code & 0x3F)));
-    } else {
+    } else if (code < 0x10000) {
         if (code >= 0xD800 && code < 0xE000) code = 0xFFFD;
         out.push_back(static_cast<char>(0xE0 | code >> 12));
         out.push_back(static_cast<char>(0x80 | (code >> 6 & 0x3F)));
         out.push_back(static_cast<char>(0x80 | (code & 0x3F)));
+    } else {
+        out.push_back(static_cast<char>(0xF0 | code >> 18));
+        out.push_back(static_cast<char>(0x80 | (code >> 12 & 0x3F)));
+        out.push_back(static_cast<char>(0x80 | (code >> 6 & 0x3F)));
+        out.push_back(static_cast<char>(0x80 | (code & 0x3F)));
     }
+}
+
+/// The four hex digits at the position; nothing where there are none.
+std::optional<std::uint32_t> hex4(std::string_view text, std::size_t at) {
+    std::uint32_t code = 0;
+    if (at + 4 > text.size() || std::from_chars(text.data() + at, text.data() + at + 4, code, 16).ptr != text.data() + at + 4) return std::nullopt;
+    return code;
 }
 
 /// The text between quotes with its escapes undone; unknown escapes stay as they are.
@@ -38,10 +51,16 @@ std::string unescape(std::string_view text) {
             case 'r': out.push_back('\r'); break;
             case '"': case '\\': out.push_back(c); break;
             case 'u': {
-                std::uint32_t code = 0;
-                if (i + 4 < text.size() && std::from_chars(text.data() + i + 1, text.data() + i + 5, code, 16).ptr == text.data() + i + 5) {
-                    appendUtf8(code, out);
+                auto code = hex4(text, i + 1);
+                if (code) {
                     i += 4;
+                    if (*code >= 0xD800 && *code < 0xDC00 && text.substr(i + 1).starts_with("\\u")) {
+                        if (const auto low = hex4(text, i + 3); low && *low >= 0xDC00 && *low < 0xE000) {
+                            code = 0x10000 + ((*code - 0xD800) << 10) + (*low - 0xDC00);
+                            i += 6;
+                        }
+                    }
+                    appendUtf8(*code, out);
                     break;
                 }
                 [[fallthrough]];

@@ -157,5 +157,27 @@ TEST(LogFields, NumbersBeyondJson) {
     EXPECT_NE(docker.text.find("\"x\" ratio=\"NaN\""), std::string::npos) << docker.text;
 }
 
+TEST(LogFmt, PairsOfSurrogatesAreOneCharacter) {
+    const auto read = [](const std::string& text) { return readLogs("ts=2023-11-14T22:13:20Z level=info msg=\"" + text + "\"\n").text; };
+    const std::string before = "2023-11-14T22:13:20.000000000Z 9 - - \"";
+    EXPECT_EQ(read(R"(a\ud83d\ude00b)"), before + "a\xF0\x9F\x98\x80" "b\"\n");
+    EXPECT_EQ(read(R"(\udbff\udfff)"), before + "\xF4\x8F\xBF\xBF\"\n");
+    EXPECT_EQ(read(R"(\ud83dx)"), before + "\xEF\xBF\xBDx\"\n");
+    EXPECT_EQ(read(R"(\ude00\ud83d)"), before + "\xEF\xBF\xBD\xEF\xBF\xBD\"\n");
+    EXPECT_EQ(read(R"(\ud83d\u0041\ud83d\ud)"), before + "\xEF\xBF\xBD" "A\xEF\xBF\xBD\\\\ud\"\n");
+}
+
+TEST(LogFields, TheNumberCountsWhereTheTextIsUnknown) {
+    const auto read = [](const std::string& fields) { return readLogs(R"({"time":"2023-11-14T22:13:20Z","msg":"x",)" + fields + "}\n").text; };
+    const std::string before = "2023-11-14T22:13:20.000000000Z ";
+    EXPECT_EQ(read(R"("severityText":"Odd","severityNumber":"17")"), before + "17 - - \"x\"\n");
+    EXPECT_EQ(read(R"("severity_text":"Odd","severity_number":17)"), before + "17 - - \"x\"\n");
+    EXPECT_EQ(read(R"("severityNumber":"17")"), before + "17 - - \"x\"\n");
+    EXPECT_EQ(read(R"("level":"warn","severityNumber":17)"), before + "13 - - \"x\" severityNumber=17\n");
+    EXPECT_EQ(read(R"("level":"Odd","severityNumber":"99")"), before + "0 - - \"x\" severityNumber=\"99\"\n");
+    EXPECT_EQ(read(R"("level":"30")"), before + "9 - - \"x\"\n");
+    EXPECT_EQ(read(R"("severityNumber":"99")"), before + "0 - - \"x\"\n");
+}
+
 }  // namespace
 }  // namespace spanreel::ingest
