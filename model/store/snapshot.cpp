@@ -266,12 +266,23 @@ std::vector<ServiceId> StoreSnapshot::servicesOf(const TraceSummary& trace) cons
     for (std::uint64_t left = trace.firstServices; left; left &= left - 1) out.push_back(static_cast<ServiceId>(std::countr_zero(left)));
     const auto others = otherServices(trace.otherServices);
     out.insert(out.end(), others.begin(), others.end());
+    if (const auto more = moreServices(trace); !more.empty()) {
+        out.insert(out.end(), more.begin(), more.end());
+        std::ranges::sort(out);
+    }
     return out;
 }
 
-std::size_t StoreSnapshot::serviceCount(const TraceSummary& trace) const { return static_cast<std::size_t>(std::popcount(trace.firstServices)) + otherServices(trace.otherServices).size(); }
+std::size_t StoreSnapshot::serviceCount(const TraceSummary& trace) const {
+    return static_cast<std::size_t>(std::popcount(trace.firstServices)) + otherServices(trace.otherServices).size() + m_data->moreServices[trace.moreServices].count;
+}
 
 std::span<const ServiceId> StoreSnapshot::otherServices(std::uint32_t set) const { return m_data->serviceSets[set]; }
+std::vector<ServiceId> StoreSnapshot::moreServices(const TraceSummary& trace) const {
+    std::vector<ServiceId> out;
+    for (std::uint32_t at = trace.moreServices; at != 0; at = m_data->moreServices[at].before) out.push_back(m_data->moreServices[at].service);
+    return out;
+}
 const StringPool& StoreSnapshot::strings() const { return m_data->strings; }
 
 }  // namespace spanreel::store

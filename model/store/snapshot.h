@@ -57,11 +57,12 @@ struct TraceSummary {
     std::uint32_t spanCount = 0;   ///< records, duplicates included; 0 = only logs have come
     std::uint32_t errorCount = 0;
     std::uint32_t logCount = 0;
-    std::uint32_t otherServices = 0;  ///< those from 64 on: see StoreSnapshot::servicesOf
+    std::uint32_t otherServices = 0;  ///< those from 64 on, a set that traces share: see StoreSnapshot::servicesOf
     RowId rootRow = kNoRow;        ///< earliest span without a parent, else the earliest span
     RowId lastRow = kNoRow;        ///< newest span; older ones by previousInTrace
     RowId lastLogRow = kNoRow;
     bool hasRoot = false;          ///< rootRow really has no parent
+    std::uint32_t moreServices = 0;   ///< those that found no room in a shared set
     std::uint64_t firstServices = 0;  ///< which of the services 0 to 63 take part, a bit each; a session mostly has no more
     std::uint64_t rootStartNs = 0;
     std::uint64_t startNs = 0;     ///< earliest usable start, 0 = none
@@ -347,6 +348,8 @@ public:
     [[nodiscard]] std::size_t serviceCount(const TraceSummary& trace) const;
     /// A set of services from 64 on, ascending; set 0 is empty. Many traces share one.
     [[nodiscard]] std::span<const ServiceId> otherServices(std::uint32_t set) const;
+    /// Services from 64 on beyond those of the set, the newest first; nearly always none.
+    [[nodiscard]] std::vector<ServiceId> moreServices(const TraceSummary& trace) const;
     [[nodiscard]] const std::vector<SourceInfo>& sources() const { return m_sources; }
     [[nodiscard]] const std::vector<std::shared_ptr<const MetricsRecord>>& metrics() const { return m_metrics; }
     [[nodiscard]] const StringPool& strings() const;

@@ -13,6 +13,13 @@
 
 namespace spanreel::store {
 
+/// One of the services a trace has beside a full set of `serviceSets`, and the one before it.
+struct MoreService {
+    ServiceId service = 0;
+    std::uint32_t before = 0;  ///< 0 = none
+    std::uint32_t count = 0;   ///< of the list as far as this one
+};
+
 /// What all snapshots of a session share: append-only tables. Written by the store's writer; a reader touches only
 /// elements its snapshot's rows refer to.
 struct StoreData {
@@ -26,6 +33,7 @@ struct StoreData {
     TraceIndex traces;
     StableVector<StringId> serviceNames;               ///< by ServiceId
     StableVector<std::vector<ServiceId>> serviceSets;  ///< of services from 64 on, sorted; 0 = the empty set
+    StableVector<MoreService> moreServices;            ///< lists of single traces; 0 = the empty list
     SpareBatches spareBatches;  ///< nothing of readers': from the writer, for those who decode
 };
 

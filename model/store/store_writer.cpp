@@ -15,6 +15,10 @@ namespace {
 constexpr std::uint32_t kRowsPerFlush = 64;
 /// How many spans ahead the memory of a trace is asked for: its slot in the index, then what the slot names.
 constexpr std::size_t kSlotAhead = 8, kTraceAhead = 4;
+/// Most services of a set that traces share: one that grows leaves all it was behind.
+constexpr std::size_t kMostShared = 32;
+constexpr std::size_t kMapEntry = 96;     // bytes of a hash map with texts or of a shape, beside its content
+constexpr std::size_t kNumberEntry = 40;  // of a table of numbers
 
 void appendNumber(std::string& out, std::uint64_t n) { out.append(reinterpret_cast<const char*>(&n), sizeof n); }
 void appendText(std::string& out, std::string_view text) {
@@ -36,6 +40,7 @@ void appendAttributes(std::string& out, AttributeSpan attributes) {
 StoreWriter::StoreWriter() : m_data(std::make_shared<StoreData>()), m_front(m_data), m_services(1) {
     m_data->serviceNames.push(0);
     m_data->serviceSets.push({});
+    m_data->moreServices.push({});
     m_setIndex.emplace(std::string{}, 0);
     m_serviceIndex.emplace(0, 0);
 }
@@ -130,23 +135,43 @@ std::uint32_t StoreWriter::scope(const ScopeRecord& s) {
     return stored.id;
 }
 
-void StoreWriter::addService(TraceSummary& t, ServiceId service) {
+void StoreWriter::addService(std::uint32_t trace, TraceSummary& t, ServiceId service) {
     if (service < 64) [[likely]] t.firstServices |= std::uint64_t{1} << service;
-    else t.otherServices = withService(t.otherServices, service);
+    else addOtherService(trace, t, service);
 }
 
-/// The set with one more.
+/// One of those from 64 on: to the shared set, and where that is full to the trace's own list.
+void StoreWriter::addOtherService(std::uint32_t trace, TraceSummary& t, ServiceId service) {
+    if (t.moreServices == 0) [[likely]] {
+        if (const std::uint32_t set = withService(t.otherServices, service); set != kNone) [[likely]] {
+            t.otherServices = set;
+            return;
+        }
+    }
+    const auto& shared = m_data->serviceSets[t.otherServices];
+    const std::uint64_t member = std::uint64_t{trace} << 32 | service;
+    if (std::binary_search(shared.begin(), shared.end(), service) || m_moreServices.contains(member)) return;
+    const std::size_t more = m_data->moreServices.push({service, t.moreServices, m_data->moreServices[t.moreServices].count + 1});
+    m_moreServices.insert(member);
+    t.moreServices = static_cast<std::uint32_t>(more);
+}
+
+/// The set with one more; kNone where it is full.
 std::uint32_t StoreWriter::withService(std::uint32_t set, ServiceId added) {
     const std::uint64_t transition = std::uint64_t{set} << 32 | added;
     if (const auto known = m_setTransition.find(transition); known != m_setTransition.end()) return known->second;
     std::vector<ServiceId> members = m_data->serviceSets[set];
     const auto at = std::lower_bound(members.begin(), members.end(), added);
-    if (at == members.end() || *at != added) members.insert(at, added);
+    if (at == members.end() || *at != added) {
+        if (members.size() == kMostShared) return kNone;
+        members.insert(at, added);
+    }
     std::string key(reinterpret_cast<const char*>(members.data()), members.size() * sizeof(ServiceId));
     std::uint32_t to = 0;
     if (const auto known = m_setIndex.find(key); known != m_setIndex.end()) to = known->second;
     else {
         to = static_cast<std::uint32_t>(m_data->serviceSets.push(std::move(members)));
+        m_setBytes += kMapEntry + 2 * key.size();
         m_setIndex.emplace(std::move(key), to);
     }
     m_setTransition.emplace(transition, to);
@@ -291,7 +316,7 @@ void StoreWriter::writeSpan(const SpanRecord& s, SpanSegment& g, std::uint32_t i
     o.sides[i] = hasExtra || !s.events.empty() || !s.links.empty() ? writeSide(s, hasExtra, o.arena, context) : nullptr;
 
     TraceSummary& t = summary(trace);
-    addService(t, service);
+    addService(trace, t, service);
     // From here on nothing fails: the row and its trace know of each other, or neither.
     const RowId row = rowId(g.index, i);
     o.previousInTrace[i] = t.lastRow == kNoRow ? 0 : row - t.lastRow;
@@ -416,9 +441,9 @@ void StoreWriter::writeLog(const LogRecordData& l, LogSegment& g, std::uint32_t 
 }
 
 std::size_t StoreWriter::tableBytes() const {
-    constexpr std::size_t kMapEntry = 96;  // of a hash map or a shape, beside its content
-    return m_data->text.tableBytes() + m_data->traces.bytes() + m_tracePages.size() * StoreSnapshot::kTracePage * sizeof(TraceSummary) + 2 * (m_data->arena.bytesReserved() + m_data->attributes.bytes()) + m_keptBytes +
-           (m_data->resources.size() + m_data->scopes.size() + m_data->attributes.shapes.size() + m_data->serviceSets.size()) * kMapEntry;
+    return m_data->text.tableBytes() + m_data->traces.bytes() + m_tracePages.size() * StoreSnapshot::kTracePage * sizeof(TraceSummary) + 2 * (m_data->arena.bytesReserved() + m_data->attributes.bytes()) + m_keptBytes + m_setBytes +
+           (m_data->resources.size() + m_data->scopes.size() + m_data->attributes.shapes.size() + m_services.size()) * kMapEntry +
+           (m_setTransition.size() + m_moreServices.size()) * kNumberEntry + m_data->moreServices.size() * sizeof(MoreService);
 }
 
 std::shared_ptr<StoreSnapshot> StoreWriter::snapshot(std::uint64_t generation) {

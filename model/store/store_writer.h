@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "model/store/attribute_front.h"
@@ -58,7 +59,8 @@ private:
     ServiceId service(StringId name);
     std::uint32_t resource(const ResourceRecord& r);
     std::uint32_t scope(const ScopeRecord& s);
-    void addService(TraceSummary& t, ServiceId service);
+    void addService(std::uint32_t trace, TraceSummary& t, ServiceId service);
+    void addOtherService(std::uint32_t trace, TraceSummary& t, ServiceId service);
     std::uint32_t withService(std::uint32_t set, ServiceId added);
     std::uint32_t traceIndexOf(const TraceId& id);
     void addSummary();
@@ -103,6 +105,8 @@ private:
     Table<StringId, ServiceId> m_serviceIndex;
     Table<std::uint64_t, std::uint32_t> m_setTransition;  ///< set << 32 | service -> set
     Table<std::string, std::uint32_t> m_setIndex;
+    std::unordered_set<std::uint64_t, SeededHash> m_moreServices;  ///< trace << 32 | service: what is in the lists of traces
+    std::size_t m_setBytes = 0;
     std::string m_scratch;
 };
 

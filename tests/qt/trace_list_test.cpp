@@ -75,6 +75,8 @@ private slots:
         QCOMPARE(traces(filter), (std::vector<std::uint32_t>{0, 1, 2, 3}));
         filter.service = "s5";
         QCOMPARE(traces(filter), (std::vector<std::uint32_t>{0, 2, 4}));
+        filter.service = "s98";  // no room for it in a set that traces share
+        QCOMPARE(traces(filter), std::vector<std::uint32_t>{0});
         filter.service.clear();
         filter.hiddenServices = {"s90"};
         QCOMPARE(traces(filter), (std::vector<std::uint32_t>{0, 2, 3, 4}));

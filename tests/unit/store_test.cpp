@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <thread>
@@ -11,6 +12,7 @@
 #include "model/analysis/counts.h"
 #include "model/store/attribute_front.h"
 #include "model/store/spare_batches.h"
+#include "model/store/store_data.h"
 #include "tests/unit/test_batch.h"
 
 using namespace spanreel;
@@ -120,6 +122,27 @@ TEST(Store, ATraceKnowsAnyNumberOfServices) {
         EXPECT_EQ(set.size(), expected.size()) << t;
     }
     EXPECT_EQ(s->servicesOf(s->trace(0)).size(), kServices);
+}
+
+/// Where each kept all it had been before, these would take 400 MB.
+TEST(Store, SetsOfServicesTakeMemoryInProportionToTheirMembers) {
+    store::TraceStore st;
+    TestBatch b;
+    constexpr std::uint64_t kServices = 10'000;
+    for (const std::uint64_t step : {1u, 7u})  // all of them come, then come again
+        for (std::uint64_t i = 0; i < kServices; ++i) b.span({.trace = {0, 1}, .id = 1 + step * kServices + i, .service = "service " + std::to_string(i * step % kServices)});
+    b.into(st);
+    const auto s = st.snapshot();
+    EXPECT_EQ(s->serviceCount(s->trace(0)), kServices);
+    const auto set = s->servicesOf(s->trace(0));
+    ASSERT_EQ(set.size(), kServices);
+    EXPECT_TRUE(std::ranges::is_sorted(set));
+    std::size_t members = s->data().moreServices.size();
+    for (std::size_t i = 0; i < s->data().serviceSets.size(); ++i) members += s->data().serviceSets[i].size();
+    EXPECT_LT(members, 2 * kServices);
+    const std::uint64_t tables = st.memory().fixed;
+    EXPECT_GT(tables, kServices * 300) << "what services, their resources and the trace's list of them take is counted";
+    EXPECT_LT(tables, kServices * 3000);
 }
 
 TEST(Store, SealsSegmentsAndFindsRowsAcrossThem) {

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cmath>
 #include <numeric>
+#include <span>
 
 #include "model/core/text.h"
 #include "model/query/span_query.h"
@@ -15,7 +16,8 @@ namespace {
 
 constexpr std::uint32_t kStopEvery = 4096;
 
-/// Whether services of a kind are among those of a trace. Services from 64 on are asked for once for each set of them.
+/// Whether services of a kind are among those of a trace. Services from 64 on are asked for once for each set of them, and
+/// those a trace has beyond for each trace.
 class ServiceMatch {
 public:
     /// `test(name)` tells whether a service is of the kind.
@@ -24,10 +26,13 @@ public:
         for (const auto& service : snapshot.services()) m_is.push_back(test(service.name));
         for (std::size_t i = 0; i < std::min<std::size_t>(m_is.size(), 64); ++i) m_first |= std::uint64_t{m_is[i]} << i;
     }
-    bool any(const store::TraceSummary& trace) { return (trace.firstServices & m_first) != 0 || (trace.otherServices != 0 && others(trace.otherServices).any); }
+    bool any(const store::TraceSummary& trace) {
+        return (trace.firstServices & m_first) != 0 || (trace.otherServices != 0 && others(trace.otherServices).any) || (trace.moreServices != 0 && among(m_snapshot.moreServices(trace)).any);
+    }
     /// False where the trace has none at all.
     bool all(const store::TraceSummary& trace) {
-        return (trace.firstServices & ~m_first) == 0 && (trace.firstServices != 0 || trace.otherServices != 0) && (trace.otherServices == 0 || others(trace.otherServices).all);
+        return (trace.firstServices & ~m_first) == 0 && (trace.firstServices != 0 || trace.otherServices != 0) && (trace.otherServices == 0 || others(trace.otherServices).all) &&
+               (trace.moreServices == 0 || among(m_snapshot.moreServices(trace)).all);
     }
 
 private:
@@ -36,9 +41,12 @@ private:
     };
     const Known& others(std::uint32_t set) {
         if (set >= m_others.size()) m_others.resize(set + 1);
-        Known& out = m_others[set];
-        if (std::exchange(out.known, true)) return out;
-        for (const auto service : m_snapshot.otherServices(set)) {
+        if (!m_others[set].known) m_others[set] = among(m_snapshot.otherServices(set));
+        return m_others[set];
+    }
+    [[nodiscard]] Known among(std::span<const store::ServiceId> services) const {
+        Known out{.known = true};
+        for (const auto service : services) {
             const bool is = service < m_is.size() && m_is[service];
             out.any |= is;
             out.all &= is;
