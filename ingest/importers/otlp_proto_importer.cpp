@@ -81,11 +81,11 @@ private:
         message.body = m_memory.share(std::move(body));
     }
 
-    /// Where a fault, or more warnings than are kept, would tell which fields came together: each resource of the message with
+    /// Where a loss, or more warnings than are kept, would tell which fields came together: each resource of the message with
     /// what is behind it, to be decoded alone. Else none.
     static std::vector<Message> partsOf(const Message& message) {
         const auto& [request, fault] = message.result;
-        if (!message.divisible || (fault.code == ProblemCode::None && request.warnings.size() < DecodedRequest::kMaxWarnings)) return {};
+        if (!message.divisible || (fault.code == ProblemCode::None && request.losses.empty() && request.warnings.size() < DecodedRequest::kMaxWarnings)) return {};
         const std::string_view body = *message.body;
         std::vector<Message> parts;
         std::size_t begin = 0;
@@ -400,6 +400,9 @@ private:
         for (auto& warning : request.warnings) context.report.warn(warning.code, std::move(warning.detail), at(warning.place));
         context.report.kept += request.items;
         context.report.warned += request.warned;
+        const auto skippedBefore = context.report.skipped;
+        for (auto& loss : request.losses) context.report.skip(loss.code, std::move(loss.detail), at(loss.place));
+        context.report.skipped = skippedBefore + request.rejected;
         if (fault.code != ProblemCode::None && message.tellFault) context.report.skip(fault.code, std::move(fault.detail), at(fault.place));
         if (!request.batch.empty()) context.sink.accept(std::move(request.batch), message.group);
         if (message.unread.code != ProblemCode::None) context.report.skip(message.unread.code, std::move(message.unread.detail), {context.file, static_cast<std::int64_t>(message.offset - message.header), -1});

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "ingest/otlp/metrics_from_proto.h"
+#include "ingest/otlp/proto_ids.h"
 #include "ingest/otlp/proto_values.h"
 #include "ingest/otlp/usual_span.h"
 #include "model/core/text.h"
@@ -30,8 +31,6 @@ constexpr std::size_t kRecordDepth = 3;
 
 /// Memory that records of a file may take: two bytes are enough for an empty span, 28 for one of ids alone.
 std::size_t memoryOfFiles(std::size_t bodyBytes) { return bodyBytes * 16 + (32u << 20); }
-
-constexpr std::string_view kZeroTraceId = "00000000000000000000000000000000", kZeroSpanId = kZeroTraceId.substr(16);
 
 template <class... Numbers>
 constexpr std::uint32_t known(Numbers... numbers) { return ((1u << numbers) | ...); }
@@ -64,7 +63,7 @@ public:
             m_requestUnknown = unknown.finish(m_state.arena());
             unknown.clear();
             resourceEnvelope(cursor.bytes(), signal);
-            if (failed()) return;
+            if (cursor.clamped() || !goesOn(m_state.fault, false) || !goesOn(m_cut, false)) return;
         }
         if (first && !unknown.empty()) m_state.warn(ProblemCode::FlaggedValue, "unknown fields of a request without records are not kept", m_body.data());
     }
@@ -83,7 +82,26 @@ public:
 private:
     /// Envelopes cut short do not spoil the records before the cut when the body is read partly.
     ProtoFault& envelopeFault() { return m_partly ? m_cut : m_state.fault; }
-    [[nodiscard]] bool failed() const { return m_state.fault.any() || m_cut.any(); }
+    /// Of a file a fault costs what it lies in, and reading goes on behind that. False where nothing more may be read: of a
+    /// request, or for want of memory. `told`: what is around has been cut short there.
+    bool goesOn(ProtoFault& fault, bool told) {
+        if (!fault.any()) [[likely]] return true;
+        if (!m_partly || fault.code == ProblemCode::Limit) return false;
+        if (!told) m_state.request.reject(fault.code, std::move(fault.detail), m_state.offset(fault.at));
+        fault = {};
+        return true;
+    }
+
+    /// What a record may leave behind although it is not kept.
+    struct Mark {
+        std::size_t waiting, warnings, memory;
+    };
+    [[nodiscard]] Mark mark() const { return {m_front ? m_front->waiting() : 0, m_state.request.warnings.size(), m_memoryLeft}; }
+    void forget(const Mark& since) {
+        if (m_front) m_front->forget(since.waiting);
+        m_state.request.warnings.resize(since.warnings);
+        m_memoryLeft = since.memory;
+    }
 
     bool charge(std::size_t bytes, const char* at) {
         if (bytes <= m_memoryLeft) {
@@ -172,12 +190,14 @@ private:
 
         ProtoFault* fault = m_partly ? &m_ignored : &m_state.fault;  // told by the first pass
         m_ignored = {};
+        ProtoFault own = std::exchange(m_cut, {});
         for (ProtoCursor cursor(message, *fault, m_partly); cursor.next();) {
             if (cursor.key() != bytesKey(2)) continue;
             m_state.groupRepaired = resourceRepaired;
             scopeEnvelope(cursor.bytes(), signal);
-            if (m_state.fault.any()) return;
+            if (!goesOn(m_state.fault, cursor.clamped()) || !goesOn(m_cut, cursor.clamped())) return;
         }
+        m_cut = std::move(own);
     }
 
     bool decodeResource(std::string_view message, ResourceRecord& resource) {
@@ -266,7 +286,12 @@ private:
         for (ProtoCursor cursor(message, m_partly ? ignored : m_state.fault, m_partly); cursor.next();) {
             if (cursor.key() != bytesKey(2) || cursor.clamped()) continue;
             m_state.repaired = m_state.groupRepaired;
-            if (!(signal == Signal::Traces ? decodeSpan(cursor.bytes()) : decodeLog(cursor.bytes()))) return;
+            const Mark before = mark();
+            if (!(signal == Signal::Traces ? decodeSpan(cursor.bytes()) : decodeLog(cursor.bytes()))) [[unlikely]] {
+                if (!goesOn(m_state.fault, false)) return;
+                forget(before);
+                continue;
+            }
             ++m_state.request.items;
             m_state.request.warned += m_state.repaired;
         }
@@ -320,42 +345,6 @@ private:
         std::uint64_t& cell = m_state.arena().array<std::uint64_t>(1)[0];
         found.name = &cell;
         if (!m_front->find(m_front->names(), bytes, cell, bytes.data() + store::kShortText <= m_state.end)) m_front->wait(m_front->names(), m_state.text(bytes, what), cell);
-    }
-
-    /// `bytes` as it came, empty = absent. Sets mark and original where it is no plain id; `what` names it in warnings.
-    TraceId traceId(std::string_view bytes, std::uint16_t& marks, std::string_view& original, const char* at) {
-        if (bytes.size() == 16) [[likely]] {
-            const TraceId id = TraceId::fromBytes(reinterpret_cast<const unsigned char*>(bytes.data()));
-            if (id.isValid()) return id;
-            original = kZeroTraceId;
-            m_state.warn(ProblemCode::ZeroId, "trace id is all zero", at);
-        } else if (bytes.empty()) return {};
-        else {
-            const std::string hex = toHex(bytes);
-            original = m_state.arena().copy(std::string_view(hex));
-            m_state.warn(bytes.size() < 16 ? ProblemCode::ShortId : ProblemCode::OddId, "trace id " + hex.substr(0, 64), at);
-            if (bytes.size() < 16) return TraceId::fromHex(hex).value_or(TraceId{});
-            marks |= store::kMarkIdMadeByUs;
-            return TraceId::fromText(hex);
-        }
-        return {};
-    }
-    SpanId spanId(std::string_view bytes, const char* what, std::uint16_t& marks, std::string_view& original, const char* at, bool zeroIsOdd) {
-        if (bytes.size() == 8) [[likely]] {
-            const SpanId id = SpanId::fromBytes(reinterpret_cast<const unsigned char*>(bytes.data()));
-            if (id.isValid()) return id;
-            original = kZeroSpanId;
-            if (zeroIsOdd) m_state.warn(ProblemCode::ZeroId, std::string(what) + " is all zero", at);
-        } else if (bytes.empty()) return {};
-        else {
-            const std::string hex = toHex(bytes);
-            original = m_state.arena().copy(std::string_view(hex));
-            m_state.warn(bytes.size() < 8 ? ProblemCode::ShortId : ProblemCode::OddId, std::string(what) + " " + hex.substr(0, 64), at);
-            if (bytes.size() < 8) return SpanId::fromHex(hex).value_or(SpanId{});
-            marks |= store::kMarkIdMadeByUs;
-            return SpanId::fromText(hex);
-        }
-        return {};
     }
 
     void unknownEnum(const char* field, std::int32_t value, std::int32_t last, const char* at) {
@@ -415,9 +404,9 @@ private:
         }
         if (m_state.fault.any()) return false;
         const char* const at = message.data();
-        span.traceId = traceId(trace, span.marks, written[0], at);
-        span.spanId = spanId(id, "span id", span.marks, written[1], at, true);
-        span.parentId = spanId(parent, "parent span id", span.marks, written[2], at, false);
+        span.traceId = traceId(m_state, trace, span.marks, written[0], at);
+        span.spanId = spanId(m_state, id, "span id", span.marks, written[1], at, true);
+        span.parentId = spanId(m_state, parent, "parent span id", span.marks, written[2], at, false);
         span.set(&SpanRare::originalTraceId, written[0], m_state.arena());
         span.set(&SpanRare::originalSpanId, written[1], m_state.arena());
         span.set(&SpanRare::originalParentId, written[2], m_state.arena());
@@ -484,8 +473,8 @@ private:
             }
         }
         if (trace.empty() || id.empty()) m_state.warn(ProblemCode::ZeroId, "an id of a link is absent", message.data());
-        link.traceId = traceId(trace, marks, ignored, message.data());
-        link.spanId = spanId(id, "span id of a link", marks, ignored, message.data(), true);
+        link.traceId = traceId(m_state, trace, marks, ignored, message.data());
+        link.spanId = spanId(m_state, id, "span id of a link", marks, ignored, message.data(), true);
         endAttributes(true, link.attributes, link.found);
         link.unknown = m_ownUnknown.finish(m_state.arena());
         m_links.push_back(link);
@@ -534,8 +523,8 @@ private:
             }
         }
         if (m_state.fault.any()) return false;
-        log.traceId = traceId(trace, log.marks, log.originalTraceId, message.data());
-        log.spanId = spanId(id, "span id", log.marks, log.originalSpanId, message.data(), true);
+        log.traceId = traceId(m_state, trace, log.marks, log.originalTraceId, message.data());
+        log.spanId = spanId(m_state, id, "span id", log.marks, log.originalSpanId, message.data(), true);
         unknownEnum("severityNumber", log.severity, 24, message.data());
         wrap(otlp::kWrappedBody, m_wrapped.finish(m_state.arena()), m_recordUnknown);
         log.unknown = m_recordUnknown.finish(m_state.arena());

@@ -29,8 +29,10 @@ namespace spanreel::ingest {
 /// Memory that the records of a request of so many bytes may take where it is received: a few bytes are enough for one.
 [[nodiscard]] constexpr std::size_t otlpProtobufMemory(std::size_t bodyBytes) { return bodyBytes * 8 + (std::size_t{4} << 20); }
 
-/// For files: as above, but where the body is malformed, the records before the fault are kept in `request` and the
-/// fault is told in `fault` (its code is None where there was none).
+/// For files: as above, but a fault inside whole lengths costs only what it lies in: the record, or all of its scope or
+/// resource where it is theirs; it is told among the losses of `request`. An envelope that is broken keeps the records before
+/// its fault. What nothing could be read behind is told in `fault` (its code is None where there was none): the request itself
+/// broken or cut short, or want of memory.
 struct PartialRequest {
     DecodedRequest request;
     Error fault;

@@ -41,7 +41,7 @@ private:
 /// What decoding one request shares: its output, its fault, the repairs of the record at hand.
 struct ProtoDecodeState {
     DecodedRequest request;
-    ProtoFault fault;            ///< what makes the record at hand unreadable, and ends the decoding
+    ProtoFault fault;            ///< what makes the record at hand unreadable, and of a request ends the decoding
     const char* base = nullptr;  ///< first byte of the body
     const char* end = nullptr;   ///< behind its last
     bool repaired = false;       ///< something in the record at hand was repaired

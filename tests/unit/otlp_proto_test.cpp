@@ -13,50 +13,14 @@
 #include "model/otlp/proto_writer.h"
 #include "model/otlp/value_walk.h"
 #include "model/otlp/wire.h"
+#include "tests/unit/otlp_proto_bodies.h"
 
 namespace spanreel::ingest {
 namespace {
 
+using namespace test;
 using otlp::ProtoWriter;
 using store::ValueType;
-
-const std::string kTrace("\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f\x10", 16);
-const std::string kSpan("\x11\x12\x13\x14\x15\x16\x17\x18", 8);
-constexpr std::uint64_t kNow = 1700000000000000000ull;
-
-/// A request with one resource and scope around the given records.
-std::string request(const std::vector<std::string>& records) {
-    ProtoWriter w;
-    const auto resource = w.begin(1);
-    const auto scope = w.begin(2);
-    for (const auto& record : records) w.alwaysText(2, record);
-    w.end(scope);
-    w.end(resource);
-    return w.take();
-}
-/// A span with ids, times and a name, and `more` fields.
-std::string span(std::string_view more = {}, const std::string& trace = kTrace, const std::string& id = kSpan) {
-    ProtoWriter w;
-    w.text(1, trace);
-    w.text(2, id);
-    w.text(5, "op");
-    w.fixed64(7, kNow);
-    w.fixed64(8, kNow + 5);
-    w.raw(more);
-    return w.take();
-}
-std::string field(std::uint32_t number, std::string_view bytes) {
-    ProtoWriter w;
-    w.alwaysText(number, bytes);
-    return w.take();
-}
-std::string attribute(std::uint32_t number, std::string_view key, std::string_view anyValue) { return field(number, field(1, key) + field(2, anyValue)); }
-/// `levels` arrays inside each other.
-std::string nestedArrays(int levels) {
-    std::string value;
-    for (int i = 0; i < levels; ++i) value = field(5, field(1, value));
-    return value;
-}
 
 Result<DecodedRequest> decode(const std::string& body, Signal signal = Signal::Traces) { return decodeOtlpProtobuf(signal, std::make_shared<const std::string>(body)); }
 
@@ -147,30 +111,6 @@ TEST(OtlpProto, EveryCutIsRefusedOrWhole) {
     const std::string body = request({span(), span(attribute(9, "k", nestedArrays(3)))});
     for (std::size_t n = 1; n < body.size(); ++n) EXPECT_FALSE(decode(body.substr(0, n))) << n;
     EXPECT_TRUE(decode(body));
-}
-
-TEST(OtlpProto, PartlyKeepsWholeRecordsBeforeACut) {
-    const std::string body = request({span(), span(), span()});
-    const std::string cut = body.substr(0, body.size() - 3);
-    const auto r = decodeOtlpProtobufPartly(Signal::Traces, std::make_shared<const std::string>(cut));
-    EXPECT_EQ(r.request.items, 2u);
-    EXPECT_EQ(r.fault.code, ProblemCode::BadProtobuf);
-    EXPECT_GE(r.fault.place.byte, 0);
-}
-
-TEST(OtlpProto, PartlyKeepsNoUnknownFieldThatIsCut) {
-    for (const std::uint32_t level : {1u, 2u}) {  // ResourceSpans, ScopeSpans
-        std::string inner = field(2, span());
-        if (level == 1) inner = field(2, inner);
-        std::string cut = inner + field(200, "whole") + field(201, "cut short");
-        if (level == 2) cut = field(2, cut);
-        cut = field(1, cut);
-        const auto r = decodeOtlpProtobufPartly(Signal::Traces, std::make_shared<const std::string>(cut.substr(0, cut.size() - 4)));
-        EXPECT_EQ(r.fault.code, ProblemCode::BadProtobuf);
-        ASSERT_EQ(r.request.items, 1u);
-        const auto unknown = level == 1 ? r.request.batch.resources.at(0).unknown : r.request.batch.scopes.at(0).unknown;
-        EXPECT_EQ(otlp::wrappedUnknown(unknown, otlp::kWrappedEnvelope), field(200, "whole")) << level;
-    }
 }
 
 TEST(OtlpProto, DepthLimitIsProtobufsOwn) {
@@ -437,6 +377,25 @@ Imported import(std::string_view bytes, std::size_t chunk) {
 std::string framed(const std::string& message) {
     const auto n = message.size();
     return {static_cast<char>(n >> 24), static_cast<char>(n >> 16), static_cast<char>(n >> 8), static_cast<char>(n)};
+}
+
+TEST(OtlpProtoImporter, ABadRecordCostsOnlyItself) {
+    for (const std::string& broken : brokenFields()) {
+        const std::string bad = span(broken), body = request({span(), bad, span()}), many = request(std::vector<std::string>(150, bad));
+        for (const std::size_t chunk : {1ul, 100ul, 1000000ul})
+            for (const std::string& file : {body + body + many, framed(body + body + many) + body + body + many}) {
+                const auto one = import(file, chunk);
+                EXPECT_EQ(one.spans, 4u);
+                EXPECT_EQ(one.report.kept, 4u);
+                EXPECT_EQ(one.report.skipped, 152u);
+                EXPECT_EQ(one.report.read(), 156u);
+                ASSERT_GE(one.report.entries().size(), 2u);
+                const auto end = static_cast<std::int64_t>(file.find(bad) + bad.size());
+                EXPECT_GE(one.report.entries()[0].problem.place.byte, end - static_cast<std::int64_t>(broken.size()));
+                EXPECT_LE(one.report.entries()[0].problem.place.byte, end);
+                EXPECT_GT(one.report.entries()[1].problem.place.byte, end);
+            }
+    }
 }
 
 TEST(OtlpProtoImporter, AnyChunkingGivesTheSame) {
