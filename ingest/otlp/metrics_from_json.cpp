@@ -2,13 +2,12 @@
 #include "ingest/otlp/metrics_from_json.h"
 
 #include <bit>
-#include <charconv>
-#include <limits>
 #include <optional>
 #include <span>
 #include <vector>
 
 #include "ingest/json/json_value.h"
+#include "ingest/otlp/otlp_json_number.h"
 #include "model/core/text.h"
 #include "model/otlp/metrics_schema.h"
 #include "model/otlp/proto_writer.h"
@@ -24,29 +23,12 @@ using otlp::MetricsMessage;
 std::optional<std::uint64_t> integer(JsonValue value) {
     const std::string_view text = value.isString() ? value.asString() : value.numberText();
     if (text.empty()) return std::nullopt;
-    const char* const end = text.data() + text.size();
     if (text[0] == '-') {
         std::int64_t number = 0;
-        const auto [at, error] = std::from_chars(text.data(), end, number);
-        if (error == std::errc() && at == end) return static_cast<std::uint64_t>(number);
-        return std::nullopt;
+        return integer(value, number) ? std::optional(static_cast<std::uint64_t>(number)) : std::nullopt;
     }
     std::uint64_t number = 0;
-    const auto [at, error] = std::from_chars(text.data(), end, number);
-    if (error == std::errc() && at == end) return number;
-    return std::nullopt;
-}
-
-std::optional<double> real(JsonValue value) {
-    if (value.isNumber()) return value.asDouble();
-    const std::string_view text = value.asString();
-    if (text == "NaN") return std::numeric_limits<double>::quiet_NaN();
-    if (text == "Infinity") return std::numeric_limits<double>::infinity();
-    if (text == "-Infinity") return -std::numeric_limits<double>::infinity();
-    double number = 0;
-    const auto [at, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (!text.empty() && error == std::errc() && at == text.data() + text.size()) return number;
-    return std::nullopt;
+    return integer(value, number) ? std::optional(number) : std::nullopt;
 }
 
 std::optional<std::uint64_t> enumNumber(JsonValue value) {
@@ -71,8 +53,8 @@ std::optional<std::uint64_t> wireNumber(FieldKind kind, JsonValue value) {
             return (static_cast<std::uint64_t>(n) << 1) ^ static_cast<std::uint64_t>(n >> 63);
         }
         case FieldKind::Double: {
-            const auto number = real(value);
-            return number ? std::optional<std::uint64_t>(std::bit_cast<std::uint64_t>(*number)) : std::nullopt;
+            double number = 0;
+            return real(value, number) ? std::optional(std::bit_cast<std::uint64_t>(number)) : std::nullopt;
         }
         default: return integer(value);
     }

@@ -2,13 +2,18 @@
 #pragma once
 
 #include <charconv>
-#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <optional>
 #include <string_view>
-#include <type_traits>
 
 #include "ingest/json/json_value.h"
 
 namespace spanreel::ingest {
+
+/// The whole number that decimal digits with a point and an exponent stand for, exactly; nothing where they stand for none,
+/// or for one beyond uint64.
+[[nodiscard]] std::optional<std::uint64_t> wholeNumber(std::string_view text);
 
 /// An integer as protobuf's JSON mapping allows: a number or a string of one, also "1e3" or 5.0 where exact.
 template <class T>
@@ -18,13 +23,16 @@ bool integer(JsonValue value, T& out) {
     const char* const end = text.data() + text.size();
     const auto [stop, error] = std::from_chars(text.data(), end, out);
     if (error == std::errc() && stop == end) return true;
-    if (text.find_first_of(".eE") == std::string_view::npos) return text == "-0" ? (out = 0, true) : false;
-    double number = 0;
-    const auto [stop2, error2] = std::from_chars(text.data(), end, number);
-    if (error2 != std::errc() || stop2 != end || number != std::trunc(number) || std::fabs(number) > 9007199254740992.0) return false;
-    if (number < 0 && !std::is_signed_v<T>) return false;
-    out = static_cast<T>(number);
-    return static_cast<double>(out) == number;
+    const bool negative = text.front() == '-';
+    const auto whole = wholeNumber(text.substr(negative));
+    constexpr auto kMost = static_cast<std::uint64_t>(std::numeric_limits<T>::max());
+    if (!whole || *whole > (negative ? std::numeric_limits<T>::min() == 0 ? 0 : kMost + 1 : kMost)) return false;
+    out = static_cast<T>(negative ? 0 - *whole : *whole);
+    return true;
 }
+
+/// A double as protobuf's JSON mapping allows: a number, a string of one, NaN or an infinity by name. False where it is none, or
+/// beyond what a double holds.
+[[nodiscard]] bool real(JsonValue value, double& out);
 
 }  // namespace spanreel::ingest

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // AnyValue and attributes: the second half of OtlpJsonRecords.
-#include <charconv>
-#include <limits>
-
 #include "ingest/otlp/otlp_json_number.h"
 #include "ingest/otlp/otlp_json_records.h"
 #include "model/core/text.h"
@@ -55,18 +52,8 @@ bool OtlpJsonRecords::scalar(const Picked& picked, Value& out) {
             out = Value::ofBool(value.asBool());
             return true;
         case ValueType::Double: {
-            double number = value.asDouble();
-            if (value.isString()) {
-                const std::string_view word = value.asString();
-                const char* const end = word.data() + word.size();
-                if (word == "NaN") number = std::numeric_limits<double>::quiet_NaN();
-                else if (word == "Infinity") number = std::numeric_limits<double>::infinity();
-                else if (word == "-Infinity") number = -std::numeric_limits<double>::infinity();
-                else if (const auto [stop, error] = std::from_chars(word.data(), end, number); error != std::errc() || stop != end)
-                    return bad("doubleValue", value, "a number is wanted");
-            } else if (!value.isNumber()) {
-                return bad("doubleValue", value, "a number is wanted");
-            }
+            double number = 0;
+            if (!real(value, number)) return bad("doubleValue", value, "a number that a double holds is wanted");
             out = Value::ofDouble(number);
             return true;
         }

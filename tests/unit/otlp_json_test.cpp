@@ -2,6 +2,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -222,6 +225,60 @@ TEST(OtlpJsonRequest, RefusesMalformedOnesWithThePlace) {
         EXPECT_EQ(result.error().code, c.code) << c.body;
         EXPECT_EQ(result.error().place.byte, static_cast<std::int64_t>(c.byte)) << c.body;
     }
+}
+
+TEST(OtlpJsonRequest, IntegersAreExactHoweverTheyAreWritten) {
+    const auto times = [](const std::string& start, const std::string& end) {
+        return decode(ingest::Signal::Traces, R"({"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"0000000000000000000000000000000a","spanId":"000000000000000a","startTimeUnixNano":)" + start +
+                                                  R"(,"endTimeUnixNano":)" + end + "}]}]}]}");
+    };
+    struct Case {
+        std::string text;
+        std::uint64_t number;
+    };
+    for (const auto& [text, number] : {Case{"1.7e18", 1700000000000000000u},
+                                       {"1.700000001e18", 1700000001000000000u},
+                                       {"1.700000000000000001E+18", 1700000000000000001u},
+                                       {"1700000000000000001.000", 1700000000000000001u},
+                                       {"17000000000000000010e-1", 1700000000000000001u},
+                                       {"1.8446744073709551615e19", 18446744073709551615u},
+                                       {"9007199254740993.0", 9007199254740993u},
+                                       {"5.0", 5},
+                                       {"0." + std::string(300, '0') + "12e302", 12},
+                                       {"12" + std::string(300, '0') + "e-300", 12},
+                                       {"0e99999999999999999999", 0},
+                                       {"-0.0", 0}}) {
+        const auto read = times(text, '"' + text + '"');
+        ASSERT_TRUE(read.has_value()) << text;
+        EXPECT_EQ(read->batch.spans.at(0).startNs, number) << text;
+        EXPECT_EQ(read->batch.spans.at(0).endNs, number) << text;
+    }
+    for (const std::string text : {"1.5", "1.8446744073709551616e19", "1e20", "1e99999999999999999999", "1e-1", "-1e3", "17000000000000000015e-1"}) {
+        EXPECT_FALSE(times(text, "5").has_value()) << text;
+        EXPECT_FALSE(times("5", '"' + text + '"').has_value()) << text;
+    }
+    for (const char* const text : {"1e", "e5", ".", "1.2.3", "1e5 ", "+1e5", "1e+", "1e5.0"}) EXPECT_FALSE(times("5", '"' + std::string(text) + '"').has_value()) << text;
+}
+
+TEST(OtlpJsonRequest, NumbersThatNothingHoldsAreBadValues) {
+    const auto value = [](const std::string& any) {
+        return decode(ingest::Signal::Traces, R"({"resourceSpans":[{"scopeSpans":[{"spans":[{"name":"op","attributes":[{"key":"k","value":)" + any + "}]}]}]}]}");
+    };
+    for (const std::string text : {"1e400", "-1e400"})
+        for (const std::string& written : {text, '"' + text + '"'}) {
+            const auto read = value(R"({"doubleValue":)" + written + "}");
+            ASSERT_FALSE(read.has_value()) << written;
+            EXPECT_EQ(read.error().code, ProblemCode::BadValue);
+        }
+    for (const std::string text : {"1e-400", "1.5", "1e308"})
+        for (const std::string& written : {text, '"' + text + '"'}) {
+            const auto read = value(R"({"doubleValue":)" + written + "}");
+            ASSERT_TRUE(read.has_value()) << written;
+            EXPECT_EQ(read->batch.spans.at(0).attributes[0].value, store::Value::ofDouble(std::strtod(text.c_str(), nullptr))) << written;
+        }
+    EXPECT_EQ(value(R"({"doubleValue":"-Infinity"})")->batch.spans.at(0).attributes[0].value, store::Value::ofDouble(-INFINITY));
+    EXPECT_EQ(value(R"({"intValue":"-9.223372036854775808e18"})")->batch.spans.at(0).attributes[0].value, store::Value::ofInt(INT64_MIN));
+    EXPECT_FALSE(value(R"({"intValue":9.223372036854775808e18})").has_value());
 }
 
 TEST(OtlpJsonRequest, NestingHasALimit) {
