@@ -2,8 +2,6 @@
 #include "ingest/otlp/otlp_json_number.h"
 
 #include <cmath>
-#include <cstdlib>
-#include <string>
 #include <utility>
 
 namespace spanreel::ingest {
@@ -54,8 +52,12 @@ bool real(JsonValue value, double& out) {
         const char* const end = text.data() + text.size();
         const auto [stop, error] = std::from_chars(text.data(), end, out);
         if (error == std::errc::invalid_argument || stop != end) return false;
-        if (error != std::errc()) out = std::strtod(std::string(text).c_str(), nullptr);  // too large or too small: tells which
-        return error == std::errc() || std::isfinite(out);
+        if (error == std::errc()) return true;
+        // Beyond a double: what is too small rounds to the nearest, what is too large is none. Whatever the locale's decimal mark.
+        long double wide = 0;
+        if (std::from_chars(text.data(), end, wide).ec != std::errc() && text.find("e-") == std::string_view::npos && text.find("E-") == std::string_view::npos) return false;
+        out = static_cast<double>(wide);
+        return std::isfinite(out);
     }
     return true;
 }
