@@ -48,6 +48,7 @@ constexpr Row kRows[] = {
     {ProblemCode::SnakeCase, "snake-case", QT_TRANSLATE_NOOP("Problem", "snake_case name is not OTLP JSON and was ignored: {}")},
     {ProblemCode::WrongSignal, "wrong-signal", QT_TRANSLATE_NOOP("Problem", "another signal than the name says: {}")},
     {ProblemCode::UnknownEnum, "unknown-enum", QT_TRANSLATE_NOOP("Problem", "unknown enum value kept: {}")},
+    {ProblemCode::UnknownEnumDropped, "unknown-enum-dropped", QT_TRANSLATE_NOOP("Problem", "unknown enum value not kept: {}")},
     {ProblemCode::MissingProcess, "missing-process", QT_TRANSLATE_NOOP("Problem", "names a process that is not in the file: {}")},
     {ProblemCode::NegativeDuration, "negative-duration", QT_TRANSLATE_NOOP("Problem", "negative duration: {}")},
     {ProblemCode::GuessedTimeUnit, "guessed-time-unit", QT_TRANSLATE_NOOP("Problem", "time unit guessed from the magnitude: {}")},

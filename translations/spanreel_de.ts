@@ -538,6 +538,10 @@ Gebaut mit Qt %2.</translation>
         <translation>unbekannter Aufzählungswert behalten: {}</translation>
     </message>
     <message>
+        <source>unknown enum value not kept: {}</source>
+        <translation>unbekannter Aufzählungswert nicht behalten: {}</translation>
+    </message>
+    <message>
         <source>names a process that is not in the file: {}</source>
         <translation>nennt einen Prozess, der nicht in der Datei steht: {}</translation>
     </message>

@@ -170,7 +170,7 @@ void readStatus(JsonValue object, ItemNotes& notes, Arena& arena, store::SpanRec
     if (word.ends_with("error")) span.status = static_cast<std::int32_t>(store::StatusCode::Error);
     else if (word.ends_with("unset") || (word.empty() && code.isString())) span.status = 0;
     else if (word.ends_with("ok")) span.status = static_cast<std::int32_t>(store::StatusCode::Ok);
-    else notes.warn(ProblemCode::UnknownEnum, "status: " + shortText(code));
+    else notes.warn(ProblemCode::UnknownEnumDropped, "status: " + shortText(code));
 }
 
 void readKind(JsonValue value, bool javascript, ItemNotes& notes, store::SpanRecord& span) {
@@ -180,7 +180,7 @@ void readKind(JsonValue value, bool javascript, ItemNotes& notes, store::SpanRec
     } else if (const auto kind = spanKindFromWord(value.asString())) {
         span.kind = *kind;
     } else {
-        notes.warn(ProblemCode::UnknownEnum, "kind: " + shortText(value));
+        notes.warn(ProblemCode::UnknownEnumDropped, "kind: " + shortText(value));
     }
 }
 

@@ -136,7 +136,7 @@ bool OtlpJsonRecords::enumeration(JsonValue value, std::string_view field, std::
         }
         rest.remove_prefix(std::min(blank + 1, rest.size()));
     }
-    warn(ProblemCode::UnknownEnum, std::string(field) + " " + repairUtf8(name.substr(0, kShown)), value.byteOffset());
+    warn(ProblemCode::UnknownEnumDropped, std::string(field) + " " + repairUtf8(name.substr(0, kShown)), value.byteOffset());
     return true;
 }
 

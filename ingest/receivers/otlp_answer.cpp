@@ -50,6 +50,7 @@ const char* phrase(ProblemCode code) {
         case ProblemCode::RepeatedKey: return "repeated key";
         case ProblemCode::SnakeCase: return "not an OTLP/JSON name, ignored (names are lowerCamelCase)";
         case ProblemCode::WrongSignal: return "looks like another signal";
+        case ProblemCode::UnknownEnumDropped: return "unknown enum value, not kept";
         case ProblemCode::UnknownEnum: return "unknown enum value";
         case ProblemCode::OldFormat: return "outdated form";
         case ProblemCode::CannotWrite: return "cannot be stored";

@@ -38,6 +38,7 @@ enum class ProblemCode : std::uint8_t {
     SnakeCase,          ///< detail: "resource_spans"
     WrongSignal,        ///< detail: what was found
     UnknownEnum,        ///< detail: field and number or name
+    UnknownEnumDropped, ///< one without a number to keep; detail: field and value
     MissingProcess,     ///< Jaeger: detail: the process id
     NegativeDuration,
     GuessedTimeUnit,    ///< detail: the unit

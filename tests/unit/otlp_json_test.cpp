@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <tuple>
 
 #include "ingest/import_file.h"
 #include "ingest/importers/otlp_json_importer.h"
@@ -279,6 +280,17 @@ TEST(OtlpJsonRequest, NumbersThatNothingHoldsAreBadValues) {
     EXPECT_EQ(value(R"({"doubleValue":"-Infinity"})")->batch.spans.at(0).attributes[0].value, store::Value::ofDouble(-INFINITY));
     EXPECT_EQ(value(R"({"intValue":"-9.223372036854775808e18"})")->batch.spans.at(0).attributes[0].value, store::Value::ofInt(INT64_MIN));
     EXPECT_FALSE(value(R"({"intValue":9.223372036854775808e18})").has_value());
+}
+
+TEST(OtlpJsonRequest, AnUnknownEnumIsKeptByItsNumberOnly) {
+    for (const auto& [kind, kept, code] : {std::tuple("77", 77, ProblemCode::UnknownEnum), {"\"SPAN_KIND_FUTURE\"", 0, ProblemCode::UnknownEnumDropped}}) {
+        const auto read = decode(ingest::Signal::Traces, R"({"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"0000000000000000000000000000000a","spanId":"000000000000000a","startTimeUnixNano":"5","endTimeUnixNano":"5","kind":)" +
+                                                             std::string(kind) + "}]}]}]}");
+        ASSERT_TRUE(read.has_value()) << kind;
+        EXPECT_EQ(read->batch.spans.at(0).kind, kept);
+        ASSERT_FALSE(read->warnings.empty());
+        EXPECT_EQ(read->warnings[0].code, code) << kind;
+    }
 }
 
 TEST(OtlpJsonRequest, NestingHasALimit) {
