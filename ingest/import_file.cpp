@@ -127,7 +127,7 @@ public:
         }
         auto ended = inflater->finish();
         m_sink.inputEnded();
-        close();
+        if (ended || m_streaming || !m_held.empty() || m_importer) close();
         if (!ended && !m_refused) refuse(std::move(ended.error()));
     }
 

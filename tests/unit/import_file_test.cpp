@@ -121,6 +121,13 @@ TEST_F(ImportFile, DamagedCompression) {
         EXPECT_EQ(cut.count(ProblemCode::BadCompression), 1u);
         EXPECT_GE(cut.skipped, 1u);
     }
+    // Cut before anything came out of it.
+    for (const auto& [whole, detail] : {std::pair(gzip(kLine), "gzip: truncated"), std::pair(zstd(kLine), "zstd: truncated")})
+        for (const std::size_t size : {5u, 14u}) {
+            const Problem problem = refusal(std::string_view(whole).substr(0, size));
+            EXPECT_EQ(problem.code, ProblemCode::BadCompression) << detail;
+            EXPECT_EQ(problem.detail, detail);
+        }
     EXPECT_EQ(refusal(gzip(gzip(lines))).code, ProblemCode::BadCompression);
     // A member whose checksum is right stays, whatever comes behind it.
     const std::string good = gzip(kLine + kLine);
