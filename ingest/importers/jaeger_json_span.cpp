@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cstdlib>
 
+#include "ingest/importers/shared_ids.h"
 #include "model/core/text.h"
 
 namespace spanreel::ingest {
@@ -151,7 +152,7 @@ void readReferences(JsonValue object, Arena& arena, ItemNotes& notes, store::Spa
         const bool ownTrace = !traceText.exists() || traceText.asString() == object["traceID"].asString();
         const auto trace = ownTrace ? span.traceId : readTraceId(traceText.asString(), arena, notes).id;
         const auto parent = readParentId(reference["spanID"].asString(), arena, notes);
-        const bool sameTrace = trace == span.traceId;
+        const bool sameTrace = trace == span.traceId || isHalfOf(trace, span.traceId) || isHalfOf(span.traceId, trace);
         if (sameTrace && parent.id == span.spanId && parent.id.isValid()) {
             selfReference = true;
             if (references.size() > 1) continue;
@@ -164,7 +165,7 @@ void readReferences(JsonValue object, Arena& arena, ItemNotes& notes, store::Spa
         }
         if (!childOf && sameTrace && !follows.id.isValid()) follows = parent;
         store::LinkRecord link;
-        link.traceId = trace;
+        link.traceId = isHalfOf(trace, span.traceId) ? span.traceId : trace;
         link.spanId = parent.id;
         auto kind = arena.array<Attribute>(1);
         kind[0] = {"opentracing.ref_type", Value::ofString(childOf ? "child_of" : "follows_from")};

@@ -114,10 +114,26 @@ LongTraceIds::LongTraceIds(const std::vector<store::Batch>& batches, const std::
     m_ids.erase(std::unique(m_ids.begin(), m_ids.end()), m_ids.end());
 }
 
+/// The 128-bit id, null where there is none.
+const TraceId* LongTraceIds::find(const TraceId& half) const {
+    if (half.high != 0) return nullptr;
+    const auto found = std::lower_bound(m_ids.begin(), m_ids.end(), half.low, [](const TraceId& a, std::uint64_t low) { return a.low < low; });
+    return found != m_ids.end() && isHalfOf(half, *found) ? &*found : nullptr;
+}
+
 bool LongTraceIds::join(store::Batch& batch, SpanRecord& span) const {
-    if (span.traceId.high != 0 || span.traceId.low == 0) return false;
-    const auto found = std::lower_bound(m_ids.begin(), m_ids.end(), span.traceId.low, [](const TraceId& a, std::uint64_t low) { return a.low < low; });
-    if (found == m_ids.end() || found->low != span.traceId.low) return false;
+    bool joined = false;
+    if (std::any_of(span.links.begin(), span.links.end(), [&](const store::LinkRecord& link) { return find(link.traceId); })) {
+        const auto links = batch.arena.array<store::LinkRecord>(span.links.size());
+        std::copy(span.links.begin(), span.links.end(), links.begin());
+        for (auto& link : links)
+            if (const TraceId* const whole = find(link.traceId)) link.traceId = *whole;
+        span.links = links;
+        span.marks |= store::kMarkRepaired;
+        joined = true;
+    }
+    const TraceId* const found = find(span.traceId);
+    if (!found) return joined;
     if (span.rare().originalTraceId.empty()) span.set(&SpanRare::originalTraceId, batch.arena.copy(std::string_view(span.traceId.toHex()).substr(16)), batch.arena);
     span.traceId = *found;
     span.marks |= store::kMarkRepaired;

@@ -24,21 +24,24 @@ struct HeldSpan {
 /// kMarkIdMadeByUs is set. Returns the indices of the server halves that were given an id. O(spans).
 std::vector<std::uint32_t> splitSharedIds(std::vector<store::Batch>& batches, const std::vector<HeldSpan>& spans);
 
+/// Whether a trace id of 64 bits is one of 128 bits without its upper half: both are one trace then.
+[[nodiscard]] inline bool isHalfOf(const TraceId& half, const TraceId& whole) { return half.high == 0 && half.low != 0 && whole.high != 0 && half.low == whole.low; }
 
 namespace detail {
 class LongTraceIds {
 public:
     LongTraceIds(const std::vector<store::Batch>& batches, const std::vector<HeldSpan>& spans);
-    /// True where the span's trace id was replaced.
+    /// True where the span's trace id was replaced, or that of a link of it.
     bool join(store::Batch& batch, store::SpanRecord& span) const;
 
 private:
+    [[nodiscard]] const TraceId* find(const TraceId& half) const;
     std::vector<TraceId> m_ids;  ///< 128-bit ids by their low half
 };
 }  // namespace detail
 
-/// A 64-bit trace id becomes the 128-bit one with an equal low half, where `spans` has one. Calls `onJoined(HeldSpan&)` for
-/// each span changed. O(spans log traces).
+/// A 64-bit trace id, of a span or of a link, becomes the 128-bit one with an equal low half, where `spans` has one. Calls
+/// `onJoined(HeldSpan&)` for each span changed. O((spans + links) log traces).
 template <class F>
 void joinShortTraceIds(std::vector<store::Batch>& batches, std::vector<HeldSpan>& spans, F&& onJoined) {
     const detail::LongTraceIds ids(batches, spans);
