@@ -87,9 +87,8 @@ void printHelp(const std::vector<Command>& commands) {
     std::fputs(text.c_str(), stdout);
 }
 
-}  // namespace
-
-int runCommandLine(const std::vector<Command>& commands, std::span<const std::string> arguments) {
+/// The exit status; negative = no command.
+int dispatch(const std::vector<Command>& commands, std::span<const std::string> arguments) {
     if (arguments.empty()) return -1;
     const std::string& first = arguments[0];
     if (first == "--version") {
@@ -115,7 +114,14 @@ int runCommandLine(const std::vector<Command>& commands, std::span<const std::st
             return kExitOk;
         }
     }
-    const int status = command->run(rest);
+    return command->run(rest);
+}
+
+}  // namespace
+
+int runCommandLine(const std::vector<Command>& commands, std::span<const std::string> arguments) {
+    const int status = dispatch(commands, arguments);
+    if (status < 0) return status;
     if (std::fflush(stdout) == 0 && !std::ferror(stdout)) return status;
     std::fputs("spanreel: the output could not be written\n", stderr);
     return status == kExitOk ? kExitSomeLost : status;

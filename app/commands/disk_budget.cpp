@@ -56,7 +56,6 @@ journal::Trimmed DiskBudget::end() {
 
 void DiskBudget::work(const std::stop_token& stop) {
     while (!stop.stop_requested()) {
-        tellServe({});
         if (m_budget) look(stop);
         if (m_session && std::chrono::steady_clock::now() >= m_sweepAt) sweep(stop);
         std::unique_lock lock(m_mutex);
@@ -92,6 +91,8 @@ void DiskBudget::look(const std::stop_token& stop) {
         if (!folder.empty()) journal::noteTrimmed(folder, part, utcNs());
     };
     const auto gone = m_journal.trim(bytes - m_budget + m_budget / 8, ingest::servicesOfFrame, stop, note);
+    if (const auto blocked = m_journal.blockedBytes(); std::exchange(m_toldBlocked, blocked) < blocked)
+        tellServe(fmt::format("{} of the recording cannot be read or removed at the moment and do not count for the disk budget", mebibytes(blocked)));
     if (gone.empty()) return;
     m_gone.merge(gone);
     tell(gone);

@@ -30,6 +30,7 @@ private:
     const std::uint64_t m_budget;
     const bool m_session;
     bool m_toldHeld = false;
+    std::uint64_t m_toldBlocked = 0;
     std::chrono::steady_clock::time_point m_sweepAt;
     journal::Trimmed m_gone;
     std::mutex m_mutex;

@@ -171,6 +171,7 @@ int run(std::span<const std::string> arguments) {
     bool full = false;
     // Waited for without a descriptor: senders may have taken all there are.
     while (::sigtimedwait(&signals, nullptr, &kLookEvery) < 0) {
+        tellServe({});
         if (full == store.memory().full) continue;
         full = !full;
         tellServe(full ? store::whatIsFull(store.memory()) + " is used up; senders are told to come back" : "there is memory again");
@@ -190,9 +191,8 @@ int run(std::span<const std::string> arguments) {
     journal->reset();
     endFolder(folder.get(), frames, counts, gone);
     if (files.size() > 1) {
-        std::string names;
-        for (const auto& file : files) names += " " + file.path;
-        tellServe("recorded to several files:" + names);
+        tellServe(fmt::format("recorded to {} files:", files.size()));
+        for (const auto& file : files) tellServe(file.path);
     }
     return synced ? kExitOk : kExitSomeLost;
 }

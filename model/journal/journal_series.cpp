@@ -1,19 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/journal/journal_series.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
 #include <utility>
-
-#include "model/core/file_handle.h"
 
 namespace spanreel::journal {
 namespace {
@@ -36,21 +31,6 @@ std::string numbered(const std::string& first, unsigned number) {
         return (path.parent_path() / (path.stem().string() + text + ".spanreel")).string();
     }
     return first + "." + std::to_string(number);
-}
-
-/// A regular file that begins like one; nothing else is waited for.
-bool isJournal(const std::string& path) {
-    const FileHandle file(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
-    struct stat info {};
-    std::array<char, kFileMagic.size()> head{};
-    return file.fd >= 0 && ::fstat(file.fd, &info) == 0 && S_ISREG(info.st_mode) && ::read(file.fd, head.data(), head.size()) == static_cast<ssize_t>(head.size()) &&
-           std::string_view(head.data(), head.size()) == kFileMagic;
-}
-
-/// What a killed process left of `path`, which it was writing anew. Alone it may be all that is left.
-void dropFresh(const std::string& path) {
-    const std::string fresh = path + kFreshEnding;
-    if (isJournal(path) && isJournal(fresh)) ::unlink(fresh.c_str());
 }
 
 /// The files of a series that are there, by number; `first` where there are none. What a killed process left of a file it was
@@ -322,6 +302,13 @@ Trimmed JournalSeries::trim(std::uint64_t bytes, const ServicesOf& servicesOf, c
     for (EndedJournal& file : m_ended)
         if (const auto found = of(files, file.path); found != files.end()) file = *found;
     return gone;
+}
+
+std::uint64_t JournalSeries::blockedBytes() const {
+    const std::lock_guard lock(m_mutex);
+    std::uint64_t out = 0;
+    for (const EndedJournal& file : m_ended) out += file.blocked ? file.bytes : 0;
+    return out;
 }
 
 std::uint64_t JournalSeries::framesWritten() const {

@@ -88,8 +88,10 @@ public:
     };
     /// Oldest first; the last is being written.
     [[nodiscard]] std::vector<File> files() const;
-    /// Bytes of all files, without those of which trimming could read nothing.
+    /// Bytes of all files but the blocked ones.
     [[nodiscard]] std::uint64_t bytes() const;
+    /// Bytes of ended files that trimming could not read or remove the last time.
+    [[nodiscard]] std::uint64_t blockedBytes() const;
     /// Frees about `bytes` of the files that have ended, fairly among services: see `trimJournals`. The file being written
     /// stays. Blocks; appending goes on meanwhile. One call at a time.
     [[nodiscard]] Trimmed trim(std::uint64_t bytes, const ServicesOf& servicesOf, const std::stop_token& stop = {}, const Going& going = {});

@@ -13,6 +13,7 @@
 
 #include "model/core/file_handle.h"
 #include "model/journal/journal_parser.h"
+#include "model/journal/journal_writer.h"
 
 namespace spanreel::journal {
 namespace {
@@ -24,7 +25,7 @@ enum class Round : std::uint8_t { Unread, OnlyOverShare, MostlyOverShare, Anythi
 template <class F>
 std::optional<std::uint64_t> forEachFrame(const std::string& path, const std::stop_token& stop, F&& visit) {
     std::uint64_t unread = 0;
-    const FileHandle file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    const FileHandle file(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
     if (file.fd < 0) return {};
     JournalParser parser({[&](const JournalParser::Frame& frame) {
                               if (frame.info.type != FrameType::Filler) visit(frame);  // of no use where the file is written anew
@@ -65,6 +66,9 @@ bool writeWhole(int fd, std::string_view bytes) {
     return true;
 }
 
+/// Whether it is this process, or the machine, that has no room: that passes, and tells nothing of the file.
+bool wantsRoom(int error) { return error == EMFILE || error == ENFILE || error == ENOMEM; }
+
 /// One run of `trimJournals`.
 class Trim {
 public:
@@ -92,10 +96,11 @@ private:
             }
     }
     void look(EndedJournal& file) const {
+        errno = 0;
         const auto unread = forEachFrame(file.path, m_stop, [&](const JournalParser::Frame& frame) { count(file.content, frame, sharesOf(frame, m_servicesOf)); });
         if (unread) countUnread(file.content, *unread);
         else file.content = {};  // whose the rest is, nobody knows
-        file.blocked = !unread && !m_stop.stop_requested();
+        file.blocked = !unread && !m_stop.stop_requested() && !wantsRoom(errno);
         if (!unread && ::access(file.path.c_str(), F_OK) != 0 && errno == ENOENT) file.bytes = 0;  // somebody else made room
     }
     static void count(Trimmed& into, const JournalParser::Frame& frame, const std::vector<std::pair<std::string, std::uint64_t>>& shares) {
@@ -116,12 +121,17 @@ private:
         return !file.content.empty() && m_gone.bytes + file.content.bytes <= m_needed &&
                (round == Round::Anything || std::ranges::all_of(file.content.services, [&](const auto& service) { return over(service.first) >= service.second; }));
     }
-    void tell(const Trimmed& what) const {
-        if (m_going) m_going(what);
+    /// Lets `what` go by `remove`, and tells of it.
+    template <class F>
+    bool goes(EndedJournal& file, const Trimmed& what, F&& remove) const {
+        const bool before = !file.blocked;
+        if (before && m_going) m_going(what);
+        file.blocked = !remove();
+        if (!file.blocked && !before && m_going) m_going(what);
+        return !file.blocked;
     }
     void removeWhole(EndedJournal& file) {
-        tell(file.content);
-        if (::unlink(file.path.c_str()) != 0 && errno != ENOENT) return;
+        if (!goes(file, file.content, [&] { return ::unlink(file.path.c_str()) == 0 || errno == ENOENT; })) return;
         for (const auto& [name, bytes] : file.content.services)
             if (const auto found = m_over.find(name); found != m_over.end()) found->second -= std::min(found->second, bytes);
         m_gone.merge(file.content);
@@ -173,12 +183,11 @@ private:
         if (!good || !unread || m_pending.bytes == 0) return giveUp(fresh, overBefore);
         if (left.content.empty()) {
             ::unlink(fresh.c_str());
-            tell(m_pending);
-            if (::unlink(file.path.c_str()) != 0 && errno != ENOENT) return giveUp(fresh, overBefore);
+            if (!goes(file, m_pending, [&] { return ::unlink(file.path.c_str()) == 0 || errno == ENOENT; })) return giveUp(fresh, overBefore);
             left.bytes = 0;
         } else if (::fsync(out.fd) != 0) {
             return giveUp(fresh, overBefore);
-        } else if (tell(m_pending); std::rename(fresh.c_str(), file.path.c_str()) != 0) {
+        } else if (!goes(file, m_pending, [&] { return std::rename(fresh.c_str(), file.path.c_str()) == 0; })) {
             return giveUp(fresh, overBefore);
         }
         file = std::move(left);
@@ -229,6 +238,13 @@ std::map<std::string, std::uint64_t> overShare(const std::map<std::string, std::
     for (const auto& [name, size] : bytes)
         if (size > level) out[name] = size - level;
     return out;
+}
+
+void dropFresh(const std::string& path) {
+    const std::string fresh = path + kFreshEnding;
+    std::error_code error;
+    const bool ours = isJournal(fresh) || (std::filesystem::is_regular_file(fresh, error) && std::filesystem::file_size(fresh, error) == 0);
+    if (ours && isJournal(path)) ::unlink(fresh.c_str());
 }
 
 Trimmed trimJournals(std::vector<EndedJournal>& files, std::uint64_t needed, const ServicesOf& servicesOf, const std::stop_token& stop, const Going& going) {

@@ -37,10 +37,11 @@ struct EndedJournal {
     std::string path;
     std::uint64_t bytes = 0;
     Trimmed content{};
-    bool blocked = false;  ///< it cannot be read at the moment, so nothing of it can go
+    bool blocked = false;  ///< it cannot be read or removed at the moment, so nothing of it can go
 };
 
-/// Told of what is about to go of a file, just before: whoever is killed in between has said too much, not too little.
+/// Told of what is about to go of a file, just before (of one that could not go the last time, after): whoever is killed in
+/// between has said too much, not too little.
 using Going = std::function<void(const Trimmed&)>;
 
 /// Frees about `needed` bytes of `files` (oldest first): first what nobody can read, then fairly: every service may keep as much as any other, and what one
@@ -53,6 +54,9 @@ using Going = std::function<void(const Trimmed&)>;
 /// goes. Files that are gone, or cannot be written anew, are left as they are.
 /// Blocks for as long as it takes to read them. `files` is brought up to date.
 [[nodiscard]] Trimmed trimJournals(std::vector<EndedJournal>& files, std::uint64_t needed, const ServicesOf& servicesOf, const std::stop_token& stop = {}, const Going& going = {});
+
+/// Removes what a killed process left of `path`, which it was writing anew; alone that may be all there is, and stays.
+void dropFresh(const std::string& path);
 
 /// How many bytes each service is to lose so that `needed` bytes go in all: what it has beyond the level that does it.
 [[nodiscard]] std::map<std::string, std::uint64_t> overShare(const std::map<std::string, std::uint64_t>& bytes, std::uint64_t needed);

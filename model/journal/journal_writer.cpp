@@ -9,12 +9,14 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
 #include <filesystem>
 #include <vector>
 
+#include "model/core/file_handle.h"
 #include "model/core/pages.h"
 #include "model/journal/journal_parser.h"
 
@@ -80,6 +82,14 @@ Result<Scan> scan(int fd, const std::string& path) {
 }
 
 }  // namespace
+
+bool isJournal(const std::string& path) {
+    const FileHandle file(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+    struct stat info {};
+    std::array<char, kFileMagic.size()> head{};
+    return file.fd >= 0 && ::fstat(file.fd, &info) == 0 && S_ISREG(info.st_mode) && ::read(file.fd, head.data(), head.size()) == static_cast<ssize_t>(head.size()) &&
+           std::string_view(head.data(), head.size()) == kFileMagic;
+}
 
 JournalWriter::JournalWriter(std::string path, int fd) : m_path(std::move(path)), m_fd(fd) {}
 
@@ -148,9 +158,6 @@ Result<void> JournalWriter::writeBoth(std::string_view first, std::string_view s
 /// Writes the payload's whole pages past the page cache. A filler goes before the frame where it is needed for them to be
 /// whole pages of the file too; it counts as written, whatever becomes of the frame.
 Result<void> JournalWriter::writeDirect(DirectWrite& direct, const FrameHeader& header, std::string_view payload) {
-    // Where it is aligned depends on where the file really ends, which another program may have changed.
-    struct stat state {};
-    if (::fstat(m_fd, &state) != 0 || static_cast<std::uint64_t>(state.st_size) != m_end) return fail(ProblemCode::CannotWrite, m_path + " is being written by another program");
     const std::size_t page = pageSize(), inPage = reinterpret_cast<std::uintptr_t>(payload.data()) % page;
     std::size_t gap = (inPage + page - (m_end + header.size()) % page) % page;
     if (gap > 0 && gap < header.size()) gap += page;
@@ -171,6 +178,7 @@ Result<void> JournalWriter::writeDirect(DirectWrite& direct, const FrameHeader& 
     payload.remove_prefix(toPage);
     const std::size_t done = direct.append(m_fd, payload);
     // A kernel may have written a part before it failed, and not say so.
+    struct stat state {};
     if (::fstat(m_fd, &state) != 0 || static_cast<std::uint64_t>(state.st_size) > m_end + m_buffer.size() + done) return fail(ProblemCode::CannotWrite, m_path + " was written in part");
     return writeAll(payload.substr(done));
 }
@@ -179,6 +187,9 @@ Result<void> JournalWriter::writeFrame(const FrameInfo& info, const FramePayload
     const auto header = encodeFrameHeader(info, payload);
     Result<void> done;
     if (direct && payload.bytes.size() >= kDirectFrom && direct->worthTrying()) {
+        // Where it is aligned depends on where the file really ends. Whoever changed that is looked at before the next frame.
+        struct stat state {};
+        if (::fstat(m_fd, &state) != 0 || static_cast<std::uint64_t>(state.st_size) != m_end) return fail(ProblemCode::CannotWrite, m_path + " is being written by another program");
         done = writeDirect(*direct, header, payload.bytes);
     } else if (payload.bytes.size() <= kOneWrite) {
         m_buffer.assign(header.data(), header.size());

@@ -80,4 +80,7 @@ private:
     std::string m_syncFailure;
 };
 
+/// Whether there is a regular file that begins like a journal. Nothing else is waited for.
+[[nodiscard]] bool isJournal(const std::string& path);
+
 }  // namespace spanreel::journal

@@ -213,10 +213,10 @@ bool clockIsTrusted(const std::string& base, const SweepPolicy& policy, std::uin
 void dropUnfinished(const std::string& folder) {
     const FileHandle lock(tryLock(folder, LOCK_EX));
     if (lock.fd < 0) return;
-    std::error_code error, ignored;
+    std::error_code error;
     for (const auto& entry : fs::directory_iterator(folder, error)) {
         const auto path = entry.path();
-        if (path.extension() == kFreshEnding && journalNumber(path.stem().string()) != 0 && fs::exists(path.parent_path() / path.stem(), ignored)) fs::remove(path, ignored);
+        if (path.extension() == kFreshEnding && journalNumber(path.stem().string()) != 0) dropFresh((path.parent_path() / path.stem()).string());
     }
 }
 
@@ -286,7 +286,9 @@ void noteTrimmed(const std::string& folder, const Trimmed& gone, std::uint64_t n
 SweepPolicy knownPolicy(const std::string& base) {
     SweepPolicy policy;
     policy.isUsers = false;
-    if (const auto bytes = numberOf(readKeyValues(base + "/swept").value_or(KeyValues()), "mostBytes")) policy.maxBytes = bytes;
+    const auto swept = readKeyValues(base + "/swept");
+    if (!swept) policy.maxBytes = UINT64_MAX;  // it may say anything
+    else if (const auto bytes = numberOf(*swept, "mostBytes")) policy.maxBytes = bytes;
     return policy;
 }
 
@@ -299,7 +301,7 @@ Swept sweepSessions(const std::string& base, const SweepPolicy& policy, std::uin
         if (session.state != SessionEntry::State::Open) dropUnfinished(session.folder);
     for (const auto& session : sessions)
         if (session.folder != policy.apart) swept.bytesLeft += session.bytes;
-    const auto mayGo = [](const SessionEntry& s) { return s.state != SessionEntry::State::Open && !s.pinned && !s.noted && !s.unclear && !(s.foreign && s.files.empty()); };
+    const auto mayGo = [](const SessionEntry& s) { return s.state != SessionEntry::State::Open && !s.pinned && !s.noted && !s.unclear && !s.foreign; };
     const auto go = [&](const SessionEntry& session, const char* why) {
         if (stop.stop_requested() || isHeld(session.folder) || !removeSession(session)) return;  // as it is now
         swept.bytesLeft -= session.bytes;

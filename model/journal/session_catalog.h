@@ -31,7 +31,7 @@ struct SessionEntry {
     bool pinned = false;
     bool noted = false;              ///< the user wrote notes on it
     bool unclear = false;            ///< not all of it could be looked at: it stays
-    bool foreign = false;            ///< somebody put something else into its folder
+    bool foreign = false;            ///< somebody put something else into its folder: it stays
     std::vector<std::string> files;  ///< journals, oldest first
 };
 
@@ -60,9 +60,9 @@ struct Swept {
     std::uint64_t bytesLeft = 0;
     bool overBudget = false;  ///< what is left may not go
 };
-/// What sessions were last swept by: the user's settings, for a program that does not know them. Defaults where nobody has yet.
+/// What sessions were last swept by: the user's settings, for a program that does not know them. Defaults where nobody has yet, no bound where that cannot be read.
 [[nodiscard]] SweepPolicy knownPolicy(const std::string& base);
-/// Removes sessions that are neither pinned nor noted nor open, and of which nothing could not be looked at: those that ended longer ago than `maxAgeNs`, then, oldest
+/// Removes sessions that are neither pinned nor noted nor open, all of which could be looked at, and to which nobody added anything: those that ended longer ago than `maxAgeNs`, then, oldest
 /// first, until all fit into `maxBytes`. Notes what went in "removed.log". Where the clock jumped, or nobody looked for
 /// longer than the age, nothing goes for its age before another day has passed. Stopped, it removes no more.
 Swept sweepSessions(const std::string& base, const SweepPolicy& policy, std::uint64_t nowUtcNs, const std::stop_token& stop = {});

@@ -106,9 +106,9 @@ with open("/dev/full", "w") as full:
 check(done.returncode == 1 and "could not be written" in done.stderr, done)
 
 # A budget that is smaller than what is there counts at once.
-server = Server(args.spanreel, "--disk-budget", "16M", record=journal)
 recorded = lambda: sum(map(os.path.getsize, glob.glob(os.path.dirname(journal) + "/journal*.spanreel")))
 check(recorded() > 16 << 20, "room already:", recorded())
+server = Server(args.spanreel, "--disk-budget", "16M", record=journal)
 wait_until(lambda: recorded() <= 16 << 20, "within the budget without a request")
 server.stop()
 print("passed")

@@ -268,7 +268,7 @@ TEST_F(SessionCatalogTest, WhatAKilledProgramLeftGoes) {
     const timespec past[2] = {{static_cast<time_t>(when / kSecond) - 7200, 0}, {static_cast<time_t>(when / kSecond) - 7200, 0}};
     ::utimensat(AT_FDCWD, hidden.c_str(), past, 0);
     const auto kept = make(5, true);
-    for (const char* name : {"/journal-2.spanreel", "/journal.spanreel.new", "/journal-2.spanreel.new", "/notes.new"}) spill(kept + name, "half");
+    for (const char* name : {"/journal-2.spanreel", "/journal.spanreel.new", "/journal-2.spanreel.new", "/notes.new"}) spill(kept + name, slurp(kept + "/journal.spanreel"));
     const auto swept = sweepSessions(base, kPolicy, when);
     EXPECT_TRUE(swept.removed.empty());  // nothing was in them
     EXPECT_FALSE(fs::exists(empty));
@@ -280,7 +280,8 @@ TEST_F(SessionCatalogTest, WhatAKilledProgramLeftGoes) {
 }
 
 TEST_F(SessionCatalogTest, WhatIsNotASessionsStays) {
-    const auto ours = make(0, true), gone = make(1, true), renamed = make(1, true), linked = make(1, true);
+    const auto ours = make(0, true), gone = make(1, true), renamed = make(1, true), linked = make(1, true), joined = make(1, true);
+    spill(joined + "/analysis.txt", "mine");
     fs::create_directories(base + "/backup/old");
     spill(base + "/backup/old/important.txt", "mine");
     fs::create_directories(base + "/.git");
@@ -289,7 +290,7 @@ TEST_F(SessionCatalogTest, WhatIsNotASessionsStays) {
     fs::rename(linked + "/journal.spanreel", home.at("elsewhere"));
     fs::create_symlink(home.at("elsewhere"), linked + "/journal.spanreel");
     trustClock(now());
-    for (const auto& folder : {ours, gone, renamed, linked}) age(folder, 8, now());
+    for (const auto& folder : {ours, gone, renamed, linked, joined}) age(folder, 8, now());
     const timespec past[2] = {{1, 0}, {1, 0}};
     ::utimensat(AT_FDCWD, (base + "/.git").c_str(), past, 0);
 
@@ -300,6 +301,7 @@ TEST_F(SessionCatalogTest, WhatIsNotASessionsStays) {
     EXPECT_TRUE(fs::exists(base + "/backup/old/important.txt"));
     EXPECT_TRUE(fs::exists(base + "/.git/HEAD"));
     EXPECT_TRUE(fs::exists(renamed + "/checkout-bug.spanreel"));
+    EXPECT_TRUE(fs::exists(joined + "/analysis.txt")) << "beside a journal";
     EXPECT_TRUE(fs::is_symlink(linked + "/journal.spanreel"));
     for (const auto& session : listSessions(base)) EXPECT_NE(session.id, "backup");
 }
