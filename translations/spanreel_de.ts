@@ -1586,8 +1586,8 @@ Gebaut mit Qt %2.</translation>
 <context>
     <name>spanreel::app::SessionsDesk</name>
     <message>
-        <source>Sessions take more room than Settings allow, and what is left is pinned, has notes or is in use. Nothing was removed.</source>
-        <translation>Die Sitzungen brauchen mehr Platz, als die Einstellungen erlauben; was noch da ist, ist angeheftet, hat Notizen oder ist in Gebrauch. Nichts wurde entfernt.</translation>
+        <source>Sessions take more room than Settings allow, and what is left is pinned, has notes or other files, or is in use. Nothing was removed.</source>
+        <translation>Die Sitzungen brauchen mehr Platz, als die Einstellungen erlauben; was noch da ist, ist angeheftet, hat Notizen oder andere Dateien oder ist in Gebrauch. Nichts wurde entfernt.</translation>
     </message>
     <message>
         <source>What programs send to this window is kept in %1, for 7 days and up to %2 GiB. Settings change how much, or turn it off.</source>

@@ -164,7 +164,7 @@ void SessionsDesk::takeSwept(const journal::Swept& swept) {
 void SessionsDesk::takeTrimmed(const journal::Trimmed& gone) {
     if (gone.empty()) {
         if (std::exchange(m_toldFull, true)) return;
-        banner(QStringLiteral("sessionsFullBanner"))->setText(tr("Sessions take more room than Settings allow, and what is left is pinned, has notes or is in use. Nothing was removed."));
+        banner(QStringLiteral("sessionsFullBanner"))->setText(tr("Sessions take more room than Settings allow, and what is left is pinned, has notes or other files, or is in use. Nothing was removed."));
         return;
     }
     m_gone.merge(gone);
