@@ -3,6 +3,9 @@
 
 #include <unistd.h>
 
+#include <string>
+#include <string_view>
+
 namespace spanreel {
 
 /// A file descriptor that closes itself; a negative one is none.
@@ -15,5 +18,11 @@ struct FileHandle {
     }
     int fd;
 };
+
+/// Writes all of it; false = `errno` tells why not. Blocking.
+[[nodiscard]] bool writeWhole(int fd, std::string_view bytes);
+
+/// Brings the names in a folder ("" = the current one) to the disk, as far as its file system does that. Blocking.
+void syncFolder(const std::string& path);
 
 }  // namespace spanreel

@@ -56,16 +56,6 @@ std::vector<std::pair<std::string, std::uint64_t>> sharesOf(const JournalParser:
     return services;
 }
 
-bool writeWhole(int fd, std::string_view bytes) {
-    while (!bytes.empty()) {
-        const auto wrote = ::write(fd, bytes.data(), bytes.size());
-        if (wrote < 0 && errno == EINTR) continue;
-        if (wrote <= 0) return false;
-        bytes.remove_prefix(static_cast<std::size_t>(wrote));
-    }
-    return true;
-}
-
 /// Whether it is this process, or the machine, that has no room: that passes, and tells nothing of the file.
 bool wantsRoom(int error) { return error == EMFILE || error == ENFILE || error == ENOMEM; }
 

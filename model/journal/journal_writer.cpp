@@ -123,11 +123,7 @@ Result<std::unique_ptr<JournalWriter>> JournalWriter::open(const std::string& pa
         }
         writer->m_end = kFileHeaderSize;
         // The name of a new file lies in its folder, which has to reach the disk too.
-        const auto folder = std::filesystem::path(path).parent_path();
-        if (const int at = ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); at >= 0) {
-            ::fsync(at);
-            ::close(at);
-        }
+        syncFolder(std::filesystem::path(path).parent_path().string());
     }
     // What was there was acknowledged by somebody else: it stays where it is, whatever the disk says from now on.
     if (const int error = info.st_size > 0 ? syncWhole(fd) : 0; error != 0) writer->m_syncFailure = reason(error, path);

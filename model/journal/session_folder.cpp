@@ -43,22 +43,6 @@ std::string randomHex() {
     return toHex({reinterpret_cast<const char*>(bytes), sizeof bytes});
 }
 
-bool writeWhole(int fd, std::string_view bytes) {
-    while (!bytes.empty()) {
-        const auto wrote = ::write(fd, bytes.data(), bytes.size());
-        if (wrote < 0 && errno == EINTR) continue;
-        if (wrote < 0) return false;
-        bytes.remove_prefix(static_cast<std::size_t>(wrote));
-    }
-    return true;
-}
-
-/// Brings the names in a folder to the disk, as far as it does that for folders.
-void syncFolder(const std::string& path) {
-    const FileHandle folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (folder.fd >= 0) ::fsync(folder.fd);
-}
-
 std::string nowNs() { return std::to_string(std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch()).count()); }
 
 }  // namespace

@@ -37,18 +37,7 @@ Result<void> writeAtomically(const std::string& path, const std::string& bytes) 
     {
         const FileHandle file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
         if (file.fd < 0) return systemError(ProblemCode::CannotWrite, path);
-        std::size_t done = 0;
-        while (done < bytes.size()) {
-            const auto n = ::write(file.fd, bytes.data() + done, bytes.size() - done);
-            if (n < 0 && errno == EINTR) continue;
-            if (n < 0) {
-                auto error = systemError(ProblemCode::CannotWrite, path);
-                ::unlink(temporary.c_str());
-                return error;
-            }
-            done += static_cast<std::size_t>(n);
-        }
-        if (::fsync(file.fd) != 0) {
+        if (!writeWhole(file.fd, bytes) || ::fsync(file.fd) != 0) {
             auto error = systemError(ProblemCode::CannotWrite, path);
             ::unlink(temporary.c_str());
             return error;
@@ -59,8 +48,7 @@ Result<void> writeAtomically(const std::string& path, const std::string& bytes) 
         ::unlink(temporary.c_str());
         return error;
     }
-    const FileHandle folder(::open(fs::path(path).parent_path().empty() ? "." : fs::path(path).parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (folder.fd >= 0) ::fsync(folder.fd);
+    syncFolder(fs::path(path).parent_path().string());
     return {};
 }
 
