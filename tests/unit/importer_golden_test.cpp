@@ -10,6 +10,7 @@
 #include "ingest/importers/registry.h"
 #include "readable_dump.h"
 #include "shared_data.h"
+#include "tests/unit/collect_sink.h"
 
 namespace spanreel {
 namespace {
@@ -26,12 +27,6 @@ std::vector<fs::path> filesOf(const std::string& folder) {
     std::sort(paths.begin(), paths.end());
     return paths;
 }
-
-struct CollectSink : ingest::BatchSink {
-    store::TraceStore store;
-    store::SourceId source = store.addSource(store::SourceKind::File, "test");
-    void accept(store::Batch batch, std::uint64_t group) override { store.append(std::move(batch), source, group); }
-};
 
 std::string readInChunks(std::string_view text, std::size_t chunk) {
     const auto* importer = ingest::chooseImporter(text.substr(0, 4096), text.size() <= 4096);

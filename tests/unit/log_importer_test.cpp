@@ -6,15 +6,10 @@
 #include "model/core/time_format.h"
 #include "model/otlp/value_walk.h"
 #include "model/store/trace_store.h"
+#include "tests/unit/collect_sink.h"
 
 namespace spanreel::ingest {
 namespace {
-
-struct CollectSink final : BatchSink {
-    store::TraceStore store;
-    store::SourceId source = store.addSource(store::SourceKind::File, "test");
-    void accept(store::Batch batch, std::uint64_t group) override { store.append(std::move(batch), source, group); }
-};
 
 /// What was read of a text: a line for each log with its time, severity, ids, body and attributes.
 struct Logs {

@@ -15,6 +15,7 @@
 #include "ingest/otlp/otlp_json_decoder.h"
 #include "readable_dump.h"
 #include "shared_data.h"
+#include "tests/unit/collect_sink.h"
 
 namespace spanreel {
 namespace {
@@ -48,12 +49,6 @@ TEST(OtlpJson, GoldenFiles) {
     }
     EXPECT_GE(files, 7u);
 }
-
-struct CollectSink : ingest::BatchSink {
-    store::TraceStore store;
-    store::SourceId source = store.addSource(store::SourceKind::File, "test");
-    void accept(store::Batch batch, std::uint64_t group) override { store.append(std::move(batch), source, group); }
-};
 
 struct Read {
     std::string records;
