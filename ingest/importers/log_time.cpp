@@ -165,6 +165,22 @@ std::optional<LogTime> findLogTime(std::string_view line) {
     return std::nullopt;
 }
 
+namespace {
+
+/// A level of Go's slog between two named ones ("INFO+2", "ERROR-1"): those names are four apart, as OTLP's are. 0 where it is none.
+std::int32_t severityBetween(std::string_view word) {
+    const std::size_t sign = word.find_first_of("+-");
+    if (sign == std::string_view::npos) return 0;
+    const std::string_view name = word.substr(0, sign);
+    if (name != "DEBUG" && name != "INFO" && name != "WARN" && name != "ERROR") return 0;
+    const auto steps = readDecimal(word.substr(sign + 1));
+    if (!steps || *steps > 999) return 0;
+    const std::int32_t offset = static_cast<std::int32_t>(*steps);
+    return std::clamp(severityOfWord(name) + (word[sign] == '+' ? offset : -offset), 1, 24);
+}
+
+}  // namespace
+
 std::int32_t severityOfWord(std::string_view word) {
     struct Level {
         std::string_view name;
@@ -180,7 +196,7 @@ std::int32_t severityOfWord(std::string_view word) {
     const std::string lower = asciiLower(word);
     for (const auto& level : kLevels)
         if (lower == level.name) return level.severity;
-    return 0;
+    return severityBetween(word);
 }
 
 std::int32_t severityOfNumber(std::int64_t level) {

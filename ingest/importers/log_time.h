@@ -24,7 +24,7 @@ struct LogTime {
 /// offset, the name of a zone (where it means one only), "AM" or "PM" behind it. Without a zone it is UTC.
 [[nodiscard]] std::optional<LogTime> findLogTime(std::string_view line);
 
-/// OTLP's severity number of a level's name ("warn", "W", "CRITICAL"), 0 where it is none.
+/// OTLP's severity number of a level's name ("warn", "W", "CRITICAL", slog's "INFO+2"), 0 where it is none.
 [[nodiscard]] std::int32_t severityOfWord(std::string_view word);
 /// Of the numbers pino and bunyan write (10 … 60), 0 where it is none.
 [[nodiscard]] std::int32_t severityOfNumber(std::int64_t level);

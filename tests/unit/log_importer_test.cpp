@@ -174,5 +174,22 @@ TEST(LogFields, TheNumberCountsWhereTheTextIsUnknown) {
     EXPECT_EQ(read(R"("severityNumber":"99")"), before + "0 - - \"x\"\n");
 }
 
+TEST(LogFields, LevelsBetweenNamedOnes) {
+    const auto severity = [](const std::string& level) {
+        const std::string text = readLogs(R"({"time":"2023-11-14T22:13:20Z","msg":"x","level":")" + level + "\"}\n").text;
+        return text.substr(text.find(' ') + 1, text.find(" - -") - text.find(' ') - 1);
+    };
+    EXPECT_EQ(severity("DEBUG-4"), "1");
+    EXPECT_EQ(severity("DEBUG+1"), "6");
+    EXPECT_EQ(severity("INFO+2"), "11");
+    EXPECT_EQ(severity("WARN-1"), "12");
+    EXPECT_EQ(severity("ERROR+8"), "24");
+    EXPECT_EQ(severity("DEBUG-999"), "1");
+    EXPECT_EQ(severity("INFO+"), "0");
+    EXPECT_EQ(severity("INFO+x"), "0");
+    EXPECT_EQ(severity("INFO+99999"), "0");
+    EXPECT_EQ(severity("I+2"), "0");
+}
+
 }  // namespace
 }  // namespace spanreel::ingest
