@@ -195,12 +195,16 @@ Result<std::string> inflateGzip(std::string_view bytes, std::size_t bound) {
         used += roomBefore - z.avail_out;
         if (used > bound) return fail(ProblemCode::Limit, "inflates to more than " + std::to_string(bound) + " bytes");
         if (code == Z_STREAM_END) {
-            if (z.avail_in + left == 0) break;
-            if (*z.next_in == 0x1f) {
-                inflateReset(&z);
-                continue;
-            }
-            return badGzip("bytes behind the end");
+            // Behind a member: padding, another one, or what is not ours to read.
+            bytes.remove_prefix(bytes.size() - (z.avail_in + left));
+            bytes.remove_prefix(std::min(bytes.find_first_not_of('\0'), bytes.size()));
+            if (bytes.empty()) break;
+            if (bytes.front() != '\x1f') return badGzip("bytes behind the end");
+            inflateReset(&z);
+            z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
+            z.avail_in = 0;
+            left = bytes.size();
+            continue;
         }
         if (code == Z_BUF_ERROR && z.avail_in + left == 0 && z.avail_out != 0) return badGzip("truncated");
         if (code != Z_OK && code != Z_BUF_ERROR) return badGzip(gzipFault(z));

@@ -307,6 +307,7 @@ TEST(Inflate, GzipBodies) {
     const std::string body = gzip(text);
     EXPECT_EQ(inflateGzip(body, 64u << 20).value(), text);
     EXPECT_EQ(inflateGzip(body + body, 64u << 20).value(), text + text);
+    EXPECT_EQ(inflateGzip(body + std::string(100, '\0') + body + std::string(3, '\0'), 64u << 20).value(), text + text);
     EXPECT_EQ(inflateGzip(gzip(""), 10).value(), "");
     EXPECT_EQ(inflateGzip(body, text.size()).value(), text);
     const auto detail = [](const Result<std::string>& result) { return result ? std::string("fine") : result.error().detail; };
@@ -318,6 +319,7 @@ TEST(Inflate, GzipBodies) {
     EXPECT_EQ(detail(inflateGzip(damaged, 64u << 20)), "gzip: CRC mismatch");
     EXPECT_EQ(detail(inflateGzip("{}", 10)), "gzip: not gzip");
     EXPECT_EQ(detail(inflateGzip(body + "tail", 64u << 20)), "gzip: bytes behind the end");
+    EXPECT_EQ(detail(inflateGzip(body + std::string(100, '\0') + "tail", 64u << 20)), "gzip: bytes behind the end");
 }
 
 /// A file that takes several reads, to which something happens before the third.
