@@ -55,12 +55,8 @@ void keepOffsets(const store::PackedColumn& column, std::uint32_t rows, std::uin
 
 }  // namespace
 
-void keepWithin(const store::PackedColumn& column, std::uint32_t rows, std::uint64_t least, std::uint64_t most, std::uint8_t* mask) {
-    if (most < column.base || least > most) {
-        std::memset(mask, 0, rows);
-        return;
-    }
-    keepOffsets(column, rows, least <= column.base ? 0 : least - column.base, most - column.base, mask);
+void keepEqual(const store::PackedColumn& column, std::uint32_t rows, std::uint64_t number, std::uint8_t* mask) {
+    keepOffsets(column, rows, number - column.base, number - column.base, mask);
 }
 
 void keepAbove(const store::SplitColumn& column, std::uint32_t rows, std::int64_t limit, std::uint8_t* mask) {

@@ -13,11 +13,11 @@ namespace spanreel::query {
 /// One byte a row: 1 = the row is still in.
 using RowMask = std::vector<std::uint8_t>;
 
-/// Takes the rows out whose number is not within [least, most], unsigned. O(rows), many rows at a time where the machine
-/// can; columns 0, 1, 2, 4 or 8 bytes wide are fast.
-void keepWithin(const store::PackedColumn& column, std::uint32_t rows, std::uint64_t least, std::uint64_t most, std::uint8_t* mask);
+/// Takes the rows out whose number is another, as 64 bits: whether the column was packed with a sign does not matter. O(rows),
+/// many rows at a time where the machine can; columns 0, 1, 2, 4 or 8 bytes wide are fast.
+void keepEqual(const store::PackedColumn& column, std::uint32_t rows, std::uint64_t number, std::uint8_t* mask);
 
-/// As above for signed numbers above `limit`.
+/// As above, but for signed numbers that are not above `limit`.
 void keepAbove(const store::SplitColumn& column, std::uint32_t rows, std::int64_t limit, std::uint8_t* mask);
 
 /// Rows that are in.

@@ -124,7 +124,7 @@ void SpanQuery::keepAttribute(const Prepared& filter, std::size_t s, RowMask& ou
             for (const auto& [column, bits] : filter.cells) {
                 if (shape.columns[p] != column) continue;
                 groupMask.assign(group.count, 1);
-                keepWithin(packed.columns[group.firstColumn + p], group.count, bits, bits, groupMask.data());
+                keepEqual(packed.columns[group.firstColumn + p], group.count, bits, groupMask.data());
                 forEachRow(groupMask.data(), group.count, [&](std::uint32_t k) {
                     const auto row = static_cast<std::uint32_t>(group.everyRow ? k : group.rows[k]);
                     held[row] = out[row];
@@ -145,8 +145,8 @@ bool SpanQuery::mask(const Prepared& prepared, std::size_t s, RowMask& out) cons
     const store::SpanColumns& columns = m_snapshot->spanSegment(s).columns;
     const std::uint32_t rows = m_snapshot->spanSegmentRows(s);
     out.assign(rows, 1);
-    if (filter.service) keepWithin(columns.service, rows, *filter.service, *filter.service, out.data());
-    if (filter.status) keepWithin(columns.status, rows, static_cast<std::uint32_t>(*filter.status), static_cast<std::uint32_t>(*filter.status), out.data());
+    if (filter.service) keepEqual(columns.service, rows, *filter.service, out.data());
+    if (filter.status) keepEqual(columns.status, rows, static_cast<std::uint32_t>(*filter.status), out.data());
     if (filter.longerThanNs && durationsFit(columns, rows)) keepAbove(columns.duration, rows, *filter.longerThanNs, out.data());
     else if (filter.longerThanNs)
         for (std::uint32_t i = 0; i < rows; ++i) out[i] &= static_cast<std::uint8_t>(durationOf(s, i) > *filter.longerThanNs);

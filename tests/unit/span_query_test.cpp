@@ -97,7 +97,7 @@ std::vector<SpanFilter> filters() {
                 f.nameIgnoresCase = true;
                 out.push_back(f);
             }
-    for (const auto& [key, value] : {std::pair{"user", store::Value::ofString("u-3")}, {"user", store::Value::ofString("u-66666")}, {"size", store::Value::ofInt(-7)},
+    for (const auto& [key, value] : {std::pair{"user", store::Value::ofString("u-3")}, {"user", store::Value::ofString("u-66666")}, {"size", store::Value::ofInt(-7)}, {"size", store::Value::ofInt(0)}, {"size", store::Value::ofInt(7)},
                                      {"size", store::Value::ofString("-7")}, {"rare-12", store::Value::ofBool(true)}, {"none", store::Value::ofInt(1)}}) {
         SpanFilter f;
         f.attribute = SpanFilter::AttributeEquals{key, value};
