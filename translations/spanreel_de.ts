@@ -1384,8 +1384,8 @@ Gebaut mit Qt %2.</translation>
         <translation>Datensätze, die im Arbeitsspeicher keinen Platz haben, können nicht auf den Datenträger: er ist voll oder versagt. Sie bleiben im Arbeitsspeicher; es wird immer wieder versucht.</translation>
     </message>
     <message>
-        <source>This session has all the text it can hold. Senders are told to come back, and no more is read from files. A new session makes room.</source>
-        <translation>Diese Sitzung enthält so viel Text, wie sie fassen kann. Sender werden gebeten, es später zu versuchen, und aus Dateien wird nichts mehr gelesen. Eine neue Sitzung schafft Platz.</translation>
+        <source>This session has all the records it can hold. Senders are told to come back, and no more is read from files. A new session makes room.</source>
+        <translation>Diese Sitzung enthält so viele Datensätze, wie sie fassen kann. Sender werden gebeten, es später zu versuchen, und aus Dateien wird nichts mehr gelesen. Eine neue Sitzung schafft Platz.</translation>
     </message>
 </context>
 <context>

@@ -33,7 +33,7 @@ void MemoryDesk::look() {
 void MemoryDesk::tellFull() {
     auto* b = new Banner(QStringLiteral("memoryFullBanner"), Banner::Tone::Error, m_area->parentWidget());
     connect(b, &Banner::closed, b, &QObject::deleteLater);
-    if (m_gauge.textFull) b->setText(tr("This session has all the text it can hold. Senders are told to come back, and no more is read from files. A new session makes room."));
+    if (m_gauge.sessionFull) b->setText(tr("This session has all the records it can hold. Senders are told to come back, and no more is read from files. A new session makes room."));
     else
         b->setText(tr("The memory for records, %1, is used up. Senders are told to come back, and no more is read from files. A new session makes room; Settings give the next window more memory.")
                        .arg(QLocale().formattedDataSize(static_cast<qint64>(m_gauge.budget.load()), 0)));

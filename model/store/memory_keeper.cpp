@@ -25,7 +25,8 @@ void MemoryKeeper::add(std::shared_ptr<const void> owner, const Pages& block) {
     m_mayHaveWork = m_policy.budget != 0;
 }
 
-void MemoryKeeper::count(const StoreData& data, std::size_t fixed, std::size_t open) {
+void MemoryKeeper::count(const StoreData& data, std::size_t fixed, std::size_t open, std::size_t segments) {
+    m_segments = segments;
     m_fixed = fixed;
     m_open = open;
     m_textBytes = data.text.bytesReserved();
@@ -39,10 +40,10 @@ void MemoryKeeper::weigh() {
     const std::uint64_t total = m_fixed + m_open + m_blockBytes + m_textBytes - m_spilledTextBytes;
     m_gauge.inMemory = total;
     m_gauge.fixed = m_fixed;
-    m_gauge.textFull = m_textBytes > m_policy.mostText;
+    m_gauge.sessionFull = m_textBytes > m_policy.mostText || m_segments > m_policy.mostSegments;
     const bool bounded = m_policy.budget != 0, over = bounded && total > m_policy.budget;
     if (over && !m_gauge.diskFails) m_mayHaveWork = true;  // else with the next segment or tick
-    m_gauge.full = m_gauge.textFull || (bounded && m_fixed > m_policy.budget) || (m_gauge.diskFails && over);
+    m_gauge.full = m_gauge.sessionFull || (bounded && m_fixed > m_policy.budget) || (m_gauge.diskFails && over);
 }
 
 bool MemoryKeeper::mustWait() const {
@@ -54,7 +55,7 @@ void MemoryKeeper::reset() {
     ++m_session;
     m_blocks.clear();
     m_spilled.clear();
-    m_blockBytes = m_textBytes = m_fullTextBytes = m_spilledTextBytes = m_fixed = m_open = 0;
+    m_blockBytes = m_textBytes = m_fullTextBytes = m_spilledTextBytes = m_fixed = m_open = m_segments = 0;
     m_nextText = 0;
     m_gauge.onDisk = 0;
     weigh();

@@ -28,8 +28,8 @@ public:
 
     /// A segment was packed: its block may go to disk. `owner` keeps it alive.
     void add(std::shared_ptr<const void> owner, const Pages& block);
-    /// What else the store holds now: `fixed` bytes that stay in memory, `open` bytes that will be packed.
-    void count(const StoreData& data, std::size_t fixed, std::size_t open);
+    /// What else the store holds now: `fixed` bytes that stay in memory, `open` bytes that will be packed; `segments` of spans or of logs.
+    void count(const StoreData& data, std::size_t fixed, std::size_t open, std::size_t segments);
     /// The session was cleared.
     void reset();
 
@@ -82,7 +82,7 @@ private:
     MemoryGauge m_gauge;
     std::deque<Block> m_blocks;  ///< in memory, oldest first
     std::uint64_t m_blockBytes = 0, m_textBytes = 0, m_fullTextBytes = 0, m_spilledTextBytes = 0;
-    std::uint64_t m_fixed = 0, m_open = 0;
+    std::uint64_t m_fixed = 0, m_open = 0, m_segments = 0;
     std::size_t m_nextText = 0;  ///< first block of text in memory
     std::vector<Spilled> m_spilled;
     std::uint64_t m_fileBefore = 0;  ///< pages of files that the process had when the first was spilled

@@ -87,7 +87,7 @@ std::vector<std::string> spillFolders() {
 }
 
 std::string whatIsFull(const MemoryGauge& gauge) {
-    return gauge.textFull ? "the room for text of a session" : "the memory budget of " + std::to_string(gauge.budget >> 20) + " MiB";
+    return gauge.sessionFull ? "the room of a session" : "the memory budget of " + std::to_string(gauge.budget >> 20) + " MiB";
 }
 
 std::optional<std::uint64_t> parseSize(std::string_view text) {

@@ -25,6 +25,8 @@ struct MemoryPolicy {
     /// Bytes of text, in memory or on disk, past which the store is full whatever the budget: a TextPool reaches 16 GiB, and
     /// what has been begun still goes in.
     std::uint64_t mostText = 15ull << 30;
+    /// Segments of spans, or of logs, past which it is too: rows are numbered by 32 bits, which is 2^18 segments.
+    std::size_t mostSegments = (1u << 18) - 4096;
     std::vector<std::string> folders;  ///< for the file, the first that serves; none: everything stays in memory
     std::uint64_t keepFree = 512ull << 20;  ///< bytes the disk keeps for others
     std::chrono::milliseconds tryAgainAfter{5000};  ///< a disk that failed
@@ -53,8 +55,8 @@ struct MemoryGauge {
     std::atomic<std::uint64_t> inMemory{0};  ///< all that is counted, but for `onDisk`
     std::atomic<std::uint64_t> fixed{0};     ///< of it, what cannot go to disk
     std::atomic<std::uint64_t> onDisk{0};    ///< of segments and texts that a file stands behind
-    std::atomic<bool> full{false};           ///< no more may come: what cannot go to disk takes all of the budget, or `textFull`
-    std::atomic<bool> textFull{false};       ///< all the text is there that a session can have
+    std::atomic<bool> full{false};           ///< no more may come: what cannot go to disk takes all of the budget, or `sessionFull`
+    std::atomic<bool> sessionFull{false};    ///< all the text or rows are there that a session can have
     std::atomic<bool> diskFails{false};      ///< what should go to disk cannot
 };
 

@@ -20,6 +20,9 @@ namespace spanreel::store {
 
 /// Rows of a segment, 16 Ki: what is being filled (3 MB with ten attributes a span) and packed then is still near the processor.
 constexpr std::uint32_t kRowBits = 14, kSegmentRows = 1u << kRowBits;
+/// A segment ends before its last row where the events, links and attributes of its rows take more than this many bytes: what is
+/// being filled cannot go to disk. An ordinary segment's take 1 to 4 MB.
+constexpr std::size_t kMostBesideRows = 16u << 20;
 /// A row of spans or logs: number of its segment, then its index in the segment.
 using RowId = std::uint32_t;
 constexpr RowId kNoRow = 0xFFFFFFFFu;
@@ -180,6 +183,7 @@ public:
         return std::make_unique<Open>();
     }
     void give(std::unique_ptr<Open> open) {
+        if (open->arena.bytesReserved() > 2 * kMostBesideRows) return;  // of a single huge record
         open->arena.clear();
         for (auto& place : m_places) {
             Open* none = nullptr;
@@ -210,7 +214,7 @@ struct SealScratch {
     [[nodiscard]] std::size_t bytes() const { return block.bytes() + attributes.bytes(); }
 };
 
-/// `kSegmentRows` spans in columns. Open: the one writer appends and publishes `rows` (release); rows never move or change.
+/// `kSegmentRows` spans in columns, or fewer (`kMostBesideRows`). Open: the one writer appends and publishes `rows` (release); rows never move or change.
 /// A full segment is sealed: a packed copy takes its place in later snapshots and never changes. Both are read through
 /// the same columns. Readers look only at rows below the count their snapshot took.
 struct SpanSegment {
@@ -241,7 +245,7 @@ struct SpanSegment {
     [[nodiscard]] std::size_t bytes() const;
 };
 
-/// `kSegmentRows` log records in columns; same rules as SpanSegment.
+/// Log records in columns; same rules as SpanSegment.
 struct LogSegment {
     explicit LogSegment(std::uint32_t number) : index(number) {}
     ~LogSegment() {

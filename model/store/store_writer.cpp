@@ -35,6 +35,11 @@ void appendAttributes(std::string& out, AttributeSpan attributes) {
     }
 }
 
+template <class Segment>
+bool isFull(const Segment& segment, std::uint32_t rows) {
+    return rows == kSegmentRows || segment.open->arena.bytesInUse() > kMostBesideRows;
+}
+
 }  // namespace
 
 StoreWriter::StoreWriter() : m_data(std::make_shared<StoreData>()), m_front(m_data), m_services(1) {
@@ -268,7 +273,7 @@ void StoreWriter::appendSpans(const std::vector<SpanRecord>& spans, const Contex
             m_sources[context.source].spans += row - begin;
         };
         try {
-            for (; row < end; ++row) {
+            for (; row < end && !isFull(g, row); ++row) {
                 if (next + kSlotAhead < spans.size()) m_data->traces.prefetch(spans[next + kSlotAhead].traceId);
                 if (next + kTraceAhead < spans.size()) prefetchTrace(spans[next + kTraceAhead].traceId);
                 writeSpan(spans[next++], g, row, context);
@@ -280,7 +285,7 @@ void StoreWriter::appendSpans(const std::vector<SpanRecord>& spans, const Contex
             throw;
         }
         publish();
-        if (row == kSegmentRows) {
+        if (isFull(g, row)) {
             m_fullSpans.push_back(m_openSpans);
             m_openSpans.reset();
         }
@@ -386,7 +391,7 @@ void StoreWriter::appendLogs(const std::vector<LogRecordData>& logs, const Conte
             m_sources[context.source].logs += row - begin;
         };
         try {
-            for (; row < end; ++row) writeLog(logs[next++], g, row, context);
+            for (; row < end && !isFull(g, row); ++row) writeLog(logs[next++], g, row, context);
             m_front.resolve();
         } catch (const std::bad_alloc&) {
             m_front.resolveOrGiveUp();
@@ -394,7 +399,7 @@ void StoreWriter::appendLogs(const std::vector<LogRecordData>& logs, const Conte
             throw;
         }
         publish();
-        if (row == kSegmentRows) {
+        if (isFull(g, row)) {
             m_fullLogs.push_back(m_openLogs);
             m_openLogs.reset();
         }

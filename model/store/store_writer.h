@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <unordered_set>
@@ -33,6 +34,8 @@ public:
     [[nodiscard]] std::shared_ptr<StoreSnapshot> snapshot(std::uint64_t generation);
     [[nodiscard]] const std::shared_ptr<StoreData>& data() const { return m_data; }
 
+    /// Segments of spans or of logs, whichever are more.
+    [[nodiscard]] std::size_t segmentCount() const { return std::max(m_spanSegments.size(), m_logSegments.size()); }
     /// Bytes of what always stays in memory: tables, traces, resources, metrics.
     [[nodiscard]] std::size_t tableBytes() const;
     /// Bytes of the segments being filled.

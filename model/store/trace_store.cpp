@@ -161,7 +161,7 @@ void TraceStore::replace(const Waiting& full, Sealed sealed) {
 void TraceStore::countMemory() {
     std::size_t open = m_writer->openBytes() + m_writer->spareBytes() + m_workerScratchBytes + m_appenderScratchBytes;
     for (const Waiting& full : m_waiting) open += (full.spans ? full.spans->bytes() : 0) + (full.logs ? full.logs->bytes() : 0);
-    m_keeper.count(*m_writer->data(), m_writer->tableBytes(), open);
+    m_keeper.count(*m_writer->data(), m_writer->tableBytes(), open, m_writer->segmentCount());
 }
 
 void TraceStore::work(std::stop_token stop) {
@@ -298,17 +298,43 @@ SnapshotPtr TraceStore::snapshot() {
 void TraceStore::clear() {
     {
         const std::lock_guard lock(m_mutex);
-        m_writer->dropSpare();  // snapshots may keep the rest
-        m_writer = std::make_unique<StoreWriter>();
         ++m_session;
-        const std::lock_guard frontLock(m_frontMutex);
-        m_frontData = m_writer->data();
-        m_fronts.clear();
-        m_waiting.clear();
-        m_keeper.reset();
-        m_cached.reset();
-        ++m_generation;
+        replaceWriter(std::make_unique<StoreWriter>());
     }
+    tellCleared();
+}
+
+SnapshotPtr TraceStore::startOver() {
+    SnapshotPtr last;
+    {
+        const std::lock_guard lock(m_mutex);
+        last = m_writer->snapshot(m_generation);
+        auto writer = std::make_unique<StoreWriter>();
+        for (const SourceInfo& before : last->sources()) {
+            SourceInfo& source = *writer->source(writer->addSource(before.kind, before.name));
+            source.report = before.report;
+            source.finished = before.finished;
+        }
+        replaceWriter(std::move(writer));
+    }
+    tellCleared();
+    return last;
+}
+
+/// With the mutex held.
+void TraceStore::replaceWriter(std::unique_ptr<StoreWriter> writer) {
+    m_writer->dropSpare();  // snapshots may keep the rest
+    m_writer = std::move(writer);
+    const std::lock_guard frontLock(m_frontMutex);
+    m_frontData = m_writer->data();
+    m_fronts.clear();
+    m_waiting.clear();
+    m_keeper.reset();
+    m_cached.reset();
+    ++m_generation;
+}
+
+void TraceStore::tellCleared() {
     m_idle.notify_all();
     m_wake.notify_one();
     notify();

@@ -66,6 +66,8 @@ public:
 
     /// Forgets all records and sources. Older snapshots stay readable.
     void clear();
+    /// Forgets all records; sources go on. Returns the last snapshot of what was; batches looked up in it and not yet appended are dropped.
+    SnapshotPtr startOver();
 
     /// What is taken and whether more may come (`full`): whoever appends asks before. Any thread, without a lock.
     [[nodiscard]] const MemoryGauge& memory() const { return m_keeper.gauge(); }
@@ -88,6 +90,8 @@ private:
         std::shared_ptr<const SpanSegment> spans;
         std::shared_ptr<const LogSegment> logs;
     };
+    void replaceWriter(std::unique_ptr<StoreWriter> writer);
+    void tellCleared();
     void queueFull();
     bool sealBesideAppending();
     static void waitForMemory(std::unique_lock<std::mutex>& lock);

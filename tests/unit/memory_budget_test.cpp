@@ -13,6 +13,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <sstream>
 #include <thread>
 
@@ -429,10 +430,65 @@ TEST(MemoryBudget, IsFullWhereThereIsNoRoomForText) {
     EXPECT_FALSE(store.memory().full);
     fill(model, source, 300'000);
     EXPECT_TRUE(store.memory().full);
-    EXPECT_TRUE(store.memory().textFull);
-    EXPECT_EQ(store::whatIsFull(store.memory()), "the room for text of a session");
+    EXPECT_TRUE(store.memory().sessionFull);
+    EXPECT_EQ(store::whatIsFull(store.memory()), "the room of a session");
     store.clear();
     EXPECT_FALSE(store.memory().full);
+}
+
+TEST(MemoryBudget, IsFullWhereRowsCannotBeNumbered) {
+    MemoryPolicy few = policy(0);
+    few.mostSegments = 2;
+    store::TraceStore store(few);
+    StoreModel model(store);
+    const auto source = model.addSource();
+    fill(model, source, 2 * store::kSegmentRows);
+    EXPECT_FALSE(store.memory().full);
+    fill(model, source, 1);
+    EXPECT_TRUE(store.memory().full);
+    EXPECT_EQ(store::whatIsFull(store.memory()), "the room of a session");
+    store.clear();
+    EXPECT_FALSE(store.memory().full);
+}
+
+// What is being filled cannot go to disk: spans with very many events end a segment before its rows do.
+TEST(MemoryBudget, HoldsForSpansOfManyEvents) {
+    NEEDS_DISK;
+    store::TraceStore store(policy(64 * kMiB));
+    StoreModel model(store);
+    const auto source = model.addSource();
+    constexpr std::size_t kSpans = 60, kEvents = 100'000;
+    const std::vector<store::EventRecord> events(kEvents);
+    for (std::uint64_t id = 1; id <= kSpans; ++id) {
+        store::Batch batch;
+        store::SpanRecord span;
+        span.traceId = {1, 1};
+        span.spanId = {id};
+        span.events = batch.arena.copy(events);
+        batch.spans.push_back(span);
+        store::LogRecordData log;
+        log.body = store::Value::ofInt(static_cast<std::int64_t>(id));
+        const std::vector<store::Attribute> many(kEvents, {"n", store::Value::ofInt(1)});
+        log.attributes = batch.arena.copy(many);
+        batch.logs.push_back(log);
+        store.append(std::move(batch), source);
+        ASSERT_LT(store.memory().inMemory, 160 * kMiB) << id;
+    }
+    store.waitSealed();
+    EXPECT_LT(store.memory().inMemory, 80 * kMiB);
+    EXPECT_FALSE(store.memory().full);
+    const auto snapshot = store.snapshot();
+    EXPECT_EQ(snapshot->spanCount(), kSpans);
+    EXPECT_GT(snapshot->spanSegmentCount(), 5u);
+    std::set<std::uint64_t> ids;
+    for (std::size_t s = 0; s < snapshot->spanSegmentCount(); ++s)
+        for (std::uint32_t i = 0; i < snapshot->spanSegmentRows(s); ++i) {
+            const auto span = snapshot->span(store::rowId(static_cast<std::uint32_t>(s), i));
+            EXPECT_EQ(span.eventCount(), kEvents);
+            ids.insert(span.spanId().value);
+        }
+    EXPECT_EQ(ids.size(), kSpans);
+    EXPECT_EQ(snapshot->logCount(), kSpans);
 }
 
 }  // namespace

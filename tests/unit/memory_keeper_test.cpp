@@ -30,7 +30,7 @@ protected:
             auto pages = std::make_shared<Pages>(kMiB);
             keeper.add(pages, *pages);
         }
-        keeper.count(*data, 0, 0);
+        keeper.count(*data, 0, 0, 0);
     }
     /// One round of the store's thread; false where there was nothing to do.
     bool work(MemoryKeeper& keeper) {
@@ -74,9 +74,9 @@ TEST_F(MemoryKeeperTest, ADiskThatFailedIsTriedAgainAfterAWhile) {
 
 TEST_F(MemoryKeeperTest, WhatMustStayMakesItFull) {
     MemoryKeeper keeper(policy);
-    keeper.count(*data, 3 * kMiB, 40 * kMiB);
+    keeper.count(*data, 3 * kMiB, 40 * kMiB, 0);
     EXPECT_FALSE(keeper.gauge().full);  // what is open will be packed
-    keeper.count(*data, 5 * kMiB, 0);
+    keeper.count(*data, 5 * kMiB, 0, 0);
     EXPECT_TRUE(keeper.gauge().full);
     EXPECT_FALSE(keeper.mustWait());
     keeper.reset();
