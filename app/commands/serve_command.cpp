@@ -62,7 +62,7 @@ std::string whyNot(const ingest::StartResult& result) {
 }
 
 constexpr std::uint64_t kDiskBudget = 10ull << 30, kLeastDiskBudget = 16ull << 20, kLongestFile = 256ull << 20;
-constexpr timespec kLookEvery{1, 0};  ///< at the memory that is left
+constexpr timespec kLookEvery{0, 200'000'000};  ///< at the memory that is left
 
 int cannotRecord(const Error& error) {
     std::fprintf(stderr, "spanreel serve: %s\n", error.code == ProblemCode::Usage ? error.detail.c_str() : problemText(error).c_str());
@@ -74,6 +74,48 @@ void endFolder(journal::SessionFolder* folder, std::uint64_t frames, const analy
     if (folder && frames == 0) folder->discard();
     else if (folder) folder->end({counts.spans - std::min(counts.spans, gone.spans), counts.logs - std::min(counts.logs, gone.logs), counts.metrics - std::min(counts.metrics, gone.metrics)});
 }
+
+/// The counts of all that came. A recording may outlast the memory that counts it: what was counted is then forgotten, and
+/// counting starts over, so that senders are never refused for it.
+class RunningCounts {
+public:
+    explicit RunningCounts(store::TraceStore& store) : m_store(store) {}
+
+    /// To be called often. The memory left is for what comes until the next look.
+    void look() {
+        const auto& memory = m_store.memory();
+        if (!memory.full && (memory.budget == 0 || memory.fixed < memory.budget / 4 * 3)) return;
+        const std::string what = store::whatIsFull(memory);
+        add(analysis::countSession(m_store.startOver()));
+        ++m_parts;
+        tellServe(what + " is used up by what is counted, which starts over: traces that go on count once more");
+    }
+    /// Of all: spans, logs and metrics as the receivers counted them, where counting started over.
+    [[nodiscard]] analysis::Counts all(const ingest::ReceiverSet& receivers) {
+        add(analysis::countSession(m_store.snapshot()));
+        if (m_parts > 1) {
+            m_all.spans = m_all.logs = m_all.metrics = 0;
+            for (const auto protocol : {ingest::Protocol::Grpc, ingest::Protocol::Http}) {
+                const auto& health = receivers.health(protocol);
+                m_all.spans += health.spans;
+                m_all.logs += health.logs;
+                m_all.metrics += health.metrics;
+            }
+        }
+        return m_all;
+    }
+
+private:
+    void add(const analysis::Counts& part) {
+        using Counts = analysis::Counts;
+        for (auto count : {&Counts::traces, &Counts::spans, &Counts::logs, &Counts::metrics, &Counts::errors, &Counts::links, &Counts::events, &Counts::orphans, &Counts::duplicates, &Counts::logTraces})
+            m_all.*count += part.*count;
+        for (auto count : {&Counts::services, &Counts::operations}) m_all.*count = std::max(m_all.*count, part.*count);
+    }
+    store::TraceStore& m_store;
+    analysis::Counts m_all;
+    unsigned m_parts = 1;
+};
 
 /// What befell the journal, as a line.
 void tell(const journal::JournalEvent& event) {
@@ -168,13 +210,11 @@ int run(std::span<const std::string> arguments) {
     std::fflush(stdout);
 
     DiskBudget disk(**journal, budget, folder != nullptr);
-    bool full = false;
+    RunningCounts running(store);
     // Waited for without a descriptor: senders may have taken all there are.
     while (::sigtimedwait(&signals, nullptr, &kLookEvery) < 0) {
         tellServe({});
-        if (full == store.memory().full) continue;
-        full = !full;
-        tellServe(full ? store::whatIsFull(store.memory()) + " is used up; senders are told to come back" : "there is memory again");
+        running.look();
     }
     const journal::Trimmed gone = disk.end();
 
@@ -183,7 +223,7 @@ int run(std::span<const std::string> arguments) {
     const auto snapshot = store.snapshot();
     std::vector<NamedReport> inputs;
     for (const auto& source : snapshot->sources()) inputs.emplace_back(source.name, source.report);
-    const auto counts = analysis::countSession(snapshot);
+    const auto counts = running.all(receivers);
     std::printf("%s\n", statsJson(counts, inputs).c_str());
     std::fflush(stdout);
     const auto files = (*journal)->files();
