@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include <csignal>
 #include <cstdio>
 #include <string>
@@ -11,7 +15,28 @@
 #include "app/studio/studio.h"
 #endif
 
+namespace {
+
+/// What is opened must not get the numbers of standard input, output and error where those were closed: messages would be written into it.
+void holdStandardDescriptors() {
+    int fd = ::open("/dev/null", O_RDWR);
+    while (fd >= 0 && fd <= STDERR_FILENO) fd = ::open("/dev/null", O_RDWR);
+    if (fd >= 0) ::close(fd);
+}
+
+/// As many descriptors as this process may have: each sender and each file takes one.
+void raiseDescriptorLimit() {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+    limit.rlim_cur = limit.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
+    holdStandardDescriptors();
+    raiseDescriptorLimit();
     spanreel::boundTheHeap();
     std::signal(SIGPIPE, SIG_IGN);  // a closed pipe or socket is an error code, not an end
     std::signal(SIGXFSZ, SIG_IGN);  // a file size limit is a full disk, not the end

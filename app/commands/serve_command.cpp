@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <memory>
@@ -117,6 +118,36 @@ private:
     unsigned m_parts = 1;
 };
 
+/// Tells how many requests were refused and why the last one was: their senders may never say so.
+class RefusedRequests {
+public:
+    explicit RefusedRequests(const ingest::ReceiverSet& receivers) : m_receivers(receivers) {}
+    /// To be called often; tells at once, then at most every ten seconds.
+    void look() {
+        if (const auto now = std::chrono::steady_clock::now(); now >= m_next && tell()) m_next = now + std::chrono::seconds(10);
+    }
+    /// False where there is nothing new.
+    bool tell() {
+        bool any = false;
+        for (const auto protocol : {ingest::Protocol::Grpc, ingest::Protocol::Http}) {
+            const auto& health = m_receivers.health(protocol);
+            const std::uint64_t all = health.malformed + health.tooLarge + health.refusedOrigins + health.refusedHosts + health.refusedOther;
+            auto& told = m_told[static_cast<std::size_t>(protocol)];
+            if (all == told) continue;
+            const std::string why = health.lastError.get();
+            tellServe(fmt::format("{} refused {} {}{}{}", protocol == ingest::Protocol::Grpc ? "OTLP/gRPC" : "OTLP/HTTP", all - told, all - told == 1 ? "request" : "requests", why.empty() ? "" : "; the last: ", escapeControls(why)));
+            told = all;
+            any = true;
+        }
+        return any;
+    }
+
+private:
+    const ingest::ReceiverSet& m_receivers;
+    std::array<std::uint64_t, 2> m_told{};
+    std::chrono::steady_clock::time_point m_next;
+};
+
 /// What befell the journal, as a line.
 void tell(const journal::JournalEvent& event) {
     using Kind = journal::JournalEvent::Kind;
@@ -161,9 +192,11 @@ int run(std::span<const std::string> arguments) {
     // Blocked before any thread starts, so that only the descriptor below gets them.
     sigset_t signals;
     sigemptyset(&signals);
-    sigaddset(&signals, SIGTERM);
-    sigaddset(&signals, SIGINT);
-    sigaddset(&signals, SIGHUP);
+    for (const int signal : {SIGTERM, SIGINT, SIGHUP}) {
+        struct sigaction before{};
+        // What is ignored stays so: a terminal that closes does not end what was started by nohup.
+        if (signal == SIGTERM || ::sigaction(signal, nullptr, &before) != 0 || before.sa_handler != SIG_IGN) sigaddset(&signals, signal);
+    }
     ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
     std::signal(SIGPIPE, SIG_IGN);
 
@@ -211,14 +244,17 @@ int run(std::span<const std::string> arguments) {
 
     DiskBudget disk(**journal, budget, folder != nullptr);
     RunningCounts running(store);
+    RefusedRequests refused(receivers);
     // Waited for without a descriptor: senders may have taken all there are.
     while (::sigtimedwait(&signals, nullptr, &kLookEvery) < 0) {
         tellServe({});
         running.look();
+        refused.look();
     }
     const journal::Trimmed gone = disk.end();
 
     receivers.stop();
+    refused.tell();
     const bool synced = (*journal)->sync().has_value();
     const auto snapshot = store.snapshot();
     std::vector<NamedReport> inputs;

@@ -11,6 +11,8 @@ namespace spanreel::ingest {
 namespace {
 
 constexpr auto kIdle = std::chrono::seconds(1);
+/// What a job takes at least, with all that belongs to a call.
+constexpr std::size_t kLeastOfJob = 16 * 1024;
 
 /// Gives freed memory back to the system.
 void trimHeap() {
@@ -32,6 +34,7 @@ DecodePool::~DecodePool() {
 }
 
 bool DecodePool::post(std::size_t bytes, std::function<void()> job) {
+    bytes = std::max(bytes, kLeastOfJob);
     {
         const std::lock_guard lock(m_mutex);
         if (m_held != 0 && m_held + bytes > m_maxBytes) return false;

@@ -2,12 +2,23 @@
 #include "ingest/receivers/grpc_receiver.h"
 
 #include <grpc/impl/codegen/grpc_types.h>
+#include <grpc/support/log.h>
 #include <grpcpp/resource_quota.h>
 #include <grpcpp/server.h>
 #include <grpcpp/server_builder.h>
 #include <grpcpp/support/byte_buffer.h>
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <array>
+#include <atomic>
 #include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <new>
+#include <string_view>
+#include <thread>
 
 #include "opentelemetry/proto/collector/logs/v1/logs_service.grpc.pb.h"
 #include "opentelemetry/proto/collector/metrics/v1/metrics_service.grpc.pb.h"
@@ -19,6 +30,26 @@ namespace spanreel::ingest {
 namespace {
 
 namespace collector = opentelemetry::proto::collector;
+
+constexpr auto kLookEvery = std::chrono::seconds(1);  ///< at whether the library still listens
+
+/// Connections that the library could not take; after one it takes none any more.
+std::atomic<unsigned> g_untaken{0};
+
+/// The library writes a line for each request with something unusual in it, and waits for whoever reads the error output. What concerns
+/// a sender is answered.
+void hear(gpr_log_func_args* line) {
+    if (std::string_view(line->message).starts_with("Failed accept")) g_untaken.fetch_add(1, std::memory_order_relaxed);
+}
+
+/// Whether a few connections would find a descriptor.
+bool hasDescriptors() {
+    std::array<int, 16> some{};
+    for (int& one : some) one = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+    for (const int one : some)
+        if (one >= 0) ::close(one);
+    return some.back() >= 0;
+}
 
 struct Sinks {
     OtlpEndpoint& endpoint;
@@ -46,12 +77,12 @@ grpc::ByteBuffer toBuffer(const std::string& bytes) {
     return {&slice, 1};
 }
 
-grpc::ServerUnaryReactor* take(Sinks& sinks, Signal signal, grpc::CallbackServerContext* context, const grpc::ByteBuffer* message, grpc::ByteBuffer* response) {
-    auto* reactor = context->DefaultReactor();
+/// Answers, or posts what will. Throws std::bad_alloc before either.
+void take(Sinks& sinks, Signal signal, grpc::CallbackServerContext* context, grpc::ServerUnaryReactor* reactor, const grpc::ByteBuffer* message, grpc::ByteBuffer* response) {
     std::vector<grpc::Slice> slices;
     if (!message->Dump(&slices).ok()) {
         reactor->Finish({grpc::StatusCode::INTERNAL, "the message could not be read"});
-        return reactor;
+        return;
     }
     auto bytes = sinks.pool.bodies().memory(message->Length());
     journal::RunningChecksum check;  // of each piece while it is in the processor's cache
@@ -73,7 +104,7 @@ grpc::ServerUnaryReactor* take(Sinks& sinks, Signal signal, grpc::CallbackServer
     };
     if (sinks.endpoint.isBrief(request)) {
         finish(sinks.endpoint.handleBrief(request, sinks.origin, sinks.pool));
-        return reactor;
+        return;
     }
     const bool taken = sinks.pool.post(size, [&sinks, context, reactor, finish, request = std::move(request)]() mutable {
         if (context->IsCancelled()) {  // nobody waits for the answer: as if it had never come
@@ -85,7 +116,6 @@ grpc::ServerUnaryReactor* take(Sinks& sinks, Signal signal, grpc::CallbackServer
         finish(answer);
     });
     if (!taken) reactor->Finish(statusOf(OtlpEndpoint::overloaded(*sinks.origin.health)));
-    return reactor;
 }
 
 /// The service of one signal with its Export method taken raw.
@@ -94,7 +124,13 @@ class RawService final : public Service::template WithRawCallbackMethod_Export<t
 public:
     explicit RawService(Sinks& sinks) : m_sinks(sinks) {}
     grpc::ServerUnaryReactor* Export(grpc::CallbackServerContext* context, const grpc::ByteBuffer* message, grpc::ByteBuffer* response) override {
-        return take(m_sinks, kSignal, context, message, response);
+        auto* const reactor = context->DefaultReactor();  // a new one with each call
+        try {
+            take(m_sinks, kSignal, context, reactor, message, response);
+        } catch (const std::bad_alloc&) {
+            reactor->Finish(statusOf(OtlpEndpoint::overloaded(*m_sinks.origin.health)));
+        }
+        return reactor;
     }
 
 private:
@@ -111,6 +147,12 @@ struct GrpcReceiver::Private {
     RawService<collector::logs::v1::LogsService, Signal::Logs> logs{sinks};
     RawService<collector::metrics::v1::MetricsService, Signal::Metrics> metrics{sinks};
     std::unique_ptr<grpc::Server> server;
+    std::vector<std::string> addresses;
+    std::jthread keeper;  ///< has the server while it runs
+
+    Result<void> listen();
+    void end();
+    void keep(const std::stop_token& stop);
 };
 
 GrpcReceiver::GrpcReceiver(OtlpEndpoint& endpoint, DecodePool& pool, OtlpEndpoint::Origin& origin, std::size_t memory) : m_p(std::make_unique<Private>(endpoint, pool, origin, memory)) {}
@@ -118,38 +160,69 @@ GrpcReceiver::GrpcReceiver(OtlpEndpoint& endpoint, DecodePool& pool, OtlpEndpoin
 GrpcReceiver::~GrpcReceiver() { stop(); }
 
 Result<void> GrpcReceiver::start(const std::vector<std::string>& addresses) {
+    gpr_set_log_function(hear);
+    m_p->addresses = addresses;
+    auto listening = m_p->listen();
+    if (listening) m_p->keeper = std::jthread([p = m_p.get()](const std::stop_token& stop) { p->keep(stop); });
+    return listening;
+}
+
+Result<void> GrpcReceiver::Private::listen() {
     grpc::ServerBuilder builder;
     std::vector<int> ports(addresses.size(), 0);
     for (std::size_t i = 0; i < addresses.size(); ++i) builder.AddListeningPort(addresses[i], grpc::InsecureServerCredentials(), &ports[i]);
     grpc::ResourceQuota quota("receivers");
-    quota.Resize(m_p->memory).SetMaxThreads(64);
+    quota.Resize(memory).SetMaxThreads(64);
     builder.SetResourceQuota(quota);
     builder.SetMaxReceiveMessageSize(static_cast<int>(OtlpEndpoint::kMaxRequest));
     builder.AddChannelArgument("grpc.per_message_decompression", 0);
     builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+    builder.SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_DEFLATE, false);  // we inflate gzip only
     builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, 100);
     builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, 64 * 1024);
     // Clients' keepalive pings, however frequent, must not cost them their connection.
     builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 1000);
     builder.AddChannelArgument(GRPC_ARG_HTTP2_MAX_PING_STRIKES, 0);
-    builder.RegisterService(&m_p->traces);
-    builder.RegisterService(&m_p->logs);
-    builder.RegisterService(&m_p->metrics);
-    m_p->server = builder.BuildAndStart();
-    if (!m_p->server) return fail(ProblemCode::CannotOpen, addresses.empty() ? "gRPC" : addresses.front());
+    builder.RegisterService(&traces);
+    builder.RegisterService(&logs);
+    builder.RegisterService(&metrics);
+    server = builder.BuildAndStart();
+    if (!server) return fail(ProblemCode::CannotOpen, addresses.empty() ? "gRPC" : addresses.front());
     for (std::size_t i = 0; i < ports.size(); ++i) {
         if (ports[i] != 0) continue;
-        stop();
+        end();
         return fail(ProblemCode::CannotOpen, addresses[i]);
     }
     return {};
 }
 
+void GrpcReceiver::Private::end() {
+    if (!server) return;
+    server->Shutdown(std::chrono::system_clock::now() + std::chrono::seconds(5));
+    server->Wait();
+    server.reset();
+}
+
+/// Listens anew where the library gave up: at the first connection that it could not take, for want of descriptors. Calls under way
+/// are answered first.
+void GrpcReceiver::Private::keep(const std::stop_token& stop) {
+    std::mutex mutex;
+    std::condition_variable_any wake;
+    std::unique_lock lock(mutex);
+    for (unsigned seen = g_untaken.load(std::memory_order_relaxed);;) {
+        wake.wait_for(lock, stop, kLookEvery, [] { return false; });
+        if (stop.stop_requested()) return;
+        const unsigned now = g_untaken.load(std::memory_order_relaxed);
+        if ((server && now == seen) || !hasDescriptors()) continue;
+        end();
+        seen = now;
+        if (const auto listening = listen(); !listening) sinks.origin.health->lastError.set("cannot listen: " + listening.error().detail);
+    }
+}
+
 void GrpcReceiver::stop() {
-    if (!m_p->server) return;
-    m_p->server->Shutdown(std::chrono::system_clock::now() + std::chrono::seconds(5));
-    m_p->server->Wait();
-    m_p->server.reset();
+    m_p->keeper = {};
+    m_p->end();
 }
 
 }  // namespace spanreel::ingest

@@ -129,6 +129,8 @@ struct Connection {
     std::uint64_t deadlineRound = 0;
     bool timedOut = false;
     bool waiting = true;  ///< for a request or the rest of its header: may be closed to make room
+    bool reading = false; ///< a body: may be closed where nobody waits
+    std::uint64_t lastHeard = 0;  ///< in the order of what came of all of them
     std::size_t charged = 0;
 };
 using ConnectionPtr = std::shared_ptr<Connection>;
@@ -172,6 +174,7 @@ struct HttpReceiver::Private : std::enable_shared_from_this<Private> {
     std::list<tcp::acceptor> acceptors;
     std::list<ConnectionPtr> connections;  ///< oldest first; receiver thread only, as everything below
     std::size_t bodyBytes = 0;
+    std::uint64_t heard = 0;
     const Connection* lastSender = nullptr;  ///< only to be compared
     unsigned inARow = 0;                     ///< requests of it
     bool stopping = false;
@@ -214,6 +217,7 @@ asio::awaitable<void> HttpReceiver::Private::accept(tcp::acceptor& acceptor) {
             error_code ignored;
             socket.set_option(tcp::no_delay(true), ignored);
             connection = std::make_shared<Connection>(std::move(socket));
+            connection->lastHeard = ++heard;
             if (connections.size() >= limits.connections) makeRoom();
             connections.push_back(connection);
             health().connections.store(connections.size(), std::memory_order_relaxed);
@@ -229,30 +233,42 @@ asio::awaitable<void> HttpReceiver::Private::accept(tcp::acceptor& acceptor) {
     }
 }
 
-// Over the limit of connections, the one that has waited longest without a whole request gives way.
+// Over the limit of connections, the one that has waited longest without a whole request gives way; where all are in a body, the one
+// of which nothing has come for longest. Those being answered stay.
 void HttpReceiver::Private::makeRoom() {
-    for (auto it = connections.begin(); it != connections.end(); ++it) {
-        if (!(*it)->waiting) continue;
-        error_code ignored;
-        (*it)->socket.close(ignored);
-        connections.erase(it);
-        return;
-    }
+    const auto rank = [](const Connection& c) { return std::pair(!c.waiting, c.lastHeard); };
+    auto least = connections.end();
+    for (auto it = connections.begin(); it != connections.end(); ++it)
+        if (((*it)->waiting || (*it)->reading) && (least == connections.end() || rank(**it) < rank(**least))) least = it;
+    if (least == connections.end()) return;
+    error_code ignored;
+    (*least)->socket.close(ignored);
+    connections.erase(least);
 }
 
 asio::awaitable<void> HttpReceiver::Private::serve(ConnectionPtr connection) {
+    bool noMemory = false;
     try {
         while (!stopping && co_await serveOne(connection)) {
         }
+    } catch (const std::bad_alloc&) {
+        noMemory = true;
     } catch (const std::exception& error) {
         note(error.what());
+    }
+    connection->reading = false;
+    charge(*connection, 0);
+    if (noMemory) try {
+        co_await send(connection, answerResponse({}, Signal::Traces, OtlpEndpoint::overloaded(health())));
+        co_await drain(connection);
+    } catch (const std::bad_alloc&) {
+        note("out of memory");
     }
     ++connection->deadlineRound;
     connection->deadline.cancel();
     error_code ignored;
     connection->socket.shutdown(tcp::socket::shutdown_both, ignored);
     connection->socket.close(ignored);
-    bodyBytes -= connection->charged;
     connections.remove(connection);
     health().connections.store(connections.size(), std::memory_order_relaxed);
 }
@@ -267,11 +283,15 @@ asio::awaitable<bool> HttpReceiver::Private::send(ConnectionPtr connection, Resp
     co_return !error && keep;
 }
 
-// What a connection's body takes so far. False = all bodies together take too much.
+// What a connection's body takes so far. False = all bodies together take too much, and another has got further: so one always ends.
 bool HttpReceiver::Private::charge(Connection& connection, std::size_t bytes) {
+    connection.lastHeard = ++heard;
     bodyBytes += bytes - connection.charged;
     connection.charged = bytes;
-    return bodyBytes <= limits.bodyBytes;
+    if (bodyBytes <= limits.bodyBytes) return true;
+    for (const auto& other : connections)
+        if (other->charged > bytes) return false;
+    return true;
 }
 
 // A body of a known length: past the parser, into the place where it stays. `no_buffer_space` = all bodies take too much.
@@ -388,10 +408,12 @@ std::optional<Response> HttpReceiver::Private::refusal(const Parser::value_type&
         case OriginPolicy::Verdict::ForeignHost:
             health().refusedHosts.fetch_add(1, std::memory_order_relaxed);
             refused(false, std::string(*host));
+            note("this Host is not allowed to send here: " + std::string(*host));
             return statusResponse(exchange, http::status::forbidden, "this Host is not allowed to send here");
         case OriginPolicy::Verdict::ForeignOrigin:
             health().refusedOrigins.fetch_add(1, std::memory_order_relaxed);
             refused(true, std::string(*originHeader));
+            note("pages of this Origin are not allowed to send here: " + std::string(*originHeader));
             return statusResponse(exchange, http::status::forbidden, "pages of this Origin are not allowed to send here");
         case OriginPolicy::Verdict::CrossSite:
             health().refusedOrigins.fetch_add(1, std::memory_order_relaxed);
@@ -478,9 +500,12 @@ asio::awaitable<bool> HttpReceiver::Private::serveOne(ConnectionPtr connection) 
     request.encoding = exchange.encoding;
     request.gzip = coding == ContentCoding::Gzip;
     limitTime(connection, limits.bodySeconds);
+    connection->reading = true;
     const bool known = !parser.is_done() && !parser.chunked() && parser.content_length();
     if (known) error = co_await readBody(connection, *parser.content_length(), request);
     else error = co_await readParsed(connection, parser, request);
+    connection->reading = false;
+    if (error) charge(*connection, 0);  // its memory is free again
     if (error == asio::error::no_buffer_space) co_return co_await close(answerResponse(exchange, *signal, OtlpEndpoint::overloaded(health())));
     if (error) {
         if (!mayAnswer() || error == http::error::partial_message || stopping) co_return false;
@@ -489,8 +514,7 @@ asio::awaitable<bool> HttpReceiver::Private::serveOne(ConnectionPtr connection) 
     ++connection->deadlineRound;  // no limit while we decode
 
     auto answer = co_await decode(*connection, std::move(request));
-    bodyBytes -= connection->charged;
-    connection->charged = 0;
+    charge(*connection, 0);
     co_return co_await send(connection, answerResponse(exchange, *signal, answer));
 }
 

@@ -55,6 +55,9 @@ const char* phrase(ProblemCode code) {
         case ProblemCode::OldFormat: return "outdated form";
         case ProblemCode::CannotWrite: return "cannot be stored";
         case ProblemCode::Empty: return "empty body";
+        case ProblemCode::NoTime: return "no usable time";
+        case ProblemCode::NegativeDuration: return "ends before it starts";
+        case ProblemCode::UnsupportedEncoding: return "unsupported encoding";
         case ProblemCode::FlaggedValue: return "repaired";
         default: return "unusual data";
     }

@@ -17,7 +17,8 @@ namespace spanreel::ingest {
 namespace {
 
 /// Memory for requests that are still on their way in, of each transport, and for those that wait to be decoded: a part of the
-/// budget for records, within these. The least takes a request of any size.
+/// budget for records, within these. The least takes a request of any size. gRPC may have the most whatever the budget: the library
+/// breaks calls off where there is not enough, and senders take that for final.
 constexpr std::size_t kLeastBytes = 128u << 20, kMostOfTransport = 512u << 20, kMostWaiting = 256u << 20;
 
 std::size_t partOf(const store::TraceStore& store, std::size_t most) {
@@ -120,7 +121,7 @@ void ReceiverSet::Private::startOne(Protocol protocol, const ListenAt& at, std::
         store.updateSource(origin.source, origin.report, false);
         Result<void> started;
         if (protocol == Protocol::Grpc) {
-            grpc = std::make_unique<GrpcReceiver>(endpoint, pool, origin, partOf(store, kMostOfTransport));
+            grpc = std::make_unique<GrpcReceiver>(endpoint, pool, origin, kMostOfTransport);
             started = grpc->start(texts);
             if (!started) grpc.reset();
         } else {

@@ -173,15 +173,26 @@ TEST(DecodePool, RefusesWhatIsTooMuchAndRunsWhatItTook) {
     auto gate = go.get_future().share();
     int ran = 0;
     {
-        DecodePool pool(1, 100);
-        ASSERT_TRUE(pool.post(1000, [&, gate] { gate.wait(), ++ran; })) << "alone, however large";
+        DecodePool pool(1, 100'000);
+        ASSERT_TRUE(pool.post(1'000'000, [&, gate] { gate.wait(), ++ran; })) << "alone, however large";
         EXPECT_FALSE(pool.post(1, [&] { ++ran; }));
-        EXPECT_EQ(pool.bytesHeld(), 1000u);
+        EXPECT_EQ(pool.bytesHeld(), 1'000'000u);
         go.set_value();
         while (pool.bytesHeld() > 0) std::this_thread::yield();
-        EXPECT_TRUE(pool.post(100, [&] { ++ran; }));
+        EXPECT_TRUE(pool.post(100'000, [&] { ++ran; }));
     }
     EXPECT_EQ(ran, 2);
+}
+
+// A call of a few bytes holds thousands in the library that took it.
+TEST(DecodePool, SmallJobsAreBoundedToo) {
+    std::promise<void> go;
+    auto gate = go.get_future().share();
+    DecodePool pool(1, 1 << 20);
+    int taken = 0;
+    while (taken < 1000 && pool.post(1, [gate] { gate.wait(); })) ++taken;
+    EXPECT_EQ(taken, 64);
+    go.set_value();
 }
 
 }  // namespace

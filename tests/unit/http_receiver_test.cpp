@@ -342,7 +342,7 @@ TEST_F(HttpReceiverTest, StopAnswersWhatWasTakenIn) {
     for (int i = 0; i < 2; ++i) ASSERT_TRUE(pool.post(1, [opened] { opened.wait(); }));  // both threads busy
     const Client client(port);
     client.send(post("{}"));
-    while (pool.bytesHeld() < 4) std::this_thread::yield();  // the request waits in the pool
+    while (pool.bytesHeld() < 3 * (16u << 10)) std::this_thread::yield();  // the request waits in the pool
     std::jthread stopper([this] { receiver->stop(); });
     gate.set_value();
     EXPECT_EQ(client.readAll().rfind("HTTP/1.1 200", 0), 0u);
