@@ -2,6 +2,7 @@
 #include "app/studio/import_queue.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace spanreel::app {
 
@@ -22,6 +23,12 @@ void ImportQueue::add(const QString& path, store::SourceKind kind) {
     job->kind = kind;
     m_jobs.push_back(job);
     ++m_total;
+    if (m_held) m_waiting.push_back(job);
+    else begin(job);
+    emit changed();
+}
+
+void ImportQueue::begin(const std::shared_ptr<Job>& job) {
     m_worker->post([this, job] {
         ImportOutcome outcome{job->path, job->kind, {}, nullptr, job->stop.stop_requested(), std::nullopt, false};
         if (!outcome.cancelled) {
@@ -33,7 +40,11 @@ void ImportQueue::add(const QString& path, store::SourceKind kind) {
         }
         QMetaObject::invokeMethod(this, [this, job, outcome] { take(job, outcome); }, Qt::QueuedConnection);
     });
-    emit changed();
+}
+
+void ImportQueue::release() {
+    m_held = false;
+    for (const auto& job : std::exchange(m_waiting, {})) begin(job);
 }
 
 void ImportQueue::take(const std::shared_ptr<Job>& job, const ImportOutcome& outcome) {

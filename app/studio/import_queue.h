@@ -38,6 +38,9 @@ public:
     /// Stops the running import (what it kept stays) and forgets the waiting ones.
     /// `drop`: the session goes with it.
     void cancel(bool drop = false);
+    /// Files added from now on wait until `release`.
+    void hold() { m_held = true; }
+    void release();
 
     [[nodiscard]] bool busy() const { return m_done < m_total; }
     [[nodiscard]] int total() const { return m_total; }  ///< of this run: since the queue was last empty
@@ -58,10 +61,13 @@ private:
         std::stop_source stop;
         bool dropped = false;  ///< GUI thread
     };
+    void begin(const std::shared_ptr<Job>& job);
     void take(const std::shared_ptr<Job>& job, const ImportOutcome& outcome);
 
     store::TraceStore& m_store;
     std::vector<std::shared_ptr<Job>> m_jobs;  ///< running first
+    std::vector<std::shared_ptr<Job>> m_waiting;  ///< those of them that are held
+    bool m_held = false;
     int m_total = 0;
     int m_done = 0;
     std::unique_ptr<WorkerThread> m_worker;  ///< last: joins before the rest goes

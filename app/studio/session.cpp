@@ -259,6 +259,9 @@ void Session::allow(const ingest::Refusal& refusal) {
 
 void Session::startAnew(const ingest::ReceiverConfig& config) {
     m_imports->cancel(true);
+    m_imports->hold();  // what is opened from now on goes into the new session
+    m_ending.request_stop();
+    m_ending = std::stop_source();
     m_notes->flush();
     m_notes->reset();
     m_context.selectTrace({});
@@ -274,9 +277,12 @@ void Session::startAnew(const ingest::ReceiverConfig& config) {
     m_shown = nullptr;
     m_refusalCount = 0;
     emit writingChanged(true, {});  // what was said of the old journal
-    m_worker->post([this] {
-        closeJournal();
-        m_store.clear();
+    m_worker->post([this, run = m_run] {
+        m_store.clear();  // what receivers still take goes with it
+        QMetaObject::invokeMethod(this, [this, run] {
+            if (run == m_run) m_imports->release();
+        });
+        closeJournal();  // may take seconds
     });
     if (listening) startReceivers(config);
 }

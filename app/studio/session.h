@@ -68,7 +68,7 @@ public:
     void pollRefusals();
     void allow(const ingest::Refusal& refusal);
 
-    /// Forgets all data and begins anew; receivers go on listening.
+    /// Forgets all data and begins anew; receivers go on listening. Files opened after it wait until the data are gone.
     void startAnew(const ingest::ReceiverConfig& config);
     /// Folder of the session on disk; empty while it has none.
     [[nodiscard]] QString folder() const { return m_folder; }
@@ -102,7 +102,7 @@ private:
     std::unique_ptr<journal::SessionFolder> m_diskFolder;  ///< set with the journal's lock held, or while there is none
     std::unique_ptr<journal::JournalSeries> m_journal;     ///< worker only
     std::unique_ptr<journal::SessionCounts> m_trimmed;     ///< worker only: received, and not or no longer on disk
-    std::stop_source m_ending;
+    std::stop_source m_ending;                             ///< of this run, for trimming
     std::unique_ptr<ingest::ReceiverSet> m_receivers;      ///< worker only
     const ingest::ReceiverSet* m_shown = nullptr;          ///< the same, for its health
     std::uint64_t m_refusalCount = 0;

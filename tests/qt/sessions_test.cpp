@@ -13,6 +13,7 @@
 #include <QTest>
 #include <QTreeWidget>
 #include <QVBoxLayout>
+#include <algorithm>
 #include <csignal>
 
 #include <sys/resource.h>
@@ -86,6 +87,14 @@ QString labels(QWidget* widget) {
 class SessionsTest : public QObject {
     Q_OBJECT
     std::unique_ptr<QTemporaryDir> m_home;
+
+    /// A file of a line for each span. Returns its path.
+    QString write(const QString& name, std::initializer_list<int> spans) {
+        QFile file(m_home->filePath(name));
+        if (!file.open(QIODevice::WriteOnly)) return {};
+        for (const int span : spans) file.write(QByteArray::fromStdString(request(span) + '\n'));
+        return file.fileName();
+    }
 
 private slots:
     void init() {
@@ -266,6 +275,26 @@ private slots:
         socket.connectToHost(QStringLiteral("127.0.0.1"), QString::fromStdString(address.substr(address.rfind(':') + 1)).toUShort());
         QVERIFY2(socket.waitForConnected(), address.c_str());
         QCOMPARE(QDir(m_home->path() + QStringLiteral("/sessions")).entryList(QDir::Dirs | QDir::NoDotAndDotDot), QStringList(QFileInfo(session.folder()).fileName()));
+    }
+
+    void aFileOpenedRightAfterANewSessionIsInIt() {
+        views::ViewContext context;
+        Session session(context, SessionKeeping{});
+        const QString before = write(QStringLiteral("before.json"), {1}), after = write(QStringLiteral("after.jsonl"), {2, 3});
+        session.openFile(before);
+        QTRY_COMPARE(context.snapshot()->spanCount(), std::uint64_t{1});
+        QTRY_VERIFY(!session.imports().busy());
+        ingest::ReceiverConfig config;
+        config.grpc = config.http = {true, "127.0.0.1", 0};
+        session.startReceivers(config);  // what else its thread has to do comes first
+        session.startAnew(config);
+        session.openFile(after);
+        QVERIFY(session.imports().busy());
+        QCOMPARE(session.imports().current(), after);
+        const auto isOld = [&before](const store::SourceInfo& source) { return source.name == before.toStdString(); };
+        QTRY_VERIFY(std::ranges::none_of(context.snapshot()->sources(), isOld));
+        QTRY_VERIFY(!session.imports().busy());
+        QTRY_COMPARE(context.snapshot()->spanCount(), std::uint64_t{2});
     }
 
     void theLastWordOnWritingAloneIsSeen() {
