@@ -58,7 +58,7 @@ void ImportQueue::take(const std::shared_ptr<Job>& job, const ImportOutcome& out
 
 void ImportQueue::cancel(bool drop) {
     for (const auto& job : m_jobs) {
-        job->dropped = drop;
+        job->dropped |= drop;  // what goes with its session stays gone
         job->stop.request_stop();
     }
 }

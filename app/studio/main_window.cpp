@@ -286,8 +286,9 @@ void MainWindow::takeOutcome(const ImportOutcome& outcome) {
         m_settings.addRecentFile(outcome.path);
         m_pages->traceList().setRecentFiles(m_settings.recentFiles());
     }
+    if (outcome.dropped) return;  // nothing of it is here
     if (report.lossy() && !outcome.cancelled) m_lossy = outcome.result.source;
-    if (outcome.cancelled && outcome.snapshot && !outcome.dropped) sayCancelled(outcome);  // waiting ones were never begun
+    if (outcome.cancelled && outcome.snapshot) sayCancelled(outcome);  // waiting ones were never begun
     if (m_lossy && !m_session->imports().busy()) m_summary->present(*std::exchange(m_lossy, std::nullopt));
     if (outcome.result.trace && outcome.kind == store::SourceKind::File && m_session->imports().total() == 1) m_context->requestOpenTrace(outcome.result.trace);
     // The rows are what one goes on with, unless the user has gone elsewhere since.
@@ -344,6 +345,7 @@ void MainWindow::setDensity(Density density) {
 
 void MainWindow::newSession() {
     m_pages->closeTraces();
+    m_lossy.reset();
     m_session->startAnew(m_receivers->config());
     updateTitle();
 }

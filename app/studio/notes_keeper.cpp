@@ -64,12 +64,13 @@ void NotesKeeper::changed() {
 }
 
 void NotesKeeper::load(const QString& dataFile) {
-    m_worker.post([this, given = dataFile.toStdString()] {
+    m_worker.post([this, given = dataFile.toStdString(), run = m_run] {
         const std::string file = keeperOf(given);
         auto loaded = isSessionNotes(file) ? notes::readNotesFile(file) : notes::loadNotes(file, dataFolder().toStdString());
         QMetaObject::invokeMethod(
             this,
-            [this, file, loaded = std::move(loaded)] {
+            [this, run, file, loaded = std::move(loaded)] {
+                if (run != m_run) return;
                 if (!loaded) {
                     emit problem(tr("The notes of %1 cannot be read: %2").arg(QString::fromStdString(file), QString::fromStdString(problemText(loaded.error()))));
                     return;
@@ -97,6 +98,7 @@ void NotesKeeper::flush() {
 }
 
 void NotesKeeper::reset() {
+    ++m_run;
     m_timer.stop();
     m_home.clear();
     m_written.clear();
@@ -105,7 +107,7 @@ void NotesKeeper::reset() {
 
 void NotesKeeper::save() {
     m_saved = m_context.notes().notes();
-    m_worker.post([this, all = m_saved, snapshot = m_context.snapshot(), home = m_home, files = m_written, session = m_sessionFolder.toStdString()] {
+    m_worker.post([this, all = m_saved, snapshot = m_context.snapshot(), home = m_home, files = m_written, session = m_sessionFolder.toStdString(), run = m_run] {
         const std::string data = dataFolder().toStdString();
         std::map<std::string, std::vector<notes::Note>> byFile;
         for (const auto& file : files) byFile[file];  // a file whose last note went loses its sidecar
@@ -133,12 +135,13 @@ void NotesKeeper::save() {
         }
         QMetaObject::invokeMethod(
             this,
-            [this, homes, failure] {
+            [this, run, homes, failure] {
+                if (!failure.isEmpty()) emit problem(failure);
+                if (run != m_run) return;
                 for (const auto& [note, file] : homes) {
                     m_home[note] = file;
                     m_written.insert(file);
                 }
-                if (!failure.isEmpty()) emit problem(failure);
             },
             Qt::QueuedConnection);
     });

@@ -32,7 +32,7 @@ public:
     /// Where notes that belong to no file go; empty = nowhere.
     void setSessionFolder(const QString& folder) { m_sessionFolder = folder; }
     void flush();
-    /// Forgets which note belongs where; call with the notes emptied.
+    /// Forgets which note belongs where, and what is still being read; call with the notes emptied.
     void reset();
 
 signals:
@@ -49,6 +49,7 @@ private:
     std::map<std::string, std::string> m_home;  ///< note id -> data file, where it was loaded from
     std::set<std::string> m_written;            ///< data files whose sidecar we have written or read
     std::vector<notes::Note> m_saved;
+    int m_run = 0;  ///< counts `reset`: what the worker tells of an earlier run comes too late
 };
 
 }  // namespace spanreel::app

@@ -36,6 +36,7 @@ Session::Session(views::ViewContext& context, const SessionKeeping& keeping, QOb
     connect(m_notes.get(), &NotesKeeper::problem, this, &Session::problem);
     connect(m_imports.get(), &ImportQueue::finished, this, [this](const ImportOutcome& outcome) {
         if (outcome.snapshot) takeSnapshot(outcome.snapshot);
+        if (outcome.dropped) return;
         if ((outcome.kind == store::SourceKind::File || outcome.kind == store::SourceKind::Recovered) && outcome.result.report.kept > 0) m_notes->load(outcome.path);
     });
 }

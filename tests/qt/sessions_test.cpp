@@ -11,6 +11,7 @@
 #include <QTemporaryDir>
 #include <QRegularExpression>
 #include <QTest>
+#include <QThread>
 #include <QTreeWidget>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -94,6 +95,12 @@ class SessionsTest : public QObject {
         if (!file.open(QIODevice::WriteOnly)) return {};
         for (const int span : spans) file.write(QByteArray::fromStdString(request(span) + '\n'));
         return file.fileName();
+    }
+    /// Waits until the session's thread has done all it has to, and told it.
+    static void runThrough(Session& session) {
+        QSignalSpy done(&session, &Session::receiversChanged);
+        session.stopReceivers();
+        QTRY_COMPARE(done.count(), 1);
     }
 
 private slots:
@@ -295,6 +302,53 @@ private slots:
         QTRY_VERIFY(std::ranges::none_of(context.snapshot()->sources(), isOld));
         QTRY_VERIFY(!session.imports().busy());
         QTRY_COMPARE(context.snapshot()->spanCount(), std::uint64_t{2});
+    }
+
+    void notesOfAFileThatWentWithItsSessionStayOut() {
+        views::ViewContext context;
+        Session session(context, SessionKeeping{.keep = false});
+        const QString file = write(QStringLiteral("noted.json"), {1});
+        QVERIFY(notes::saveNotes({noteOn("000000000000000000000000000000a1", "of before")}, file.toStdString(), m_home->path().toStdString()).has_value());
+        bool dropped = false;
+        connect(&session.imports(), &ImportQueue::finished, this, [&](const ImportOutcome& outcome) { dropped = outcome.dropped; });
+        session.openFile(file);
+        while (session.imports().progress()->items < 1) QThread::yieldCurrentThread();  // read, and nobody has been told
+        session.startAnew({});
+        session.imports().cancel();
+        QTRY_VERIFY(!session.imports().busy());
+        QVERIFY(dropped);
+        runThrough(session);
+        QVERIFY(context.notes().notes().empty());
+
+        // A session that ends while the notes are being read.
+        bool once = true;
+        connect(&session.imports(), &ImportQueue::finished, this, [&] {
+            if (std::exchange(once, false)) session.startAnew({});
+        });
+        session.openFile(file);
+        QTRY_VERIFY(!once);
+        runThrough(session);
+        QVERIFY(context.notes().notes().empty());
+
+        session.openFile(file);  // in the new one they are seen
+        QTRY_COMPARE(context.notes().notes().size(), std::size_t{1});
+    }
+
+    void aNoteWrittenJustBeforeANewSessionStaysBesideItsFile() {
+        views::ViewContext context;
+        auto session = std::make_unique<Session>(context, SessionKeeping{.keep = false});
+        const QString file = write(QStringLiteral("noted.json"), {1});
+        session->openFile(file);
+        QTRY_COMPARE(context.snapshot()->spanCount(), std::uint64_t{1});
+        context.editNotes([](notes::NoteBook& book) { book.add(noteOn("000000000000000000000000000000a1", "keep me")); });
+        session->startAnew({});
+        runThrough(*session);
+        context.editNotes([](notes::NoteBook& book) { book.add(noteOn("000000000000000000000000000000b2", "of another")); });
+        session.reset();  // saves
+        const auto left = notes::loadNotes(file.toStdString(), m_home->path().toStdString());
+        QVERIFY(left.has_value());
+        QCOMPARE(left->notes.size(), std::size_t{1});
+        QCOMPARE(left->notes.front().text, std::string("keep me"));
     }
 
     void theLastWordOnWritingAloneIsSeen() {
