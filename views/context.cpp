@@ -39,7 +39,7 @@ struct ViewContext::Private {
     };
     std::deque<Place> back, forward;
     Page page = Page::Traces;
-    std::deque<trace::TracePtr> cache;  ///< newest first
+    std::deque<trace::TracePtr> cache;  ///< newest first, all of the snapshot's session
     trace::TracePtr offered;            ///< assembled by somebody else, while it is being opened
     ServiceNames hidden;
     bool assembling = false;  ///< for the trace that is selected now
@@ -93,6 +93,17 @@ struct ViewContext::Private {
         }
         emit ctx.traceChanged();
         emit ctx.playheadChanged();
+    }
+
+    /// Nothing of the session that is shown is of use any more: rows and revisions of the next one mean something else.
+    void leaveSession() {
+        apply({}, false);
+        cache.clear();
+    }
+    void forgetHistory() {
+        back.clear();
+        forward.clear();
+        emit ctx.historyChanged();
     }
 
     void remember(const trace::TracePtr& trace) {
@@ -171,10 +182,16 @@ ViewContext::~ViewContext() { m_queries.reset(); }
 
 void ViewContext::setSnapshot(store::SnapshotPtr snapshot) {
     if (!snapshot || snapshot == m_snapshot) return;
+    const bool another = !m_snapshot->sources().empty() && !snapshot->sameSession(*m_snapshot);  // before the first there is none
+    if (another) m_p->leaveSession();
     m_snapshot = std::move(snapshot);
     // Colours are given in the order services came, so the same input always looks the same.
     for (const auto& service : m_snapshot->services()) (void)Theme::service(service.name, false);
     emit snapshotChanged();
+    if (another) {
+        emit sessionChanged();
+        m_p->forgetHistory();  // a step to another page just now too
+    }
     m_p->assemble();
 }
 
@@ -337,7 +354,7 @@ void ViewContext::setShowsUtc(bool utc) {
 }
 
 void ViewContext::requestOpenTrace(const trace::TracePtr& trace) {
-    m_p->offered = trace;
+    if (trace->snapshot().sameSession(*m_snapshot)) m_p->offered = trace;
     requestOpenTrace(trace->id());
     m_p->offered.reset();
 }

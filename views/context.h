@@ -33,7 +33,8 @@ public:
 
     // Data -------------------------------------------------------------------------------------------------------
     [[nodiscard]] store::SnapshotPtr snapshot() const { return m_snapshot; }  ///< never null
-    /// Called by the bridge in app/ (queued). Re-assembles the shown trace in the query pool where it grew.
+    /// Called by the bridge in app/ (queued). Re-assembles the shown trace in the query pool where it grew. With the first of
+    /// another session, selection, history and whatever was kept of traces go.
     void setSnapshot(store::SnapshotPtr snapshot);
     /// The selected trace, assembled; null while none is selected or it is being assembled.
     [[nodiscard]] trace::TracePtr trace() const { return m_trace; }
@@ -96,6 +97,7 @@ public:
 
 signals:
     void snapshotChanged();        ///< new rows, services, sources
+    void sessionChanged();         ///< behind it, where the snapshot is of another session than the one before
     void sessionNamesChanged();
     void selectionChanged();       ///< any part of the selection
     void traceChanged();           ///< trace() is another object: another trace, or the same one grown

@@ -238,6 +238,10 @@ void MainWindow::connectPanes() {
     m_settings.whenFailing([this](bool fail) { saySettings(fail); });
     connect(&m_session->imports(), &ImportQueue::finished, this, &MainWindow::takeOutcome);
     connect(m_context.get(), &views::ViewContext::traceChanged, this, &MainWindow::updateTitle);
+    connect(m_context.get(), &views::ViewContext::sessionChanged, this, [this] {
+        m_pages->closeTraces();
+        updateTitle();
+    });
     connect(m_pages, &PageTabs::currentChanged, this, &MainWindow::updateTitle);
     connect(m_context.get(), &views::ViewContext::sessionNamesChanged, this, &MainWindow::updateTitle);
     auto* graph = new views::ServiceMapView(*m_context);
@@ -347,7 +351,6 @@ void MainWindow::newSession() {
     m_pages->closeTraces();
     m_lossy.reset();
     m_session->startAnew(m_receivers->config());
-    updateTitle();
 }
 
 void MainWindow::updateTitle() {

@@ -297,6 +297,10 @@ public:
     using TracePage = std::vector<TraceSummary>;
 
     [[nodiscard]] std::uint64_t generation() const { return m_generation; }
+    /// Nothing cleared the store between the two: rows, indices and revisions mean the same in both.
+    [[nodiscard]] bool sameSession(const StoreSnapshot& other) const { return m_data == other.m_data; }
+    /// Nothing else holds what snapshots of its session share; of the store's, for whoever lets it go.
+    [[nodiscard]] bool lastOfSession() const { return m_data.use_count() == 1; }
     [[nodiscard]] std::uint64_t spanCount() const { return m_spanCount; }
     [[nodiscard]] std::uint64_t logCount() const { return m_logCount; }
     [[nodiscard]] std::uint64_t metricCount() const { return m_metricCount; }

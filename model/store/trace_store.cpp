@@ -169,17 +169,18 @@ void TraceStore::work(std::stop_token stop) {
     std::unique_lock lock(m_mutex);
     const auto something = [this] { return !m_waiting.empty() || m_keeper.hasWork() || m_keeper.hasOldFile(); };
     while (!stop.stop_requested()) try {
-        if (m_keeper.wantsTicks() || hasSpare() || hasFronts()) {
+        if (m_keeper.wantsTicks() || hasSpare() || hasFronts() || !m_ended.empty()) {
             const std::uint64_t before = m_generation;
             if (!m_wake.wait_for(lock, stop, kTick, something) && !stop.stop_requested()) {
                 dropSpare();
                 if (m_generation == before) dropFronts();
                 m_keeper.tick();
                 letGo(lock);
+                letGoOfEnded(lock);
             }
         } else {
             m_dozes = true;
-            m_wake.wait(lock, stop, [&] { return something() || hasSpare(); });
+            m_wake.wait(lock, stop, [&] { return something() || hasSpare() || !m_ended.empty(); });
             m_dozes = false;
         }
         if (!m_waiting.empty()) sealOldest(lock);
@@ -262,6 +263,19 @@ void TraceStore::letGo(std::unique_lock<std::mutex>& lock) {
     lock.lock();
 }
 
+/// Sessions of before that nobody reads any more.
+void TraceStore::letGoOfEnded(std::unique_lock<std::mutex>& lock) {
+    std::list<SnapshotPtr> gone;
+    for (auto it = m_ended.begin(); it != m_ended.end();) {
+        const auto next = std::next(it);
+        if (it->use_count() == 1 && (*it)->lastOfSession()) gone.splice(gone.end(), m_ended, it);
+        it = next;
+    }
+    lock.unlock();
+    gone.clear();  // may take a while
+    lock.lock();
+}
+
 void TraceStore::waitSealed() {
     std::unique_lock lock(m_mutex);
     m_idle.wait(lock, [this] { return settled(); });
@@ -291,6 +305,10 @@ void TraceStore::dropSpare() {
 
 SnapshotPtr TraceStore::snapshot() {
     const std::lock_guard lock(m_mutex);
+    return newest();
+}
+
+const SnapshotPtr& TraceStore::newest() {
     if (!m_cached || m_cached->generation() != m_generation) m_cached = m_writer->snapshot(m_generation);
     return m_cached;
 }
@@ -298,6 +316,7 @@ SnapshotPtr TraceStore::snapshot() {
 void TraceStore::clear() {
     {
         const std::lock_guard lock(m_mutex);
+        m_ended.push_back(newest());
         ++m_session;
         replaceWriter(std::make_unique<StoreWriter>());
     }

@@ -64,7 +64,8 @@ public:
     /// The newest snapshot; cached per generation.
     [[nodiscard]] SnapshotPtr snapshot();
 
-    /// Forgets all records and sources. Older snapshots stay readable.
+    /// Forgets all records and sources. Older snapshots stay readable; once nobody has any, the store's worker lets the
+    /// memory of them go, which may take a while.
     void clear();
     /// Forgets all records; sources go on. Returns the last snapshot of what was; batches looked up in it and not yet appended are dropped.
     SnapshotPtr startOver();
@@ -92,6 +93,7 @@ private:
     };
     void replaceWriter(std::unique_ptr<StoreWriter> writer);
     void tellCleared();
+    const SnapshotPtr& newest();
     void queueFull();
     bool sealBesideAppending();
     static void waitForMemory(std::unique_lock<std::mutex>& lock);
@@ -102,6 +104,7 @@ private:
     void spill(std::unique_lock<std::mutex>& lock);
     void dropOldFile(std::unique_lock<std::mutex>& lock);
     void letGo(std::unique_lock<std::mutex>& lock);
+    void letGoOfEnded(std::unique_lock<std::mutex>& lock);
     void countMemory();
     [[nodiscard]] bool hasSpare() const;
     void dropSpare();  ///< while nothing is being packed
@@ -116,6 +119,7 @@ private:
     std::uint32_t m_session = 0;  ///< how often it was cleared
     std::uint64_t m_generation = 1;
     SnapshotPtr m_cached;
+    std::list<SnapshotPtr> m_ended;  ///< all of each session that was cleared, while somebody reads it
     const std::size_t m_mostWaiting;
     std::list<Waiting> m_waiting;
     int m_sealing = 0;
@@ -129,7 +133,7 @@ private:
     std::mutex m_listenerMutex;
     std::function<void()> m_listener;
     bool m_dozes = false;  ///< the worker waits for work alone, and does not look at the time
-    std::jthread m_worker;  ///< packs full segments and takes them to disk, beside the appending; last: ends first
+    std::jthread m_worker;  ///< packs full segments and takes them to disk, beside the appending, and lets go; last: ends first
 };
 
 }  // namespace spanreel::store

@@ -28,6 +28,39 @@ private slots:
         QCOMPARE(f.context.trace()->span(f.context.selectedNode()).spanId().value, std::uint64_t(3));
     }
 
+    void nothingOfASessionIsShownInTheNext() {
+        PaneFixture f;
+        f.open();
+        f.context.setPage(views::Page::Map);
+        f.context.selectTrace({});  // "New session" does
+        QVERIFY(f.context.canGoBack());
+        QSignalSpy changed(&f.context, &views::ViewContext::sessionChanged);
+        const auto next = [&f](const char* name) {
+            const std::weak_ptr<const store::StoreSnapshot> old = f.context.snapshot();
+            f.store.clear();
+            TestBatch batch;  // as many records as the trace had
+            for (std::uint64_t id = 1; id <= 4; ++id) batch.span({.id = id, .service = "front", .name = name}).log({.span = id});
+            batch.into(f.store);
+            f.context.setSnapshot(f.store.snapshot());
+            return old;
+        };
+        const auto first = next("of the second");
+        QCOMPARE(changed.count(), 1);
+        QVERIFY(!f.context.canGoBack());
+        QTRY_VERIFY(first.expired());
+        f.open();
+        QCOMPARE(std::string(f.context.trace()->span(0).name()), std::string("of the second"));
+
+        // A trace that is selected goes too, the next time.
+        f.context.selectSpan(f.trace, SpanId{1});
+        const auto second = next("of the third");
+        QVERIFY(!f.context.selection().trace);
+        QVERIFY(!f.context.trace());
+        QTRY_VERIFY(second.expired());
+        f.open();
+        QCOMPARE(std::string(f.context.trace()->span(0).name()), std::string("of the third"));
+    }
+
     void backAndForwardWalkTheSelections() {
         PaneFixture f;
         f.open();

@@ -242,6 +242,24 @@ TEST(Store, ClearForgetsButOldSnapshotsStay) {
     EXPECT_EQ(old->span(0).name(), "kept");
 }
 
+// To let a large session go takes a while, which whoever reads it last may not have: the GUI thread is one of those.
+TEST(Store, TheLastOfAClearedSessionGoesOnTheStoresThread) {
+    store::TraceStore st;
+    TestBatch().span({.id = 1}).into(st);
+    auto first = st.snapshot();
+    TestBatch().span({.id = 2}).into(st);
+    auto last = st.snapshot();
+    st.clear();
+    EXPECT_TRUE(first->sameSession(*last));
+    EXPECT_FALSE(first->sameSession(*st.snapshot()));
+    const std::weak_ptr<const store::StoreSnapshot> gone = last;
+    last.reset();
+    EXPECT_FALSE(gone.expired());  // as long as another reads of the session, the store keeps all of it
+    first.reset();
+    for (int i = 0; i < 2000 && !gone.expired(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    EXPECT_TRUE(gone.expired());
+}
+
 namespace {
 
 /// A batch of so many spans, with memory for them.
