@@ -132,15 +132,15 @@ struct OpenSpans {
     Column<std::uint32_t> trace;
     Column<std::uint64_t> spanId, parentId, startNs, duration;
     Column<std::uint64_t> name;  ///< StringId; wide, as it may be resolved late
-    Column<std::uint32_t> resource, scope, service;
+    Column<std::uint32_t> resource, scope, service, source;
     Column<std::int32_t> kind, status;
     Column<std::uint32_t> flags;
-    Column<std::uint16_t> marks, source;
+    Column<std::uint16_t> marks;
     Column<std::uint32_t> previousInTrace;
     Column<StoredAttributes> attributes;
     Column<const SpanSide*> sides;  ///< null = nothing of it
     Arena arena{16 * 1024};
-    static constexpr std::size_t kRowBytes = 100;  ///< of the columns
+    static constexpr std::size_t kRowBytes = 102;  ///< of the columns
     [[nodiscard]] const SpanSide& side(std::uint32_t row) const {
         static constexpr SpanSide none;
         return sides[row] ? *sides[row] : none;
@@ -156,13 +156,13 @@ struct OpenLogs {
     Column<StringId> severityText;
     Column<std::uint8_t> bodyType;
     Column<std::uint64_t> body;  ///< bits, or the id of its text among the bodies
-    Column<std::uint32_t> resource, scope, service;
-    Column<std::uint16_t> marks, source;
+    Column<std::uint32_t> resource, scope, service, source;
+    Column<std::uint16_t> marks;
     Column<std::uint32_t> previousInTrace;
     Column<StoredAttributes> attributes;
     Column<const LogExtra*> extras;  ///< null = all defaults
     Arena arena{16 * 1024};
-    static constexpr std::size_t kRowBytes = 104;  ///< of the columns
+    static constexpr std::size_t kRowBytes = 106;  ///< of the columns
     [[nodiscard]] const LogExtra* extra(std::uint32_t row) const { return extras[row]; }
     void trim(std::uint32_t row);
 };

@@ -20,7 +20,7 @@ struct StoreData;
 
 /// Index of a distinct `service.name`; 0 = records without one.
 using ServiceId = std::uint32_t;
-using SourceId = std::uint16_t;
+using SourceId = std::uint32_t;
 /// A source for whoever writes: its number, and the session it is of, so that what comes late does not go into the next one.
 struct SourceTicket {
     SourceTicket(SourceId i = 0, std::uint32_t s = 0) : id(i), session(s) {}  // NOLINT: a number alone is of the first session

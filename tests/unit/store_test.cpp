@@ -260,6 +260,23 @@ TEST(Store, TheLastOfAClearedSessionGoesOnTheStoresThread) {
     EXPECT_TRUE(gone.expired());
 }
 
+TEST(Store, SourcesBeyond16BitsAreTheirOwn) {
+    store::TraceStore st;
+    std::vector<store::SourceTicket> sources;
+    for (int i = 0; i <= 1 << 16; ++i) sources.push_back(st.addSource(store::SourceKind::File, std::to_string(i)));
+    for (const auto& source : {sources.front(), sources.back()}) {
+        TestBatch b;
+        b.span({.trace = {}, .id = 1}).log({});
+        st.append(std::move(b.batch), source);
+    }
+    const auto snapshot = st.snapshot();
+    EXPECT_EQ(snapshot->span(1).source(), 1u << 16);
+    EXPECT_EQ(snapshot->log(1).source(), 1u << 16);
+    EXPECT_NE(snapshot->span(0).traceId(), snapshot->span(1).traceId());
+    EXPECT_EQ(snapshot->sources().front().spans, 1u);
+    EXPECT_EQ(snapshot->sources().back().spans, 1u);
+}
+
 namespace {
 
 /// A batch of so many spans, with memory for them.
