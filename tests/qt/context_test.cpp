@@ -5,6 +5,7 @@
 #include <set>
 
 #include "tests/qt/pane_fixture.h"
+#include "views/query_pace.h"
 #include "views/query_runner.h"
 #include "views/theme.h"
 
@@ -187,6 +188,24 @@ private slots:
             for (int i = 0; i < 20; ++i) QVERIFY(contrast(views::Theme::service("hue-" + std::to_string(i), dark), c.page) >= 3.0);
             for (const QColor& text : {c.text, c.quiet, c.error, c.warning, c.ok, c.accent}) QVERIFY(contrast(text, c.panel) >= 4.5);
         }
+    }
+
+    void arrivalsWaitForTheListingUnderWay() {
+        int runs = 0;
+        views::QueryPace pace(1, [&] { ++runs; });
+        for (int i = 0; i < 3; ++i) pace.arrived();
+        QCOMPARE(runs, 1);
+        QVERIFY(pace.running());
+        pace.start();  // the user asks: in place of it
+        QCOMPARE(runs, 2);
+        pace.arrived();
+        pace.done();
+        QVERIFY(!pace.running());
+        QCOMPARE(runs, 2);  // what came meanwhile waits for its turn …
+        QTRY_COMPARE(runs, 3);
+        pace.done();
+        QTest::qWait(20);
+        QCOMPARE(runs, 3);  // … and is listed once
     }
 };
 

@@ -5,12 +5,15 @@
 #include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
+#include <QSignalSpy>
 #include <QStackedWidget>
 #include <QTableView>
+#include <future>
 
 #include "tests/qt/pane_fixture.h"
 #include "views/log_pane/log_model.h"
 #include "views/log_pane/log_pane.h"
+#include "views/query_runner.h"
 #include "views/theme.h"
 
 using namespace spanreel;
@@ -166,6 +169,34 @@ private slots:
         QTRY_COMPARE(s.rows(), 6);
         QCOMPARE(s.cell(5, LogModel::Message), QStringLiteral("late"));
         QCOMPARE(s.cell(s.table()->currentIndex().row(), LogModel::Message), QStringLiteral("cache miss"));
+    }
+
+    void aListingUnderWayOutlivesArrivals() {
+        store::TraceStore store;
+        ViewContext context;
+        LogPane pane(context);
+        auto* rows = pane.findChild<QTableView*>(QStringLiteral("logTable"))->model();
+        QSignalSpy grown(rows, &QAbstractItemModel::rowsInserted);
+        std::promise<void> open;
+        const std::shared_future<void> gate(open.get_future());
+        for (const auto* slot : {"one", "two"})  // both threads of the pool are busy: a listing takes as long as the gate is shut
+            context.queries().run(QString::fromLatin1(slot), &pane, [gate](std::stop_token) { return gate.wait(), 0; }, [](int) {});
+        int made = 0;
+        const auto add = [&] {
+            test::TestBatch().log({.time = ++made}).into(store);
+            context.setSnapshot(store.snapshot());
+        };
+        add();
+        pane.setScope(LogScope::Session);
+        for (int i = 0; i < 14; ++i) {
+            QTest::qWait(50);
+            add();
+        }
+        open.set_value();
+        QTRY_VERIFY(grown.count() > 0);
+        QCOMPARE(grown.at(0).at(2).toInt(), 0);  // the one row of when it was asked for
+        pane.setScope(LogScope::Session);
+        QTRY_COMPARE(rows->rowCount(), made);
     }
 
     void copyIsTabSeparatedWithUtcTime() {

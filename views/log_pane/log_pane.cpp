@@ -24,6 +24,7 @@
 #include "views/context.h"
 #include "views/log_pane/log_model.h"
 #include "views/notes/notes_pane.h"
+#include "views/query_pace.h"
 #include "views/query_runner.h"
 #include "views/theme.h"
 #include "views/widgets/row_hover.h"
@@ -32,7 +33,7 @@ namespace spanreel::views {
 
 namespace {
 constexpr int kTypingMs = 200;
-constexpr int kLiveMs = 500;
+constexpr int kLiveMs = 500;  ///< the least pause between two listings while data arrives
 QString counted(std::uint64_t n) { return QString::fromStdString(formatCount(n)); }
 
 /// Tells of rows reached by the keys, as opposed to those that became current by focus or by a program.
@@ -64,7 +65,9 @@ struct LogPane::Private {
     QLabel *count = nullptr, *empty = nullptr;
     QToolButton* emptyButton = nullptr;
     QStackedWidget* stack = nullptr;
-    QTimer *typing = nullptr, *live = nullptr;
+    QTimer* typing = nullptr;
+    QueryPace pace{kLiveMs, [this] { find(); }};
+    std::optional<TraceId> listedTrace;  ///< of the listing asked for last
     std::uint64_t inScope = 0;
     bool scopeAsked = false;         ///< the user named the scope
     bool ownScope = false;           ///< all logs are listed because there is no span yet, not because somebody asked
@@ -184,9 +187,6 @@ struct LogPane::Private {
         typing = new QTimer(&pane);
         typing->setSingleShot(true);
         typing->setInterval(kTypingMs);
-        live = new QTimer(&pane);
-        live->setSingleShot(true);
-        live->setInterval(kLiveMs);
         auto* copy = new QAction(LogPane::tr("Copy"), table);
         copy->setShortcut(QKeySequence::Copy);
         copy->setShortcutContext(Qt::WidgetWithChildrenShortcut);
@@ -198,16 +198,15 @@ struct LogPane::Private {
         QObject::connect(scope, &QComboBox::activated, &pane, [this] {
             scopeAsked = true;
             anchor = ctx.selectedNode();
-            find();
+            pace.start();
         });
-        QObject::connect(level, &QComboBox::activated, &pane, [this] { find(); });
+        QObject::connect(level, &QComboBox::activated, &pane, [this] { pace.start(); });
         QObject::connect(text, &QLineEdit::textChanged, &pane, [this] { typing->start(); });
-        QObject::connect(typing, &QTimer::timeout, &pane, [this] { find(); });
-        QObject::connect(live, &QTimer::timeout, &pane, [this] { find(); });
+        QObject::connect(typing, &QTimer::timeout, &pane, [this] { pace.start(); });
         QObject::connect(clear, &QToolButton::clicked, &pane, [this] {
             text->clear();
             level->setCurrentIndex(0);
-            find();
+            pace.start();
         });
         QObject::connect(emptyButton, &QToolButton::clicked, &pane, [this] { pane.setScope(LogScope::Session); });
         QObject::connect(offsets, &QToolButton::toggled, &pane, [this](bool on) { model->setOffsets(!on); });
@@ -217,12 +216,13 @@ struct LogPane::Private {
         QObject::connect(table, &QTableView::customContextMenuRequested, &pane, [this](const QPoint& at) { showMenu(at); });
         QObject::connect(&ctx, &ViewContext::traceChanged, &pane, [this] {
             if (!ownSelection) anchor = ctx.selectedNode();
-            find();
+            if (listedTrace == shownTrace()) pace.arrived();  // it grew
+            else pace.start();
         });
         QObject::connect(&ctx, &ViewContext::snapshotChanged, &pane, [this] {
-            if (suitScope()) return find();
-            if ((currentScope() == LogScope::Session || currentScope() == LogScope::Unjoined || !ctx.trace()) && !live->isActive()) live->start();
-            else showCounts();
+            if (suitScope()) return pace.start();
+            if (currentScope() == LogScope::Session || currentScope() == LogScope::Unjoined || !ctx.trace()) pace.arrived();
+            showCounts();
         });
         QObject::connect(&ctx, &ViewContext::selectionChanged, &pane, [this] { followSelection(); });
         QObject::connect(&ctx, &ViewContext::playheadChanged, &pane, [this] { followPlayhead(); });
@@ -239,9 +239,11 @@ struct LogPane::Private {
         return true;
     }
 
+    [[nodiscard]] std::optional<TraceId> shownTrace() const { return ctx.trace() ? std::optional(ctx.trace()->id()) : std::nullopt; }
+
     void find() {
         typing->stop();
-        live->stop();
+        listedTrace = shownTrace();
         LogQuery query;
         query.scope = currentScope();
         query.snapshot = ctx.snapshot();
@@ -255,6 +257,7 @@ struct LogPane::Private {
     }
 
     void show(LogAnswer answer) {
+        pace.done();
         inScope = answer.inScope;
         const bool wasAtEnd = table->verticalScrollBar()->value() == table->verticalScrollBar()->maximum();
         const bool grew = static_cast<int>(answer.entries.size()) > model->rowCount() && model->rowCount() > 0;
@@ -317,12 +320,12 @@ struct LogPane::Private {
         const bool bySpan = currentScope() == LogScope::Span || currentScope() == LogScope::Subtree;
         if (bySpan && node != anchor) {
             anchor = node;
-            find();
+            pace.start();
             return;
         }
         if (currentScope() == LogScope::Range && shownRange != ctx.selection().range) {
             shownRange = ctx.selection().range;
-            find();
+            pace.start();
             return;
         }
         const auto& selection = ctx.selection();
@@ -382,7 +385,7 @@ LogPane::LogPane(ViewContext& context, QWidget* parent) : QWidget(parent), m_p(s
     m_p->wire();
     m_p->suitScope();
     m_p->showCounts();
-    m_p->find();
+    m_p->pace.start();
 }
 LogPane::~LogPane() = default;
 
@@ -391,7 +394,7 @@ void LogPane::setScope(LogScope scope) {
     m_p->scopeAsked = true;
     m_p->scope->setCurrentIndex(m_p->scope->findData(static_cast<int>(scope)));
     m_p->anchor = m_p->ctx.selectedNode();
-    m_p->find();
+    m_p->pace.start();
 }
 QString LogPane::countText() const { return m_p->count->text(); }
 

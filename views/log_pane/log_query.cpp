@@ -43,10 +43,12 @@ bool inTraceScope(const LogQuery& query, const trace::TraceLog& log, std::uint64
     return false;
 }
 
-void findInTrace(const LogQuery& query, LogAnswer& answer) {
+void findInTrace(const LogQuery& query, LogAnswer& answer, const std::stop_token& stop) {
     if (!query.trace) return;
     const auto& snapshot = query.trace->snapshot();
+    std::size_t seen = 0;
     for (const auto& log : query.trace->logs()) {
+        if (++seen % 4096 == 0 && stop.stop_requested()) return;
         const auto view = snapshot.log(log.row);
         const auto time = usableTime(view);
         if (!inTraceScope(query, log, time)) continue;
@@ -57,11 +59,8 @@ void findInTrace(const LogQuery& query, LogAnswer& answer) {
 
 void findInSession(const LogQuery& query, LogAnswer& answer, const std::stop_token& stop) {
     if (!query.snapshot) return;
-    std::size_t seen = 0;
-    bool stopped = false;
-    query.snapshot->forEachLog([&](const store::LogView& log) {
-        if (stopped) return;
-        if (++seen % 4096 == 0 && stop.stop_requested()) stopped = true;
+    const auto& snapshot = *query.snapshot;
+    const auto consider = [&](const store::LogView& log) {
         if (query.scope == LogScope::Unjoined && log.traceIndex() != store::kNone) return;
         const auto time = usableTime(log);
         if (query.scope == LogScope::Range && !inRange(query, time)) return;
@@ -71,7 +70,9 @@ void findInSession(const LogQuery& query, LogAnswer& answer, const std::stop_tok
         if (query.trace && log.spanId().isValid() && log.traceIndex() != store::kNone && log.traceId() == query.trace->id())
             entry.node = query.trace->find(log.spanId()).value_or(trace::kNoNode);
         answer.entries.push_back(entry);
-    });
+    };
+    for (std::size_t s = 0; s < snapshot.logSegmentCount() && !stop.stop_requested(); ++s)
+        for (std::uint32_t i = 0; i < snapshot.logSegmentRows(s); ++i) consider(store::LogView(&snapshot.data(), &snapshot.logSegment(s), i));
 }
 
 }  // namespace
@@ -89,9 +90,10 @@ LogAnswer findLogs(const LogQuery& query, std::stop_token stop) {
     if (ofSession) {
         findInSession(query, answer, stop);
     } else {
-        findInTrace(query, answer);
+        findInTrace(query, answer, stop);
         if (query.trace) answer.snapshot = query.trace->snapshotPtr();
     }
+    if (stop.stop_requested()) return answer;
     const auto key = [](const LogEntry& e) { return e.timeNs == 0 ? std::numeric_limits<std::uint64_t>::max() : e.timeNs; };
     std::stable_sort(answer.entries.begin(), answer.entries.end(), [&](const LogEntry& a, const LogEntry& b) { return key(a) < key(b); });
     return answer;

@@ -43,7 +43,8 @@ struct LogAnswer {
     store::SnapshotPtr snapshot;
 };
 
-/// Runs a query. O(logs of the trace), or O(logs of the session) for Session, Unjoined and Range without a trace; any thread.
+/// Runs a query. O(logs of the trace), or O(logs of the session) for Session, Unjoined and Range without a trace; any
+/// thread. Stopped, it gives what it has.
 [[nodiscard]] LogAnswer findLogs(const LogQuery& query, std::stop_token stop = {});
 
 /// How many entries at the front both lists share. O(entries).

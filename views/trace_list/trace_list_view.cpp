@@ -2,7 +2,6 @@
 #include "views/trace_list/trace_list_view.h"
 
 #include <QClipboard>
-#include <QElapsedTimer>
 #include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QHeaderView>
@@ -16,12 +15,12 @@
 #include <QStackedWidget>
 #include <QTableView>
 #include <QTextDocument>
-#include <QTimer>
 #include <QToolButton>
 #include <QVBoxLayout>
 
 #include "model/core/time_format.h"
 #include "views/context.h"
+#include "views/query_pace.h"
 #include "views/query_runner.h"
 #include "views/theme.h"
 #include "views/trace_list/empty_page.h"
@@ -40,7 +39,6 @@ namespace spanreel::views {
 namespace {
 
 constexpr int kShortestRefresh = 100;  ///< ms between two listings while data arrives
-constexpr int kCostFactor = 4;         ///< a listing may take a fifth of the pool's time
 
 /// One listing: rows, how they follow from those shown, and where the selected trace is in the snapshot.
 struct Listing {
@@ -68,12 +66,10 @@ struct TraceListView::Private {
     QLabel* noMatch = nullptr;
     NewerHint* newer = nullptr;
     bool asked = false;  ///< the listing at work follows from what the user did, not from arrivals
-    QTimer pace;
-    QElapsedTimer lastEnd;
-    qint64 lastCost = 0;
+    QueryPace pace{kShortestRefresh, [this] { run(); }};
     TraceFilter filter;
     TraceOrder order;
-    bool running = false, stale = false, restart = false, applying = false;
+    bool applying = false;
     bool placed = false;        ///< the current row is where the keyboard begins; nobody chose it
     bool rowsWanted = false;    ///< the keyboard goes to the rows once the listing asked for is there
     bool seenWhenLeft = false;  ///< the selected row was in sight when the list was hidden
@@ -90,7 +86,7 @@ struct TraceListView::Private {
     void readFilter();
     void refresh(bool userAsked);
     void run();
-    void take(Listing listing, qint64 cost);
+    void take(Listing listing);
     void updateServices();
     void updateStatus();
     void updateDay();
@@ -254,32 +250,14 @@ void TraceListView::Private::readFilter() {
 void TraceListView::Private::refresh(bool userAsked) {
     filter.hiddenServices = context.hiddenServices();
     bar->setClearable(!filter.empty());
-    if (userAsked) {
-        asked = true;
-        newer->reset();
-        newer->setNewestFirst(order.column == TraceColumn::Start && order.descending);
-    }
-    if (running) {
-        (userAsked ? restart : stale) = true;
-        if (!userAsked) return;
-        running = false;  // the slot drops the old answer
-    }
-    if (!userAsked && lastEnd.isValid()) {
-        const qint64 wait = std::max<qint64>(kShortestRefresh, lastCost * kCostFactor) - lastEnd.elapsed();
-        if (wait > 0) {
-            if (!pace.isActive()) pace.start(static_cast<int>(wait));
-            return;
-        }
-    }
-    run();
+    if (!userAsked) return pace.arrived();
+    asked = true;
+    newer->reset();
+    newer->setNewestFirst(order.column == TraceColumn::Start && order.descending);
+    pace.start();
 }
 
 void TraceListView::Private::run() {
-    pace.stop();
-    running = true;
-    stale = restart = false;
-    QElapsedTimer clock;
-    clock.start();
     context.queries().run(
         QStringLiteral("traceList"), &view,
         [snapshot = context.snapshot(), filter = filter, order = order, notes = model->noteCounts(), before = model->rows(), id = context.selection().trace](std::stop_token stop) {
@@ -292,11 +270,11 @@ void TraceListView::Private::run() {
                 if (const auto index = snapshot->findTrace(*id)) out.selected = *index;
             return out;
         },
-        [this, clock](Listing listing) { take(std::move(listing), clock.elapsed()); });
+        [this](Listing listing) { take(std::move(listing)); });
 }
 
-void TraceListView::Private::take(Listing listing, qint64 cost) {
-    running = false;
+void TraceListView::Private::take(Listing listing) {
+    pace.done();
     auto* scroll = table->verticalScrollBar();
     const int height = table->verticalHeader()->defaultSectionSize();
     // The row that must not move: under the mouse, else the user's own if it can be seen, else the first one seen.
@@ -337,13 +315,9 @@ void TraceListView::Private::take(Listing listing, qint64 cost) {
     if (pages->currentIndex() == 0 && focus && (focus == empty || empty->isAncestorOf(focus))) rowsWanted = true;
     empty->setLogs(listing.rows->snapshot->logCount());
     pages->setCurrentIndex(listing.rows->total > 0 ? 1 : 0);
-    if (rowsWanted && !restart) focusRows();
+    if (rowsWanted) focusRows();
     noMatch->setVisible(listing.rows->total > 0 && listing.rows->traces.empty());
-    lastCost = cost;
-    lastEnd.start();
     emit view.listed();
-    if (std::exchange(restart, false)) run();
-    else if (std::exchange(stale, false)) refresh(false);
 }
 
 bool TraceListView::Private::selectedInSight() const {
@@ -468,8 +442,6 @@ TraceListView::TraceListView(ViewContext& context, QWidget* parent) : QWidget(pa
     setObjectName(QStringLiteral("traceList"));
     setAccessibleName(tr("Traces"));
     m_p->build();
-    m_p->pace.setSingleShot(true);
-    connect(&m_p->pace, &QTimer::timeout, this, [this] { m_p->refresh(false); });
     connect(&context, &ViewContext::snapshotChanged, this, [this] { m_p->refresh(false); });
     connect(&context, &ViewContext::serviceFilterChanged, this, [this] { m_p->refresh(true); });
     connect(&context, &ViewContext::selectionChanged, this, [this] { m_p->locateSelection(); });
@@ -485,7 +457,7 @@ TraceListView::TraceListView(ViewContext& context, QWidget* parent) : QWidget(pa
         if (m_p->order.column == TraceColumn::Notes) m_p->refresh(true);
     });
     connect(&Theme::instance(), &Theme::changed, this, [this] { m_p->table->viewport()->update(); });
-    m_p->run();
+    m_p->pace.start();
 }
 TraceListView::~TraceListView() = default;
 
@@ -537,7 +509,7 @@ void TraceListView::clearFilter() {
 void TraceListView::focusFilter() { m_p->bar->focusText(); }
 void TraceListView::focusRows() { m_p->focusRows(); }
 void TraceListView::focusResults() {
-    if (m_p->running) m_p->rowsWanted = true;
+    if (m_p->pace.running()) m_p->rowsWanted = true;
     else m_p->focusRows();
 }
 void TraceListView::step(int rows) {
