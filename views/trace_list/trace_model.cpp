@@ -16,21 +16,20 @@ namespace {
 QString operationOf(const store::SpanView& span) { return span.name().empty() ? TraceModel::tr("(no name)") : plain(span.name()); }
 }  // namespace
 
-TraceModel::TraceModel(ViewContext& context, QObject* parent) : QAbstractTableModel(parent), m_context(context) {
+TraceModel::TraceModel(ViewContext& context, QObject* parent) : RowListModel(parent), m_context(context) {
     auto empty = std::make_shared<TraceRows>();
     empty->snapshot = context.snapshot();
     m_rows = std::move(empty);
     connect(&context, &ViewContext::timeDisplayChanged, this, [this] {
-        if (!m_order.empty()) emit dataChanged(index(0, 0), index(rowCount() - 1, kTraceColumns - 1));
+        if (rowCount() > 0) emit dataChanged(index(0, 0), index(rowCount() - 1, kTraceColumns - 1));
     });
 }
 
-int TraceModel::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : static_cast<int>(m_order.size()); }
 int TraceModel::columnCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : kTraceColumns; }
 
 TraceId TraceModel::traceAt(int row) const {
     if (row < 0 || row >= rowCount()) return {};
-    return m_rows->snapshot->trace(m_order[static_cast<std::size_t>(row)]).id;
+    return m_rows->snapshot->trace(at(row)).id;
 }
 
 int TraceModel::rowOf(std::uint32_t traceIndex) const {
@@ -82,11 +81,11 @@ QString TraceModel::tip(const store::TraceSummary& trace, TraceColumn column) co
     }
 }
 
-QVariant TraceModel::data(const QModelIndex& at, int role) const {
-    if (!at.isValid() || at.row() >= rowCount()) return {};
+QVariant TraceModel::data(const QModelIndex& cell, int role) const {
+    if (!cell.isValid() || cell.row() >= rowCount()) return {};
     const auto& snapshot = *m_rows->snapshot;
-    const auto& trace = snapshot.trace(m_order[static_cast<std::size_t>(at.row())]);
-    const auto column = static_cast<TraceColumn>(at.column());
+    const auto& trace = snapshot.trace(at(cell.row()));
+    const auto column = static_cast<TraceColumn>(cell.column());
     switch (role) {
         case Qt::DisplayRole: return text(trace, column);
         case Qt::ToolTipRole: return Qt::convertFromPlainText(tip(trace, column), Qt::WhiteSpaceNormal);
@@ -132,54 +131,17 @@ QVariant TraceModel::headerData(int section, Qt::Orientation orientation, int ro
 }
 
 void TraceModel::apply(TraceRowsPtr rows, const RowChanges& changes) {
-    if (changes.reset) {
-        beginResetModel();
-        m_rows = std::move(rows);
-        m_order = m_rows->traces;
-        endResetModel();
-        return;
-    }
-    for (auto it = changes.removed.rbegin(); it != changes.removed.rend(); ++it) {
-        beginRemoveRows({}, static_cast<int>(it->first), static_cast<int>(it->last));
-        m_order.erase(m_order.begin() + it->first, m_order.begin() + it->last + 1);
-        endRemoveRows();
-    }
-    const auto before = std::exchange(m_rows, std::move(rows));
-    if (changes.reordered) {
-        emit layoutAboutToBeChanged({}, QAbstractItemModel::VerticalSortHint);
-        const auto persistent = persistentIndexList();
-        std::vector<std::uint32_t> traces;
-        for (const auto& at : persistent) traces.push_back(m_order[static_cast<std::size_t>(at.row())]);
-        std::vector<std::uint32_t> stay;
-        stay.reserve(m_order.size());
-        for (const auto t : m_rows->traces)
-            if (t < before->rowOf.size() && before->rowOf[t] != TraceRows::kHidden) stay.push_back(t);
-        m_order = std::move(stay);
-        if (!persistent.isEmpty()) {
-            std::vector<std::uint32_t> rowOf(m_rows->rowOf.size(), 0);
-            for (std::uint32_t row = 0; row < m_order.size(); ++row) rowOf[m_order[row]] = row;
-            QModelIndexList moved;
-            for (qsizetype i = 0; i < persistent.size(); ++i)
-                moved << index(static_cast<int>(rowOf[traces[static_cast<std::size_t>(i)]]), persistent[i].column());
-            changePersistentIndexList(persistent, moved);
-        }
-        emit layoutChanged({}, QAbstractItemModel::VerticalSortHint);
-    }
-    for (const auto& range : changes.inserted) {
-        beginInsertRows({}, static_cast<int>(range.first), static_cast<int>(range.last));
-        m_order.insert(m_order.begin() + range.first, m_rows->traces.begin() + range.first, m_rows->traces.begin() + range.last + 1);
-        endInsertRows();
-    }
-    if (!m_order.empty()) emit dataChanged(index(0, 0), index(rowCount() - 1, kTraceColumns - 1));
+    change(RowListPtr(rows, &rows->traces), changes, [&] { m_rows = rows; });
+    if (!changes.reset && rowCount() > 0) emit dataChanged(index(0, 0), index(rowCount() - 1, kTraceColumns - 1));
 }
 
 void TraceModel::setNoteCounts(NoteCounts counts) {
     m_notes = std::move(counts);
-    if (!m_order.empty()) emit dataChanged(index(0, static_cast<int>(TraceColumn::Notes)), index(rowCount() - 1, static_cast<int>(TraceColumn::Notes)));
+    if (rowCount() > 0) emit dataChanged(index(0, static_cast<int>(TraceColumn::Notes)), index(rowCount() - 1, static_cast<int>(TraceColumn::Notes)));
 }
 
 void TraceModel::setStartsWithoutDay(bool without) {
-    if (std::exchange(m_withoutDay, without) == without || m_order.empty()) return;
+    if (std::exchange(m_withoutDay, without) == without || rowCount() == 0) return;
     emit dataChanged(index(0, static_cast<int>(TraceColumn::Start)), index(rowCount() - 1, static_cast<int>(TraceColumn::Start)));
 }
 

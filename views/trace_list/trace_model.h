@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QAbstractTableModel>
-
+#include "views/row_list_model.h"
 #include "views/trace_list/trace_query.h"
 
 namespace spanreel::views {
 
 class ViewContext;
 
-/// The rows of the trace list. Cells are read from the snapshot when asked for; changes arrive as removals, moves and
-/// insertions, so that selection and scroll position stay with their traces. GUI thread; O(changed ranges) a change.
-class TraceModel final : public QAbstractTableModel {
+/// The rows of the trace list. Cells are read from the snapshot when asked for. GUI thread.
+class TraceModel final : public RowListModel {
     Q_OBJECT
 public:
     enum Role {
@@ -24,7 +22,6 @@ public:
 
     explicit TraceModel(ViewContext& context, QObject* parent = nullptr);
 
-    int rowCount(const QModelIndex& parent = {}) const override;
     int columnCount(const QModelIndex& parent = {}) const override;
     QVariant data(const QModelIndex& index, int role) const override;
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
@@ -33,7 +30,7 @@ public:
     [[nodiscard]] const NoteCounts& noteCounts() const { return m_notes; }
     [[nodiscard]] TraceId traceAt(int row) const;
     /// Row of a trace index of the rows' snapshot, or -1.
-    [[nodiscard]] int rowOf(std::uint32_t traceIndex) const;
+    [[nodiscard]] int rowOf(std::uint32_t traceIndex) const override;
 
     /// Takes the rows a query made; `changes` leads from rows() to them.
     void apply(TraceRowsPtr rows, const RowChanges& changes);
@@ -47,7 +44,6 @@ private:
 
     ViewContext& m_context;
     TraceRowsPtr m_rows;
-    std::vector<std::uint32_t> m_order;  ///< the traces shown now; equal to m_rows->traces outside apply()
     NoteCounts m_notes;
     bool m_withoutDay = false;
 };

@@ -175,35 +175,11 @@ TraceRowsPtr listTraces(store::SnapshotPtr snapshot, const TraceFilter& filter, 
 }
 
 RowChanges rowChanges(const TraceRows& before, const TraceRows& after) {
-    RowChanges out;
     // Another session's traces (the store was emptied): indexes say nothing about each other.
     const auto known = before.snapshot->traceCount();
-    if (known > after.snapshot->traceCount() || (known > 0 && before.snapshot->trace(0).id != after.snapshot->trace(0).id)) out.reset = true;
-    if (out.reset) return out;
-    const auto add = [](std::vector<RowChanges::Range>& ranges, std::uint32_t row) {
-        if (!ranges.empty() && ranges.back().last + 1 == row) ranges.back().last = row;
-        else ranges.push_back({row, row});
-        return ranges.size() <= kMostRanges;
-    };
-    std::uint32_t lastRow = 0;
-    bool first = true;
-    for (std::uint32_t row = 0; row < before.traces.size(); ++row) {
-        const auto trace = before.traces[row];
-        const auto now = trace < after.rowOf.size() ? after.rowOf[trace] : TraceRows::kHidden;
-        if (now == TraceRows::kHidden) {
-            if (!add(out.removed, row)) return {{}, {}, false, true};
-            continue;
-        }
-        if (!first && now < lastRow) out.reordered = true;
-        lastRow = now;
-        first = false;
-    }
-    for (std::uint32_t row = 0; row < after.traces.size(); ++row) {
-        const auto trace = after.traces[row];
-        const bool isNew = trace >= before.rowOf.size() || before.rowOf[trace] == TraceRows::kHidden;
-        if (isNew && !add(out.inserted, row)) return {{}, {}, false, true};
-    }
-    return out;
+    if (known > after.snapshot->traceCount() || (known > 0 && before.snapshot->trace(0).id != after.snapshot->trace(0).id)) return {.reset = true};
+    const auto isIn = [](const TraceRows& rows, std::uint32_t trace) { return trace < rows.rowOf.size() && rows.rowOf[trace] != TraceRows::kHidden; };
+    return rowChanges(before.traces, after.traces, [&](std::uint32_t old, std::uint32_t now) { return !isIn(after, old) ? -1 : !isIn(before, now) ? 1 : 0; });
 }
 
 std::optional<std::int64_t> parseDuration(std::string_view text) {

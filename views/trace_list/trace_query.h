@@ -13,6 +13,7 @@
 
 #include "model/core/selection.h"
 #include "model/store/snapshot.h"
+#include "views/row_changes.h"
 
 namespace spanreel::views {
 
@@ -46,33 +47,21 @@ using NoteCounts = std::map<TraceId, std::uint32_t>;
 struct TraceRows {
     static constexpr std::uint32_t kHidden = 0xFFFFFFFFu;
     store::SnapshotPtr snapshot;
-    std::vector<std::uint32_t> traces;  ///< trace indexes in the order shown
-    std::vector<std::uint32_t> rowOf;   ///< trace index -> row, or kHidden
-    std::uint64_t total = 0;            ///< traces with spans
+    RowList traces;                    ///< trace indexes in the order shown
+    std::vector<std::uint32_t> rowOf;  ///< trace index -> row, or kHidden
+    std::uint64_t total = 0;           ///< traces with spans
     std::uint64_t hiddenByFilter = 0;
     std::uint64_t hiddenByServices = 0;
-    std::uint64_t onlyLogs = 0;         ///< trace ids that only logs name: never rows
-    std::uint64_t errors = 0;           ///< shown traces with errors
-    std::int64_t longestNs = 0;         ///< of those shown
+    std::uint64_t onlyLogs = 0;        ///< trace ids that only logs name: never rows
+    std::uint64_t errors = 0;          ///< shown traces with errors
+    std::int64_t longestNs = 0;        ///< of those shown
 };
 using TraceRowsPtr = std::shared_ptr<const TraceRows>;
 
 /// O(traces log traces), with a text O(spans); for the query pool.
 [[nodiscard]] TraceRowsPtr listTraces(store::SnapshotPtr snapshot, const TraceFilter& filter, TraceOrder order, const NoteCounts& notes, std::stop_token stop = {});
 
-/// How one list of rows becomes another of the same session: remove ranges (from the last), then reorder what stays,
-/// then insert ranges (from the first). `reset` = too scattered to say so.
-struct RowChanges {
-    struct Range {
-        std::uint32_t first, last;
-    };
-    std::vector<Range> removed;   ///< rows of the old list, ascending
-    std::vector<Range> inserted;  ///< rows of the new list, ascending
-    bool reordered = false;
-    bool reset = false;
-};
-constexpr std::size_t kMostRanges = 64;
-/// O(rows).
+/// How one listing becomes another. O(rows); for the query pool.
 [[nodiscard]] RowChanges rowChanges(const TraceRows& before, const TraceRows& after);
 
 /// "250ms", "1.5 s", "800us", "2min", "10 ns"; a bare number is milliseconds. Nothing for other text.
