@@ -8,7 +8,9 @@
 #include <QSignalSpy>
 #include <QStackedWidget>
 #include <QTableView>
+#include <algorithm>
 #include <future>
+#include <random>
 
 #include "tests/qt/pane_fixture.h"
 #include "views/log_pane/log_model.h"
@@ -27,10 +29,10 @@ class LogPaneTest : public QObject {
         QAbstractItemModelTester tester{table()->model(), QAbstractItemModelTester::FailureReportingMode::QtTest};
         QTableView* table() { return pane.findChild<QTableView*>(QStringLiteral("logTable")); }
         int rows() { return table()->model()->rowCount(); }
-        void click(int row) {
+        void click(int row, Qt::KeyboardModifiers keys = {}) {
             pane.resize(800, 300);
             pane.show();
-            QTest::mouseClick(table()->viewport(), Qt::LeftButton, {}, table()->visualRect(table()->model()->index(row, 0)).center());
+            QTest::mouseClick(table()->viewport(), Qt::LeftButton, keys, table()->visualRect(table()->model()->index(row, 0)).center());
         }
         QString cell(int row, int column) { return table()->model()->index(row, column).data().toString(); }
     };
@@ -169,6 +171,75 @@ private slots:
         QTRY_COMPARE(s.rows(), 6);
         QCOMPARE(s.cell(5, LogModel::Message), QStringLiteral("late"));
         QCOMPARE(s.cell(s.table()->currentIndex().row(), LogModel::Message), QStringLiteral("cache miss"));
+    }
+
+    void lateLogsComeInBetweenAndKeepTheSelection() {
+        Shown s;
+        s.open();
+        QTRY_COMPARE(s.rows(), 4);
+        auto* model = s.table()->model();
+        s.click(1);
+        s.click(3, Qt::ControlModifier);
+        QSignalSpy inserted(model, &QAbstractItemModel::rowsInserted), relaid(model, &QAbstractItemModel::layoutChanged), resets(model, &QAbstractItemModel::modelReset);
+        test::TestBatch().log({.span = 1, .time = 40'000'000, .body = "late"}).log({.span = 1, .time = 1'000'000, .body = "later"}).into(s.store);
+        s.context.setSnapshot(s.store.snapshot());
+        QTRY_COMPARE(s.rows(), 6);
+        QCOMPARE(s.cell(0, LogModel::Message), QStringLiteral("later"));
+        QCOMPARE(s.cell(4, LogModel::Message), QStringLiteral("late"));
+        QCOMPARE(inserted.count(), 2);
+        QCOMPARE(relaid.count() + resets.count(), 0);
+        QList<int> selected;
+        for (const auto& index : s.table()->selectionModel()->selectedRows()) selected << index.row();
+        std::ranges::sort(selected);
+        QCOMPARE(selected, (QList<int>{2, 5}));
+        QCOMPARE(s.cell(2, LogModel::Message), QStringLiteral("cache miss"));
+    }
+
+    void everyListedLogIsFound() {
+        Shown s;
+        s.open();
+        test::TestBatch().log({.span = 4, .time = 1, .body = "first of render"}).log({.time = -static_cast<std::int64_t>(test::TestBatch::kBase), .body = "no time"}).log({.span = 2, .time = 15'000'000, .body = "the same time"}).into(s.store);
+        std::mt19937 random(3);
+        for (int i = 0; i < 300; ++i) test::TestBatch().log({.time = 100'000'000 + static_cast<std::int64_t>(random() % 90)}).into(s.store);
+        const auto shown = s.context.snapshot();
+        const auto snapshot = s.store.snapshot();
+        auto trace = trace::Trace::assemble(snapshot, s.trace);
+        QVERIFY(trace.has_value());
+        for (const auto scope : {LogScope::Session, LogScope::Trace}) {
+            const auto rows = findLogs({.scope = scope, .snapshot = snapshot, .trace = *trace});
+            QVERIFY(rows->logs.size() >= 307);
+            const auto key = [&](store::RowId log) { return std::pair(usableTime(snapshot->log(log)) - 1, log); };  // no time is the latest
+            QVERIFY(std::ranges::is_sorted(rows->logs, {}, key));
+            for (std::size_t row = 0; row < rows->logs.size(); ++row) {
+                QCOMPARE(rows->rowOf(rows->logs[row]), static_cast<int>(row));
+                const auto time = usableTime(snapshot->log(rows->logs[row]));
+                if (time != 0) QVERIFY(rows->upTo(time) > row && rows->upTo(time - 1) <= row);
+                else QCOMPARE(row, rows->logs.size() - 1);
+            }
+            QCOMPARE(rows->rowOf(store::kNoRow), -1);
+            QCOMPARE(rows->firstOfNode[*(*trace)->find(SpanId{4})], 0u);
+            QCOMPARE(rows->firstOfNode[*(*trace)->find(SpanId{2})], 2u);
+        }
+        // Of logs that came later, and of those the filter hides.
+        const auto before = findLogs({.scope = LogScope::Session, .snapshot = shown});
+        QCOMPARE(before->rowOf(store::rowId(0, 6)), -1);
+        const auto warnings = findLogs({.scope = LogScope::Trace, .snapshot = snapshot, .trace = *trace, .atLeast = LogLevel::Warn});
+        QCOMPARE(warnings->logs.size(), std::size_t(2));
+        QCOMPARE(warnings->rowOf(store::rowId(0, 0)), -1);
+        QCOMPARE(warnings->firstOfNode[*(*trace)->find(SpanId{2})], LogRows::kNotListed);
+    }
+
+    void anotherSessionBeginsAnew() {
+        Shown s;
+        s.pane.setScope(LogScope::Session);
+        QTRY_COMPARE(s.rows(), 5);
+        QSignalSpy resets(s.table()->model(), &QAbstractItemModel::modelReset);
+        s.store.clear();
+        test::TestBatch().log({.time = 7, .body = "of the next"}).into(s.store);
+        s.context.setSnapshot(s.store.snapshot());
+        QTRY_COMPARE(s.rows(), 1);
+        QCOMPARE(s.cell(0, LogModel::Message), QStringLiteral("of the next"));
+        QCOMPARE(resets.count(), 1);
     }
 
     void aListingUnderWayOutlivesArrivals() {

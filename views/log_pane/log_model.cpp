@@ -41,30 +41,27 @@ QString severityWord(const store::LogView& log) {
     return log.severityText().empty() ? QStringLiteral("–") : plain(log.severityText().substr(0, 40));
 }
 
-LogModel::LogModel(ViewContext& context, QObject* parent) : QAbstractTableModel(parent), m_context(context), m_snapshot(context.snapshot()) {}
-
-int LogModel::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : static_cast<int>(m_entries.size()); }
-int LogModel::columnCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : kColumns; }
-bool LogModel::showsOffsets() const { return m_offsets && m_trace; }
-
-const LogEntry* LogModel::entry(int row) const { return row >= 0 && row < rowCount() ? &m_entries[static_cast<std::size_t>(row)] : nullptr; }
-
-int LogModel::rowOf(store::RowId log) const {
-    for (std::size_t i = 0; i < m_entries.size(); ++i)
-        if (m_entries[i].row == log) return static_cast<int>(i);
-    return -1;
+LogModel::LogModel(ViewContext& context, QObject* parent) : RowListModel(parent), m_context(context) {
+    auto empty = std::make_shared<LogRows>();
+    empty->snapshot = context.snapshot();
+    m_rows = std::move(empty);
 }
-int LogModel::firstRowOfNode(trace::NodeId node) const {
-    if (node == trace::kNoNode) return -1;
-    for (std::size_t i = 0; i < m_entries.size(); ++i)
-        if (m_entries[i].node == node) return static_cast<int>(i);
-    return -1;
+
+int LogModel::columnCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : kColumns; }
+bool LogModel::showsOffsets() const { return m_offsets && m_rows->trace; }
+
+std::optional<store::RowId> LogModel::logAt(int row) const { return row >= 0 && row < rowCount() ? std::optional(at(row)) : std::nullopt; }
+int LogModel::rowOf(store::RowId log) const { return m_rows->rowOf(log); }
+
+int LogModel::firstRowOfSpan(SpanId span) const {
+    const auto node = m_rows->trace ? m_rows->trace->find(span) : std::nullopt;
+    return node && *node < m_rows->firstOfNode.size() && m_rows->firstOfNode[*node] != LogRows::kNotListed ? static_cast<int>(m_rows->firstOfNode[*node]) : -1;
 }
 
 QString LogModel::timeText(std::uint64_t timeNs) const {
     if (timeNs == 0) return tr("no time");
     if (showsOffsets()) {
-        const auto offset = saturatingDifference(timeNs, m_trace->startNs());
+        const auto offset = saturatingDifference(timeNs, m_rows->trace->startNs());
         const QString text = QString::fromStdString(formatDuration(offset));
         return offset < 0 ? text : QLatin1Char('+') + text;
     }
@@ -73,40 +70,39 @@ QString LogModel::timeText(std::uint64_t timeNs) const {
     return stamp.toString(QStringLiteral("HH:mm:ss.")) + QStringLiteral("%1").arg(timeNs % 1'000'000'000u / 1000, 6, 10, QLatin1Char('0'));
 }
 
-QString LogModel::cellText(const LogEntry& entry, const store::LogView& log, int column, int row) const {
+QString LogModel::cellText(const store::LogView& log, int column, int row) const {
     switch (column) {
-        case Time: return (m_replaying && row == m_happened ? QStringLiteral("▸ ") : QString()) + timeText(entry.timeNs);
+        case Time: return (m_replaying && row == m_happened ? QStringLiteral("▸ ") : QString()) + timeText(usableTime(log));
         case Severity: return severityWord(log);
         case Service: return plain(log.serviceName());
         case Message: return bodyText(log, kCellBytes);
         case Span:
-            if (entry.node != trace::kNoNode && m_trace) return plain(m_trace->span(entry.node).name());
+            if (const auto node = m_rows->nodeOf(log); node != trace::kNoNode) return plain(m_rows->trace->span(node).name());
             return log.spanId().isValid() ? QString::fromStdString(log.spanId().toHex()) : tr("no span");
         default: return {};
     }
 }
 
 QVariant LogModel::data(const QModelIndex& index, int role) const {
-    const auto* shown = entry(index.row());
-    if (!shown) return {};
+    if (!index.isValid() || index.row() >= rowCount()) return {};
+    const auto view = log(index.row());
     const auto& colours = Theme::instance().colours();
     switch (role) {
-        case Qt::DisplayRole: return cellText(*shown, log(*shown), index.column(), index.row());
+        case Qt::DisplayRole: return cellText(view, index.column(), index.row());
         case Qt::ToolTipRole: {
-            const auto view = log(*shown);
-            if (index.column() == Time) return QString::fromStdString(shown->timeNs ? formatUtc(shown->timeNs) : std::string()).toHtmlEscaped();
-            return QStringLiteral("<p>") + cellText(*shown, view, index.column(), index.row()).left(600).toHtmlEscaped() + QStringLiteral("</p>");
+            if (index.column() == Time) return QString::fromStdString(usableTime(view) ? formatUtc(usableTime(view)) : std::string()).toHtmlEscaped();
+            return QStringLiteral("<p>") + cellText(view, index.column(), index.row()).left(600).toHtmlEscaped() + QStringLiteral("</p>");
         }
         case Qt::TextAlignmentRole: return index.column() == Time ? QVariant(Qt::AlignRight | Qt::AlignVCenter) : QVariant(Qt::AlignLeft | Qt::AlignVCenter);
         case Qt::BackgroundRole:
             if (m_replaying && index.row() == m_happened) return colours.hover();
-            if (shown->node != trace::kNoNode && shown->node == m_selectedNode) return colours.selection();
+            if (m_selectedSpan.isValid() && view.spanId() == m_selectedSpan && m_rows->nodeOf(view) != trace::kNoNode) return colours.selection();
             return {};
         case Qt::ForegroundRole: {
             if (m_replaying && index.row() > m_happened) return QColor(colours.quiet.red(), colours.quiet.green(), colours.quiet.blue(), 130);
             if (index.column() == Time || index.column() == Span) return colours.quiet;
             if (index.column() != Severity) return colours.text;
-            switch (logLevel(log(*shown).severity())) {
+            switch (logLevel(view.severity())) {
                 case LogLevel::Error:
                 case LogLevel::Fatal: return colours.error;
                 case LogLevel::Warn: return colours.warning;
@@ -115,9 +111,9 @@ QVariant LogModel::data(const QModelIndex& index, int role) const {
             }
         }
         case Qt::DecorationRole:
-            if (index.column() == Service) return Theme::instance().service(log(*shown).serviceName());
+            if (index.column() == Service) return Theme::instance().service(view.serviceName());
             return {};
-        case Qt::AccessibleTextRole: return cellText(*shown, log(*shown), index.column(), index.row());
+        case Qt::AccessibleTextRole: return cellText(view, index.column(), index.row());
         default: return {};
     }
 }
@@ -138,44 +134,17 @@ QVariant LogModel::headerData(int section, Qt::Orientation orientation, int role
     }
 }
 
-void LogModel::setAnswer(LogAnswer answer) {
-    m_snapshot = answer.snapshot ? std::move(answer.snapshot) : m_context.snapshot();
-    const bool headerChanges = (m_trace != nullptr) != (answer.trace != nullptr);
-    m_trace = std::move(answer.trace);
-    const auto shared = sharedFront(m_entries, answer.entries);
-    if (shared == m_entries.size()) {  // the same, or more at the end
-        if (shared < answer.entries.size()) {
-            beginInsertRows({}, static_cast<int>(shared), static_cast<int>(answer.entries.size()) - 1);
-            m_entries = std::move(answer.entries);
-            endInsertRows();
-        }
-    } else if (m_entries.empty() || answer.entries.empty() || persistentIndexList().isEmpty()) {
-        beginResetModel();
-        m_entries = std::move(answer.entries);
-        endResetModel();
-    } else {
-        emit layoutAboutToBeChanged();
-        const auto old = persistentIndexList();
-        std::vector<std::pair<store::RowId, int>> places;  // of the new rows, by log
-        places.reserve(answer.entries.size());
-        for (std::size_t i = 0; i < answer.entries.size(); ++i) places.emplace_back(answer.entries[i].row, static_cast<int>(i));
-        std::sort(places.begin(), places.end());
-        QModelIndexList moved;
-        for (const auto& index : old) {
-            const auto log = m_entries[static_cast<std::size_t>(index.row())].row;
-            const auto it = std::lower_bound(places.begin(), places.end(), std::pair(log, -1));
-            moved.push_back(it != places.end() && it->first == log ? createIndex(it->second, index.column()) : QModelIndex());
-        }
-        m_entries = std::move(answer.entries);
-        changePersistentIndexList(old, moved);
-        emit layoutChanged();
-    }
+void LogModel::apply(LogRowsPtr rows, const RowChanges& changes) {
+    const bool headerChanges = (m_rows->trace != nullptr) != (rows->trace != nullptr);
+    const bool textsChange = m_rows->trace != rows->trace;
+    change(RowListPtr(rows, &rows->logs), changes, [&] { m_rows = rows; });
     m_happened = std::min(m_happened, rowCount() - 1);
+    if (textsChange && rowCount() > 0) emit dataChanged(index(0, 0), index(rowCount() - 1, kColumns - 1));
     if (headerChanges) emit headerDataChanged(Qt::Horizontal, Time, Time);
 }
 
 void LogModel::refreshTexts() {
-    if (!m_entries.empty()) emit dataChanged(index(0, 0), index(rowCount() - 1, kColumns - 1));
+    if (rowCount() > 0) emit dataChanged(index(0, 0), index(rowCount() - 1, kColumns - 1));
     emit headerDataChanged(Qt::Horizontal, Time, Time);
 }
 
@@ -187,11 +156,7 @@ void LogModel::setOffsets(bool offsets) {
 
 int LogModel::setPlayhead(std::optional<std::uint64_t> absoluteNs) {
     const bool replaying = absoluteNs.has_value();
-    int happened = -1;
-    if (replaying) {
-        const auto it = std::upper_bound(m_entries.begin(), m_entries.end(), *absoluteNs, [](std::uint64_t t, const LogEntry& e) { return e.timeNs == 0 || t < e.timeNs; });
-        happened = static_cast<int>(it - m_entries.begin()) - 1;
-    }
+    const int happened = replaying ? static_cast<int>(m_rows->upTo(*absoluteNs)) - 1 : -1;
     if (replaying == m_replaying && happened == m_happened) return happened;
     const bool all = replaying != m_replaying;
     const int from = all ? 0 : std::max(0, std::min(happened, m_happened));
@@ -202,17 +167,16 @@ int LogModel::setPlayhead(std::optional<std::uint64_t> absoluteNs) {
     return happened;
 }
 
-void LogModel::setSelectedNode(trace::NodeId node) {
-    if (m_selectedNode == node) return;
-    m_selectedNode = node;
-    if (!m_entries.empty()) emit dataChanged(index(0, 0), index(rowCount() - 1, kColumns - 1), {Qt::BackgroundRole});
+void LogModel::setSelectedSpan(SpanId span) {
+    if (std::exchange(m_selectedSpan, span) == span) return;
+    if (rowCount() > 0) emit dataChanged(index(0, 0), index(rowCount() - 1, kColumns - 1), {Qt::BackgroundRole});
 }
 
 QString LogModel::copyText(int row) const {
-    const auto* shown = entry(row);
-    if (!shown) return {};
-    const auto view = log(*shown);
-    return QStringList{shown->timeNs ? QString::fromStdString(formatUtc(shown->timeNs)) : QString(),
+    if (row < 0 || row >= rowCount()) return {};
+    const auto view = log(row);
+    const auto time = usableTime(view);
+    return QStringList{time ? QString::fromStdString(formatUtc(time)) : QString(),
                        severityWord(view).remove(QStringLiteral("✕ ")),
                        plain(view.serviceName()),
                        bodyText(view, 1 << 20),

@@ -36,6 +36,11 @@ constexpr int kTypingMs = 200;
 constexpr int kLiveMs = 500;  ///< the least pause between two listings while data arrives
 QString counted(std::uint64_t n) { return QString::fromStdString(formatCount(n)); }
 
+struct Listing {
+    LogRowsPtr rows;
+    RowChanges changes;  ///< from the rows shown when it was asked for
+};
+
 /// Tells of rows reached by the keys, as opposed to those that became current by focus or by a program.
 class LogTable : public QTableView {
 public:
@@ -253,18 +258,24 @@ struct LogPane::Private {
         query.text = text->text().toStdString();
         query.atLeast = static_cast<LogLevel>(level->currentData().toInt());
         ctx.queries().run(
-            QStringLiteral("logs.pane"), &pane, [query](std::stop_token stop) { return findLogs(query, stop); }, [this](LogAnswer answer) { show(std::move(answer)); });
+            QStringLiteral("logs.pane"), &pane,
+            [query, before = model->rows()](std::stop_token stop) {
+                Listing out;
+                out.rows = findLogs(query, stop);
+                if (!stop.stop_requested()) out.changes = rowChanges(*before, *out.rows);
+                return out;
+            },
+            [this](const Listing& listing) { show(listing); });
     }
 
-    void show(LogAnswer answer) {
+    void show(const Listing& listing) {
         pace.done();
-        inScope = answer.inScope;
+        inScope = listing.rows->inScope;
         const bool wasAtEnd = table->verticalScrollBar()->value() == table->verticalScrollBar()->maximum();
-        const bool grew = static_cast<int>(answer.entries.size()) > model->rowCount() && model->rowCount() > 0;
+        const bool grew = static_cast<int>(listing.rows->logs.size()) > model->rowCount() && model->rowCount() > 0;
         ownSelection = true;
-        model->setAnswer(std::move(answer));
+        model->apply(listing.rows, listing.changes);
         ownSelection = false;
-        model->setSelectedNode(ctx.selectedNode());
         if (grew && wasAtEnd && currentScope() == LogScope::Session && !ctx.selection().logRow) table->scrollToBottom();
         showCounts();
         followSelection();
@@ -306,17 +317,18 @@ struct LogPane::Private {
     [[nodiscard]] bool listedNone() const { return inScope > 0; }
 
     void choose(int row) {
-        const auto* entry = model->entry(row);
-        if (!entry || ownSelection || ctx.selection().logRow == entry->row) return;
+        const auto log = model->logAt(row);
+        if (!log || ownSelection || ctx.selection().logRow == log) return;
         ownSelection = true;
-        ctx.selectLog(entry->row);
+        ctx.selectLog(*log);
         ownSelection = false;
     }
 
     void followSelection() {
-        model->setSelectedNode(ctx.selectedNode());
-        if (ownSelection) return;
         const auto node = ctx.selectedNode();
+        const SpanId span = node == trace::kNoNode ? SpanId{} : ctx.trace()->span(node).spanId();
+        model->setSelectedSpan(span);
+        if (ownSelection) return;
         const bool bySpan = currentScope() == LogScope::Span || currentScope() == LogScope::Subtree;
         if (bySpan && node != anchor) {
             anchor = node;
@@ -331,7 +343,8 @@ struct LogPane::Private {
         const auto& selection = ctx.selection();
         int row = selection.logRow ? model->rowOf(*selection.logRow) : -1;
         const bool isLog = row >= 0;
-        if (!isLog) row = model->firstRowOfNode(node);
+        if (isLog && row == table->currentIndex().row() && table->selectionModel()->isRowSelected(row)) return;  // as it was left, with others beside it
+        if (!isLog) row = model->firstRowOfSpan(span);
         ownSelection = true;
         if (isLog)
             table->setCurrentIndex(model->index(row, 0));

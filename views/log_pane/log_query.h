@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -11,6 +12,7 @@
 #include "model/store/snapshot.h"
 #include "model/trace/trace.h"
 #include "views/log_pane/log_scope.h"
+#include "views/row_changes.h"
 
 namespace spanreel::views {
 
@@ -29,25 +31,33 @@ struct LogQuery {
     LogLevel atLeast = LogLevel::None;   ///< None = all
 };
 
-/// A listed log. Rows are sorted by time; those without time come last.
-struct LogEntry {
-    store::RowId row = store::kNoRow;
-    trace::NodeId node = trace::kNoNode;  ///< in LogQuery::trace
-    std::uint64_t timeNs = 0;             ///< 0 = no usable time
-    bool operator==(const LogEntry&) const = default;
-};
-struct LogAnswer {
-    std::vector<LogEntry> entries;
-    std::uint64_t inScope = 0;  ///< before text and severity
+/// The logs listed, by time; those without time come last, those of one time by arrival. Immutable once made. What is
+/// known of a log is read from the snapshot: a listed log takes four bytes.
+struct LogRows {
+    static constexpr std::uint32_t kNotListed = 0xFFFFFFFFu;
+    RowList logs;                            ///< row ids
+    std::vector<std::uint32_t> firstOfNode;  ///< by node of `trace`: the first row that names its span, or kNotListed
+    std::uint64_t inScope = 0;               ///< before text and severity
     trace::TracePtr trace;
     store::SnapshotPtr snapshot;
+
+    /// Row of a log, or -1; of any log, known to the snapshot or not. O(log rows).
+    [[nodiscard]] int rowOf(store::RowId log) const;
+    /// How many of the first rows have a time up to this one. O(log rows).
+    [[nodiscard]] std::size_t upTo(std::uint64_t timeNs) const;
+    /// The node of `trace` that a log names, or kNoNode.
+    [[nodiscard]] trace::NodeId nodeOf(const store::LogView& log) const;
 };
+using LogRowsPtr = std::shared_ptr<const LogRows>;
 
-/// Runs a query. O(logs of the trace), or O(logs of the session) for Session, Unjoined and Range without a trace; any
-/// thread. Stopped, it gives what it has.
-[[nodiscard]] LogAnswer findLogs(const LogQuery& query, std::stop_token stop = {});
+/// What a log says of its time; 0 = nothing usable.
+[[nodiscard]] std::uint64_t usableTime(const store::LogView& log);
 
-/// How many entries at the front both lists share. O(entries).
-[[nodiscard]] std::size_t sharedFront(const std::vector<LogEntry>& a, const std::vector<LogEntry>& b);
+/// Runs a query. O(logs of the trace), or O(logs of the session) for Session, Unjoined and Range without a trace, and sorts
+/// where they did not come by time; any thread but the GUI's. Stopped, it gives what it has.
+[[nodiscard]] LogRowsPtr findLogs(const LogQuery& query, std::stop_token stop = {});
+
+/// How one listing becomes another, asked for later. O(rows); for the query pool.
+[[nodiscard]] RowChanges rowChanges(const LogRows& before, const LogRows& after);
 
 }  // namespace spanreel::views
