@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/store/snapshot.h"
 
+#include <array>
 #include <bit>
+#include <concepts>
 #include <utility>
 
+#include "model/core/process_seed.h"
 #include "model/core/time_format.h"
 #include "model/store/store_data.h"
 
@@ -25,6 +28,44 @@ bool same(const LinkView& a, const LinkView& b) {
     return a.traceId == b.traceId && a.spanId == b.spanId && a.traceState == b.traceState && a.droppedAttributes == b.droppedAttributes && a.flags == b.flags &&
            a.unknown == b.unknown && same(a.attributes, b.attributes);
 }
+
+/// Makes a number of what `same` compares. Every word is multiplied by a secret and both halves of the product count: whatever
+/// a sender changes in one word, it cannot know what to change in the next to get the same number again.
+class WordHash {
+public:
+    template <std::integral... Words>
+    void add(Words... words) {
+        (addWord(static_cast<std::uint64_t>(words)), ...);
+    }
+    /// Texts are interned: equal ones lie in one place.
+    void add(std::string_view text) { addWord(reinterpret_cast<std::uintptr_t>(text.data())); }
+    void add(const AttributesView& a) {
+        add(a.size());
+        for (std::size_t i = 0; i < a.size(); ++i) {
+            const auto cell = a.cell(i);
+            add(cell.column, cell.bits);
+        }
+    }
+    void add(const EventView& e) {
+        add(e.timeNs, e.droppedAttributes);
+        add(e.name), add(e.unknown), add(e.attributes);
+    }
+    void add(const LinkView& l) {
+        add(l.traceId.high, l.traceId.low, l.spanId.value, l.droppedAttributes, l.flags);
+        add(l.traceState), add(l.unknown), add(l.attributes);
+    }
+    [[nodiscard]] std::uint64_t value() const { return m_value; }
+
+private:
+    void addWord(std::uint64_t word) {
+        __extension__ using Wide = unsigned __int128;
+        const Wide product = Wide{m_value ^ word} * m_secret;
+        m_value = static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+    }
+
+    const std::uint64_t m_secret = processSeed() | 1;
+    std::uint64_t m_value = m_secret;
+};
 
 /// The extra of a row: of a sealed segment by search, of an open one by pointer.
 template <class Extra, class Segment>
@@ -194,19 +235,13 @@ std::uint32_t SpanView::droppedEvents() const { return extra().droppedEvents; }
 std::uint32_t SpanView::droppedLinks() const { return extra().droppedLinks; }
 
 std::uint64_t SpanView::contentHash() const {
-    std::uint64_t h = 0;
-    const auto mix = [&h](std::uint64_t v) { h = (h ^ v) * 0x9E3779B97F4A7C15ull, h ^= h >> 29; };
-    const auto mixAttributes = [&](const AttributesView& a) {
-        for (std::size_t k = 0; k < a.size(); ++k) mix(a.cell(k).column), mix(a.cell(k).bits);
-    };
-    mix(spanId().value), mix(parentId().value), mix(startNs()), mix(endNs()), mix(nameId()), mix(resourceId());
-    mix(static_cast<std::uint64_t>(kind())), mix(static_cast<std::uint64_t>(status())), mix(eventCount()), mix(linkCount());
-    mixAttributes(attributes());
-    for (std::size_t e = 0, n = eventCount(); e < n; ++e) {
-        const EventView view = event(e);
-        mix(view.timeNs), mix(view.name.size()), mixAttributes(view.attributes);
-    }
-    return h;
+    WordHash hash;
+    hash.add(spanId().value, parentId().value, startNs(), endNs(), nameId(), resourceId(), scopeId(), kind(), status(), flags(), eventCount(), linkCount());
+    hash.add(attributes());
+    for (const std::uint32_t field : std::bit_cast<std::array<std::uint32_t, SpanExtra::kFields>>(extra())) hash.add(field);
+    for (std::size_t e = 0, n = eventCount(); e < n; ++e) hash.add(event(e));
+    for (std::size_t l = 0, n = linkCount(); l < n; ++l) hash.add(link(l));
+    return hash.value();
 }
 
 bool SpanView::sameRecord(const SpanView& o) const {

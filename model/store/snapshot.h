@@ -217,7 +217,8 @@ public:
 
     /// True where both rows agree in every field of the record (their source may differ): an equal copy.
     [[nodiscard]] bool sameRecord(const SpanView& other) const;
-    /// Equal for equal records; within one snapshot only. Cheap: one pass over the row's ids and attributes.
+    /// Equal for equal records, and for others only by chance, whatever a sender writes: made of all that `sameRecord` compares.
+    /// Within one session only. Cheap: one pass over the row's ids, attributes, events and links.
     [[nodiscard]] std::uint64_t contentHash() const;
 
 private:

@@ -75,6 +75,7 @@ private:
     static_assert(sizeof(Item) == 64);
     static constexpr std::size_t kManySpans = 50000;
     static constexpr std::size_t kNearby = 1024;  ///< items, of which 64 KiB stay at hand
+    static constexpr std::size_t kLookUp = 4096;  ///< items between two looks at the stop token
     static constexpr std::size_t kAhead = 16;  ///< ids whose place in the index is asked for ahead
 
     [[nodiscard]] store::SpanView span(store::RowId row) const {
@@ -128,20 +129,27 @@ private:
         }
     }
 
-    /// Of the items whose id came before, those equal to an earlier one are folded into it; the others are marked.
+    /// Of the items whose id came before, those equal to an earlier one are folded into it; the others are marked. Gives up
+    /// half way where the work is to stop.
     void foldCopies() {
         absl::flat_hash_map<std::uint64_t, std::uint32_t> alike;  // content hash -> newest item with it
-        for (const auto& [item, first] : m_again) {
+        for (std::size_t k = 0; k < m_again.size(); ++k) {
+            if (k % kLookUp == 0 && m_stop.stop_requested()) return;
+            const auto [item, first] = m_again[k];
             const auto s = span(m_items[item].row);
-            if (const std::uint32_t copyOf = findCopy(alike, first, s); copyOf != kNoNode) {
+            std::uint32_t copyOf = first;
+            if (!span(m_items[first].row).sameRecord(s)) {
+                auto& newest = alike.try_emplace(s.contentHash(), kNoNode).first->second;
+                for (copyOf = newest; copyOf != kNoNode && !span(m_items[copyOf].row).sameRecord(s);) copyOf = m_items[copyOf].nextAlike;
+                if (copyOf == kNoNode) m_items[item].nextAlike = std::exchange(newest, item);
+            }
+            if (copyOf == kNoNode) {
+                m_items[item].flags |= kSameIdOther;
+            } else {
                 ++m_items[copyOf].copies;
                 ++m_trace.m_duplicates;
                 m_items[item].copies = 0;
-                continue;
             }
-            m_items[item].flags |= kSameIdOther;
-            auto& head = alike.try_emplace(s.contentHash(), kNoNode).first->second;
-            m_items[item].nextAlike = std::exchange(head, item);
         }
         if (m_trace.m_duplicates == 0) return;
         LargeVector<std::uint32_t> renumbered(m_items.size());
@@ -157,14 +165,6 @@ private:
         m_starts.resize(kept);
         m_parents.resize(kept);
         m_trace.m_bySpanId.renumber(renumbered);
-    }
-
-    std::uint32_t findCopy(const absl::flat_hash_map<std::uint64_t, std::uint32_t>& alike, std::uint32_t first, const store::SpanView& s) const {
-        if (span(m_items[first].row).sameRecord(s)) return first;
-        const auto it = alike.find(s.contentHash());
-        for (std::uint32_t i = it == alike.end() ? kNoNode : it->second; i != kNoNode; i = m_items[i].nextAlike)
-            if (span(m_items[i].row).sameRecord(s)) return i;
-        return kNoNode;
     }
 
     void linkParents() {
