@@ -16,6 +16,8 @@ namespace {
 constexpr auto kSyncEvery = std::chrono::milliseconds(100);
 /// How long after a failed try a new file is tried again.
 constexpr auto kRotateAgain = std::chrono::milliseconds(500);
+/// How long after a failed try to go on in another file that is tried again, where nobody sends meanwhile.
+constexpr auto kMendAgain = std::chrono::seconds(1);
 
 struct SeriesFile {
     std::string path;
@@ -89,10 +91,11 @@ JournalSeries::~JournalSeries() {
     (void)sync();
 }
 
-// One sync for all that was appended in the last 100 ms; none while nothing comes.
+// One sync for all that was appended in the last 100 ms; none while nothing comes. What could not be mended is tried again:
+// what was acknowledged may be in no file by now, only in this one's pages.
 void JournalSeries::syncAlways(const std::stop_token& stop) {
     std::unique_lock lock(m_mutex);
-    while (m_wake.wait(lock, stop, [this] { return m_dirty; })) {
+    while (m_wake.wait(lock, stop, [this] { return m_dirty; }) && !stop.stop_requested()) {
         m_wake.wait_for(lock, stop, kSyncEvery, [] { return false; });
         m_dirty = false;
         const auto writer = m_writer;
@@ -100,11 +103,13 @@ void JournalSeries::syncAlways(const std::stop_token& stop) {
         (void)writer->sync();
         lock.lock();
         std::vector<JournalEvent> events;
-        (void)mend(events);
-        if (events.empty()) continue;
+        const bool sound = mend(events).has_value();
         lock.unlock();
         tell(events);
         lock.lock();
+        if (sound) continue;
+        m_dirty = true;
+        m_wake.wait_for(lock, stop, kMendAgain, [] { return false; });
     }
 }
 

@@ -126,7 +126,7 @@ private:
     std::uint64_t m_frames = 0;
     std::uint64_t m_cut = 0;
     bool m_toldStuck = false;
-    bool m_dirty = false;  ///< appended since the last sync
+    bool m_dirty = false;  ///< appended since the last sync, or a failed one could not be mended
     std::condition_variable_any m_wake;
     std::jthread m_syncer;  ///< last: ends first
 };

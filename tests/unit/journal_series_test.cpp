@@ -420,6 +420,35 @@ TEST_F(JournalSeriesTest, WhatWasThereBeforeStaysWhateverTheDiskSays) {
         }
 }
 
+// A disk that comes back gets what it had not taken, also where nobody sends any more: a page cache may have dropped it.
+TEST_F(JournalSeriesTest, GoesOnWithoutSendersWhereTheDiskComesBack) {
+    auto series = JournalSeries::open(options());
+    ASSERT_TRUE(series);
+    const auto told = [&](std::size_t number, JournalEvent::Kind kind) {
+        for (int i = 0; i < 1000; ++i) {
+            {
+                const std::lock_guard lock(mutex);
+                if (events.size() >= number) return events.size() == number && events.back().kind == kind;
+            }
+            std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        }
+        return false;
+    };
+    g_syncFails = true;
+    ASSERT_TRUE((*series)->append({}, payloadOf(1)));
+    EXPECT_TRUE(told(1, JournalEvent::Kind::Stuck));
+    g_syncFails = false;
+    EXPECT_TRUE(told(2, JournalEvent::Kind::SyncFailed));
+    EXPECT_EQ((*series)->files().size(), 2u);
+    EXPECT_EQ(all(**series), std::vector<std::string>{payloadOf(1)});
+    // While nothing can be mended, it can be closed.
+    g_syncFails = true;
+    EXPECT_TRUE((*series)->append({}, payloadOf(2)));
+    EXPECT_TRUE(told(3, JournalEvent::Kind::Stuck));
+    series->reset();
+    g_syncFails = false;
+}
+
 // What another program leaves of a file it cuts is kept, also where it had not been synced yet.
 TEST_F(JournalSeriesTest, KeepsWhatIsLeftOfAFileThatWasCut) {
     for (const bool durable : {true, false}) {
