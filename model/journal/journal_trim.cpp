@@ -59,6 +59,9 @@ std::vector<std::pair<std::string, std::uint64_t>> sharesOf(const JournalParser:
 /// Whether it is this process, or the machine, that has no room: that passes, and tells nothing of the file.
 bool wantsRoom(int error) { return error == EMFILE || error == ENFILE || error == ENOMEM; }
 
+/// Whether it is the disk that has no room.
+bool isFull(int error) { return error == ENOSPC || error == EDQUOT; }
+
 /// One run of `trimJournals`.
 class Trim {
 public:
@@ -79,11 +82,11 @@ public:
 
 private:
     void visitFiles(std::vector<EndedJournal>& files, Round round) {
-        for (EndedJournal& file : files)
-            if (file.bytes > 0 && m_gone.bytes < m_needed && !m_stop.stop_requested() && touches(file, round)) {
-                if (goesWhole(file, round)) removeWhole(file);
-                else trim(file, round);
-            }
+        for (EndedJournal& file : files) {
+            if (file.bytes == 0 || m_gone.bytes >= m_needed || m_stop.stop_requested() || !touches(file, round)) continue;
+            // On a full disk there is no room to make room in: at last a file goes whole, though a part of it would do.
+            if (goesWhole(file, round) || (isFull(trim(file, round)) && round == Round::Anything && !file.content.empty())) removeWhole(file);
+        }
     }
     void look(EndedJournal& file) const {
         errno = 0;
@@ -148,46 +151,54 @@ private:
             if (const auto found = m_over.find(name); found != m_over.end()) found->second -= std::min(found->second, bytes);
     }
 
-    /// Writes the file anew without what goes.
-    void trim(EndedJournal& file, Round round) {
+    /// Writes the file anew without what goes. The system's error where the disk did not take that, else 0.
+    int trim(EndedJournal& file, Round round) {
         const auto overBefore = m_over;
         const std::string fresh = file.path + kFreshEnding;
         const FileHandle out(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600));
+        int failed = out.fd < 0 ? errno : 0;
+        const auto put = [&](std::string_view bytes) {
+            if (failed == 0 && !writeWhole(out.fd, bytes)) failed = errno;
+        };
+        const auto giveUp = [&] {
+            ::unlink(fresh.c_str());
+            m_over = overBefore;
+            m_pending = {};
+            return failed;
+        };
         std::array<char, kFileHeaderSize> header{};
         {
             const FileHandle in(::open(file.path.c_str(), O_RDONLY | O_CLOEXEC));
-            if (in.fd < 0 || ::read(in.fd, header.data(), header.size()) != static_cast<ssize_t>(header.size())) return giveUp(fresh, overBefore);
+            if (in.fd < 0 || ::read(in.fd, header.data(), header.size()) != static_cast<ssize_t>(header.size())) return giveUp();
         }
-        bool good = out.fd >= 0 && writeWhole(out.fd, {header.data(), header.size()});
+        put({header.data(), header.size()});
         EndedJournal left{file.path, kFileHeaderSize, {}};
         const auto unread = forEachFrame(file.path, m_stop, [&](const JournalParser::Frame& frame) {
-            if (!good) return;
+            if (failed) return;
             const auto shares = sharesOf(frame, m_servicesOf);
             if (mayGo(shares, round)) return take(frame, shares);
             const auto head = encodeFrameHeader(frame.info, frame.payload);
-            good = writeWhole(out.fd, {head.data(), head.size()}) && writeWhole(out.fd, frame.payload);
+            put({head.data(), head.size()});
+            put(frame.payload);
             left.bytes += head.size() + frame.payload.size();
             count(left.content, frame, shares);
         });
         if (unread && (round == Round::Unread || m_pending.bytes > 0)) countUnread(m_pending, *unread);  // it goes with the rest
-        if (!good || !unread || m_pending.bytes == 0) return giveUp(fresh, overBefore);
+        if (failed || !unread || m_pending.bytes == 0) return giveUp();
         if (left.content.empty()) {
             ::unlink(fresh.c_str());
-            if (!goes(file, m_pending, [&] { return ::unlink(file.path.c_str()) == 0 || errno == ENOENT; })) return giveUp(fresh, overBefore);
+            if (!goes(file, m_pending, [&] { return ::unlink(file.path.c_str()) == 0 || errno == ENOENT; })) return giveUp();
             left.bytes = 0;
         } else if (::fsync(out.fd) != 0) {
-            return giveUp(fresh, overBefore);
+            failed = errno;
+            return giveUp();
         } else if (!goes(file, m_pending, [&] { return std::rename(fresh.c_str(), file.path.c_str()) == 0; })) {
-            return giveUp(fresh, overBefore);
+            return giveUp();
         }
         file = std::move(left);
         m_gone.merge(m_pending);
         m_pending = {};
-    }
-    void giveUp(const std::string& fresh, std::map<std::string, std::uint64_t> overBefore) {
-        ::unlink(fresh.c_str());
-        m_over = std::move(overBefore);
-        m_pending = {};
+        return 0;
     }
 
     const std::uint64_t m_needed;

@@ -51,7 +51,8 @@ using Going = std::function<void(const Trimmed&)>;
 ///
 /// A file all of which goes is removed; another is written anew without what goes and takes the old one's name: whoever is
 /// killed in between leaves one or the other. A file is read once to know what is in it, and again only where a part of it
-/// goes. Files that are gone, or cannot be written anew, are left as they are.
+/// goes. Files that are gone, or cannot be written anew, are left as they are; but where the disk is full and so nothing else can
+/// go, the oldest file goes whole, though that is more than `needed`.
 /// Blocks for as long as it takes to read them. `files` is brought up to date.
 [[nodiscard]] Trimmed trimJournals(std::vector<EndedJournal>& files, std::uint64_t needed, const ServicesOf& servicesOf, const std::stop_token& stop = {}, const Going& going = {});
 

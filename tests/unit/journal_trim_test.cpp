@@ -4,8 +4,11 @@
 
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
 #include <span>
 
@@ -14,6 +17,15 @@
 #include "model/journal/journal_trim.h"
 #include "model/journal/session_catalog.h"
 #include "tests/unit/journal_files.h"
+
+namespace {
+bool g_diskFull = false;
+}  // namespace
+/// In place of the C library's.
+extern "C" ssize_t write(int fd, const void* data, std::size_t size) {
+    if (g_diskFull) return errno = ENOSPC, -1;
+    return ::syscall(SYS_write, fd, data, size);
+}
 
 namespace spanreel::journal {
 namespace {
@@ -206,6 +218,28 @@ TEST_F(JournalTrimTest, WhatCannotBeWrittenAnewStaysAsItIs) {
     EXPECT_EQ(left(files), payloads);
     std::vector<EndedJournal> missing{{folder.at("nowhere"), 100, {}}};
     EXPECT_TRUE(trimJournals(missing, 50, servicesOf).empty());
+}
+
+// Where the disk itself is full nothing can be written anew: then the oldest file goes, though that is more than was asked for.
+TEST_F(JournalTrimTest, AFullDiskCostsTheOldestFile) {
+    std::vector<std::string> one, other;
+    for (int i = 0; i < 10; ++i) one.push_back(payloadOf(i % 2 ? "chatty" : "quiet", i)), other.push_back(payloadOf("chatty", 10 + i));
+    std::vector<EndedJournal> files{write("a", one), write("b", other)};
+    std::vector<Trimmed> told;
+    g_diskFull = true;
+    const auto gone = trimJournals(files, files[0].bytes / 4, servicesOf, {}, [&](const Trimmed& part) {
+        EXPECT_TRUE(fs::exists(folder.at("a"))) << "it is told before";
+        told.push_back(part);
+    });
+    g_diskFull = false;
+    EXPECT_EQ(gone.spans, 20u);
+    EXPECT_EQ(gone.services.size(), 2u);
+    ASSERT_FALSE(told.empty());
+    EXPECT_EQ(told.back().spans, 20u);
+    ASSERT_EQ(files.size(), 1u);
+    EXPECT_EQ(files[0].path, folder.at("b"));
+    EXPECT_EQ(left(files), other);
+    EXPECT_EQ(std::distance(fs::directory_iterator(folder.path), fs::directory_iterator()), 1);
 }
 
 // What nobody can read goes before anything else, and is told; a file that cannot be read at the moment is in nobody's way.
