@@ -74,14 +74,15 @@ void writeRecords(const store::StoreSnapshot& snapshot, OutputFile& out, otlp::L
 }
 
 void writeMetrics(const store::StoreSnapshot& snapshot, Target target, OutputFile& out, otlp::LossCount& losses) {
-    for (const auto& record : snapshot.metrics()) {
-        const bool isJson = record->encoding == store::Encoding::Json;
+    for (std::size_t i = 0; i < snapshot.metricsRecordCount(); ++i) {
+        const store::MetricsRecord& record = snapshot.metricsRecord(i);
+        const bool isJson = record.encoding == store::Encoding::Json;
         if (target == Target::OtlpJson) {
-            out.write(isJson ? otlp::compactJson(record->bytes) : otlp::metricsProtoToJson(record->bytes, losses));
+            out.write(isJson ? otlp::compactJson(record.bytes) : otlp::metricsProtoToJson(record.bytes, losses));
             out.write("\n");
-        } else if (!isJson) frameProto(out, record->bytes);
-        else if (const auto request = ingest::metricsJsonToProto(record->bytes, losses)) frameProto(out, *request);
-        else losses.add("metrics whose JSON cannot be read", record->metricCount);
+        } else if (!isJson) frameProto(out, record.bytes);
+        else if (const auto request = ingest::metricsJsonToProto(record.bytes, losses)) frameProto(out, *request);
+        else losses.add("metrics whose JSON cannot be read", record.metricCount);
     }
 }
 

@@ -293,7 +293,7 @@ LogView StoreSnapshot::log(RowId row) const { return {m_data.get(), m_logSegment
 std::optional<std::uint32_t> StoreSnapshot::findTrace(TraceId id) const {
     if (!m_data) return std::nullopt;
     const auto index = m_data->traces.find(id);
-    return index && *index < m_traceCount ? index : std::nullopt;
+    return index && *index < m_traces.size() ? index : std::nullopt;
 }
 
 std::vector<ServiceId> StoreSnapshot::servicesOf(const TraceSummary& trace) const {
@@ -318,6 +318,7 @@ std::vector<ServiceId> StoreSnapshot::moreServices(const TraceSummary& trace) co
     for (std::uint32_t at = trace.moreServices; at != 0; at = m_data->moreServices[at].before) out.push_back(m_data->moreServices[at].service);
     return out;
 }
+const MetricsRecord& StoreSnapshot::metricsRecord(std::size_t i) const { return m_data->metrics[i]; }
 const StringPool& StoreSnapshot::strings() const { return m_data->strings; }
 
 }  // namespace spanreel::store

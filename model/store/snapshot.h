@@ -12,6 +12,7 @@
 #include "model/store/batch.h"
 #include "model/store/import_report.h"
 #include "model/store/segments.h"
+#include "model/store/shared_table.h"
 
 namespace spanreel::store {
 
@@ -291,11 +292,12 @@ private:
 };
 
 /// An immutable view of everything the store held at one moment. Shared by `shared_ptr`, readable by many threads.
-/// Building one costs O(segments + traces / 256), reading a row O(1).
+/// Building one, and letting it go, costs O(segments + traces / 256 + services / 64 + sources / 8), reading a row O(1).
 class StoreSnapshot {
 public:
-    static constexpr std::size_t kTracePage = 256;
-    using TracePage = std::vector<TraceSummary>;
+    using Traces = SharedTable<TraceSummary, 256>;
+    using Services = SharedTable<ServiceSummary, 64>;
+    using Sources = SharedTable<SourceInfo, 8>;
 
     [[nodiscard]] std::uint64_t generation() const { return m_generation; }
     /// Nothing cleared the store between the two: rows, indices and revisions mean the same in both.
@@ -342,12 +344,12 @@ public:
     [[nodiscard]] std::uint32_t logSegmentRows(std::size_t i) const { return m_logRows[i]; }
 
     /// Traces known, those that only logs named included (spanCount 0).
-    [[nodiscard]] std::size_t traceCount() const { return m_traceCount; }
-    [[nodiscard]] const TraceSummary& trace(std::uint32_t index) const { return (*m_tracePages[index / kTracePage])[index % kTracePage]; }
+    [[nodiscard]] std::size_t traceCount() const { return m_traces.size(); }
+    [[nodiscard]] const TraceSummary& trace(std::uint32_t index) const { return m_traces[index]; }
     /// Index of a trace, nothing where it is not known. O(1), without a lock.
     [[nodiscard]] std::optional<std::uint32_t> findTrace(TraceId id) const;
 
-    [[nodiscard]] const std::vector<ServiceSummary>& services() const { return m_services; }
+    [[nodiscard]] const Services& services() const { return m_services; }
     /// The services of a trace's spans, ascending.
     [[nodiscard]] std::vector<ServiceId> servicesOf(const TraceSummary& trace) const;
     [[nodiscard]] std::size_t serviceCount(const TraceSummary& trace) const;
@@ -355,8 +357,10 @@ public:
     [[nodiscard]] std::span<const ServiceId> otherServices(std::uint32_t set) const;
     /// Services from 64 on beyond those of the set, the newest first; nearly always none.
     [[nodiscard]] std::vector<ServiceId> moreServices(const TraceSummary& trace) const;
-    [[nodiscard]] const std::vector<SourceInfo>& sources() const { return m_sources; }
-    [[nodiscard]] const std::vector<std::shared_ptr<const MetricsRecord>>& metrics() const { return m_metrics; }
+    [[nodiscard]] const Sources& sources() const { return m_sources; }
+    /// Requests with metrics, as they came.
+    [[nodiscard]] std::size_t metricsRecordCount() const { return m_metricsRecords; }
+    [[nodiscard]] const MetricsRecord& metricsRecord(std::size_t i) const;
     [[nodiscard]] const StringPool& strings() const;
     /// The tables behind the rows, for scans over columns.
     [[nodiscard]] const StoreData& data() const { return *m_data; }
@@ -369,11 +373,10 @@ private:
     std::vector<std::uint32_t> m_spanRows;
     std::vector<std::shared_ptr<const LogSegment>> m_logSegments;
     std::vector<std::uint32_t> m_logRows;
-    std::vector<std::shared_ptr<const TracePage>> m_tracePages;
-    std::size_t m_traceCount = 0;
-    std::vector<ServiceSummary> m_services;
-    std::vector<SourceInfo> m_sources;
-    std::vector<std::shared_ptr<const MetricsRecord>> m_metrics;
+    Traces m_traces;
+    Services m_services;
+    Sources m_sources;
+    std::size_t m_metricsRecords = 0;
 };
 using SnapshotPtr = std::shared_ptr<const StoreSnapshot>;
 

@@ -34,6 +34,7 @@ struct StoreData {
     StableVector<StringId> serviceNames;               ///< by ServiceId
     StableVector<std::vector<ServiceId>> serviceSets;  ///< of services from 64 on, sorted; 0 = the empty set
     StableVector<MoreService> moreServices;            ///< lists of single traces; 0 = the empty list
+    StableVector<MetricsRecord> metrics;
     SpareBatches spareBatches;  ///< nothing of readers': from the writer, for those who decode
 };
 

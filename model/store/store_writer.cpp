@@ -42,7 +42,8 @@ bool isFull(const Segment& segment, std::uint32_t rows) {
 
 }  // namespace
 
-StoreWriter::StoreWriter() : m_data(std::make_shared<StoreData>()), m_front(m_data), m_services(1) {
+StoreWriter::StoreWriter() : m_data(std::make_shared<StoreData>()), m_front(m_data) {
+    m_services.add({});
     m_data->serviceNames.push(0);
     m_data->serviceSets.push({});
     m_data->moreServices.push({});
@@ -55,16 +56,22 @@ SourceId StoreWriter::addSource(SourceKind kind, std::string name) {
     info.id = static_cast<SourceId>(m_sources.size());
     info.kind = kind;
     info.name = std::move(name);
-    m_sources.push_back(std::move(info));
-    return m_sources.back().id;
+    m_sources.add(std::move(info));
+    return m_sources[m_sources.size() - 1].id;
+}
+
+void StoreWriter::updateSource(SourceId id, ImportReport report, bool finished) {
+    SourceInfo& info = m_sources.change(id);
+    info.report = std::move(report);
+    info.finished = finished;
 }
 
 ServiceId StoreWriter::service(StringId name) {
     if (const auto known = m_serviceIndex.find(name); known != m_serviceIndex.end()) return known->second;
     const auto id = static_cast<ServiceId>(m_services.size());
-    if (id == m_services.capacity()) m_services.reserve(2 * m_services.capacity());
+    m_services.makeRoom();
     m_data->serviceNames.push(name);
-    m_services.push_back({m_data->strings.view(name)});
+    m_services.add({m_data->strings.view(name)});
     m_serviceIndex.emplace(name, id);
     return id;
 }
@@ -187,48 +194,26 @@ std::uint32_t StoreWriter::withService(std::uint32_t set, ServiceId added) {
 std::uint32_t StoreWriter::traceIndexOf(const TraceId& id) {
     if (id == m_lastTrace && m_lastTraceIndex != kNone) return m_lastTraceIndex;
     const std::uint32_t index = m_data->traces.add(id).first;
-    while (m_traceCount <= index) addSummary();  // more than one where memory failed for an earlier one
+    while (m_traces.size() <= index) addSummary();  // more than one where memory failed for an earlier one
     m_lastTrace = id;
     return m_lastTraceIndex = index;
 }
 
 /// Of the next trace that has none.
 void StoreWriter::addSummary() {
-    const std::size_t page = m_traceCount / StoreSnapshot::kTracePage;
-    if (page == m_tracePages.size()) {
-        auto empty = std::make_shared<StoreSnapshot::TracePage>();
-        empty->reserve(StoreSnapshot::kTracePage);
-        m_pageEpoch.resize(page);
-        m_pageEpoch.push_back(m_epoch);
-        m_tracePages.push_back(std::move(empty));
-    }
     TraceSummary summary;
-    summary.id = m_data->traces.id(static_cast<std::uint32_t>(m_traceCount));
-    ownPage(page).push_back(summary);
-    ++m_traceCount;
+    summary.id = m_data->traces.id(static_cast<std::uint32_t>(m_traces.size()));
+    m_traces.add(summary);
 }
 
 void StoreWriter::prefetchTrace(const TraceId& id) const {
     const std::uint32_t index = m_data->traces.prefetchId(id);
-    if (index < m_traceCount) __builtin_prefetch(m_tracePages[index / StoreSnapshot::kTracePage]->data() + index % StoreSnapshot::kTracePage);
-}
-
-StoreSnapshot::TracePage& StoreWriter::ownPage(std::size_t page) {
-    if (m_pageEpoch[page] != m_epoch) {
-        auto copy = std::make_shared<StoreSnapshot::TracePage>();
-        copy->reserve(StoreSnapshot::kTracePage);
-        copy->assign(m_tracePages[page]->begin(), m_tracePages[page]->end());
-        m_tracePages[page] = std::move(copy);
-        m_pageEpoch[page] = m_epoch;
-    }
-    return *m_tracePages[page];
+    if (index < m_traces.size()) __builtin_prefetch(&m_traces[index]);
 }
 
 void StoreWriter::append(Batch batch, SourceId source, std::uint64_t syntheticGroup) {
-    Context context;
-    context.source = source;
-    context.found = batch.pending != nullptr;
-    if (context.found) batch.pending->resolve();
+    if (batch.pending) batch.pending->resolve();
+    Context context{{}, {}, m_sources.change(source), {}, batch.pending != nullptr};
     try {
         context.resources.reserve(batch.resources.size());
         context.scopes.reserve(batch.scopes.size());
@@ -248,10 +233,9 @@ void StoreWriter::append(Batch batch, SourceId source, std::uint64_t syntheticGr
     appendSpans(batch.spans, context);
     appendLogs(batch.logs, context);
     for (auto& m : batch.metrics) {
-        m_metrics.push_back(std::make_shared<const MetricsRecord>(std::move(m)));
-        const MetricsRecord& kept = *m_metrics.back();
+        const MetricsRecord& kept = m_data->metrics[m_data->metrics.push(std::move(m))];
         m_metricCount += kept.metricCount;
-        m_sources[source].metrics += kept.metricCount;
+        context.source.metrics += kept.metricCount;
         m_keptBytes += kept.bytes.size() + sizeof kept;
     }
     if (context.found) m_data->spareBatches.give(std::move(batch));  // others are made without asking for it
@@ -270,7 +254,7 @@ void StoreWriter::appendSpans(const std::vector<SpanRecord>& spans, const Contex
         const auto publish = [&] {
             g.rows.store(row, std::memory_order_release);
             m_spanCount += row - begin;
-            m_sources[context.source].spans += row - begin;
+            context.source.spans += row - begin;
         };
         try {
             for (; row < end && !isFull(g, row); ++row) {
@@ -315,19 +299,20 @@ void StoreWriter::writeSpan(const SpanRecord& s, SpanSegment& g, std::uint32_t i
     o.status[i] = s.status;
     o.flags[i] = s.flags;
     o.marks[i] = marks;
-    o.source[i] = context.source;
+    o.source[i] = context.source.id;
     o.attributes[i] = store(o.arena, s.attributes, s.found, context);
     const bool hasExtra = s.rareOrNone && *s.rareOrNone != SpanRare{};
     o.sides[i] = hasExtra || !s.events.empty() || !s.links.empty() ? writeSide(s, hasExtra, o.arena, context) : nullptr;
 
-    TraceSummary& t = summary(trace);
+    ServiceSummary& of = m_services.change(service);
+    TraceSummary& t = m_traces.change(trace);
     addService(trace, t, service);
     // From here on nothing fails: the row and its trace know of each other, or neither.
     const RowId row = rowId(g.index, i);
     o.previousInTrace[i] = t.lastRow == kNoRow ? 0 : row - t.lastRow;
     addToSummary(t, s, row);
-    ++m_services[service].spans;
-    m_services[service].errors += s.status == static_cast<std::int32_t>(StatusCode::Error);
+    ++of.spans;
+    of.errors += s.status == static_cast<std::int32_t>(StatusCode::Error);
 }
 
 const SpanSide* StoreWriter::writeSide(const SpanRecord& s, bool hasExtra, Arena& arena, const Context& context) {
@@ -388,7 +373,7 @@ void StoreWriter::appendLogs(const std::vector<LogRecordData>& logs, const Conte
         const auto publish = [&] {
             g.rows.store(row, std::memory_order_release);
             m_logCount += row - begin;
-            m_sources[context.source].logs += row - begin;
+            context.source.logs += row - begin;
         };
         try {
             for (; row < end && !isFull(g, row); ++row) writeLog(logs[next++], g, row, context);
@@ -425,7 +410,7 @@ void StoreWriter::writeLog(const LogRecordData& l, LogSegment& g, std::uint32_t 
     o.scope[i] = l.scope == kNone ? kNone : context.scopes[l.scope];
     o.service[i] = service;
     o.marks[i] = l.marks;
-    o.source[i] = context.source;
+    o.source[i] = context.source.id;
     o.attributes[i] = store(o.arena, l.attributes, l.found, context);
     o.extras[i] = nullptr;
     if (!l.eventName.empty() || l.droppedAttributes || l.flags || !l.unknown.empty() || !l.originalTraceId.empty() || !l.originalSpanId.empty()) {
@@ -434,19 +419,20 @@ void StoreWriter::writeLog(const LogRecordData& l, LogSegment& g, std::uint32_t 
         o.extras[i] = extra;
     }
     o.previousInTrace[i] = 0;
+    ServiceSummary& of = m_services.change(service);
     if (trace != kNone) {
-        TraceSummary& t = summary(trace);
+        TraceSummary& t = m_traces.change(trace);
         const RowId row = rowId(g.index, i);
         if (t.lastLogRow != kNoRow) o.previousInTrace[i] = row - t.lastLogRow;
         t.lastLogRow = row;
         ++t.logCount;
         ++t.revision;
     }
-    ++m_services[service].logs;
+    ++of.logs;
 }
 
 std::size_t StoreWriter::tableBytes() const {
-    return m_data->text.tableBytes() + m_data->traces.bytes() + m_tracePages.size() * StoreSnapshot::kTracePage * sizeof(TraceSummary) + 2 * (m_data->arena.bytesReserved() + m_data->attributes.bytes()) + m_keptBytes + m_setBytes +
+    return m_data->text.tableBytes() + m_data->traces.bytes() + m_traces.bytes() + 2 * (m_data->arena.bytesReserved() + m_data->attributes.bytes()) + m_keptBytes + m_setBytes +
            (m_data->resources.size() + m_data->scopes.size() + m_data->attributes.shapes.size() + m_services.size()) * kMapEntry +
            (m_setTransition.size() + m_moreServices.size()) * kNumberEntry + m_data->moreServices.size() * sizeof(MoreService);
 }
@@ -462,12 +448,10 @@ std::shared_ptr<StoreSnapshot> StoreWriter::snapshot(std::uint64_t generation) {
     for (const auto& g : m_spanSegments) s->m_spanRows.push_back(g->rows.load(std::memory_order_relaxed));
     s->m_logSegments = m_logSegments;
     for (const auto& g : m_logSegments) s->m_logRows.push_back(g->rows.load(std::memory_order_relaxed));
-    s->m_tracePages.assign(m_tracePages.begin(), m_tracePages.end());
-    s->m_traceCount = m_traceCount;
-    s->m_services = m_services;
-    s->m_sources = m_sources;
-    s->m_metrics = m_metrics;
-    ++m_epoch;
+    s->m_traces = m_traces.take();
+    s->m_services = m_services.take();
+    s->m_sources = m_sources.take();
+    s->m_metricsRecords = m_data->metrics.size();
     return s;
 }
 

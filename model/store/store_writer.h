@@ -20,7 +20,8 @@ public:
     StoreWriter();
 
     SourceId addSource(SourceKind kind, std::string name);
-    [[nodiscard]] SourceInfo* source(SourceId id) { return id < m_sources.size() ? &m_sources[id] : nullptr; }
+    [[nodiscard]] const SourceInfo* source(SourceId id) const { return id < m_sources.size() ? &m_sources[id] : nullptr; }
+    void updateSource(SourceId id, ImportReport report, bool finished);
     /// Appends and publishes all rows of a batch. Throws std::bad_alloc where memory fails; what went in until then is whole.
     void append(Batch batch, SourceId source, std::uint64_t syntheticGroup);
     /// Segments that became full and were not taken out yet.
@@ -55,9 +56,9 @@ public:
 private:
     struct Context {
         std::vector<std::uint32_t> resources, scopes;
-        SourceId source;
+        SourceInfo& source;  ///< no snapshot is taken in the middle of an append
         TraceId synthetic;
-        bool found = false;  ///< read with a front
+        bool found;  ///< read with a front
     };
     ServiceId service(StringId name);
     std::uint32_t resource(const ResourceRecord& r);
@@ -68,8 +69,6 @@ private:
     std::uint32_t traceIndexOf(const TraceId& id);
     void addSummary();
     void prefetchTrace(const TraceId& id) const;
-    StoreSnapshot::TracePage& ownPage(std::size_t page);
-    TraceSummary& summary(std::uint32_t index) { return ownPage(index / StoreSnapshot::kTracePage)[index % StoreSnapshot::kTracePage]; }
     void appendSpans(const std::vector<SpanRecord>& spans, const Context& context);
     void appendLogs(const std::vector<LogRecordData>& logs, const Context& context);
     StoredAttributes store(Arena& cells, AttributeSpan attributes);
@@ -91,19 +90,14 @@ private:
     std::shared_ptr<SpanSegment> m_openSpans;
     std::shared_ptr<LogSegment> m_openLogs;
     std::uint64_t m_spanCount = 0, m_logCount = 0, m_metricCount = 0;
-    std::vector<std::shared_ptr<const MetricsRecord>> m_metrics;
     std::size_t m_keptBytes = 0;  ///< of metrics, and of the keys that tell resources and scopes apart
 
-    // Trace summaries in pages; a page is copied before its first change after a snapshot took it.
-    std::vector<std::shared_ptr<StoreSnapshot::TracePage>> m_tracePages;
-    std::vector<std::uint64_t> m_pageEpoch;
-    std::uint64_t m_epoch = 1;
-    std::size_t m_traceCount = 0;
+    StoreSnapshot::Traces::Writer m_traces;
     TraceId m_lastTrace;
     std::uint32_t m_lastTraceIndex = kNone;
 
-    std::vector<ServiceSummary> m_services;
-    std::vector<SourceInfo> m_sources;
+    StoreSnapshot::Services::Writer m_services;
+    StoreSnapshot::Sources::Writer m_sources;
     Table<std::string, std::uint32_t> m_resourceIndex, m_scopeIndex;
     Table<StringId, ServiceId> m_serviceIndex;
     Table<std::uint64_t, std::uint32_t> m_setTransition;  ///< set << 32 | service -> set

@@ -50,10 +50,8 @@ SourceTicket TraceStore::addSource(SourceKind kind, std::string name) {
 void TraceStore::updateSource(SourceTicket source, ImportReport report, bool finished) {
     {
         const std::lock_guard lock(m_mutex);
-        SourceInfo* const info = m_writer->source(source);
-        if (!info || source.session != m_session) return;  // cleared meanwhile
-        info->report = std::move(report);
-        info->finished = finished;
+        if (!m_writer->source(source) || source.session != m_session) return;  // cleared meanwhile
+        m_writer->updateSource(source, std::move(report), finished);
         ++m_generation;
     }
     notify();

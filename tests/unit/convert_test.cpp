@@ -40,9 +40,11 @@ protected:
         store::TraceStore store;
         ingest::importFile(store, file);
         std::string out;
-        for (const auto& record : store.snapshot()->metrics()) {
+        const auto snapshot = store.snapshot();
+        for (std::size_t i = 0; i < snapshot->metricsRecordCount(); ++i) {
+            const store::MetricsRecord& record = snapshot->metricsRecord(i);
             otlp::LossCount losses;
-            out += record->encoding == store::Encoding::Protobuf ? record->bytes : ingest::metricsJsonToProto(record->bytes, losses).value_or("unreadable");
+            out += record.encoding == store::Encoding::Protobuf ? record.bytes : ingest::metricsJsonToProto(record.bytes, losses).value_or("unreadable");
             EXPECT_TRUE(losses.empty()) << file;
         }
         return out;

@@ -69,7 +69,8 @@ public:
             attributes("  ", l.attributes());
             emitter(l);
         });
-        for (const auto& metrics : snapshot.metrics()) text += "metrics " + std::to_string(metrics->metricCount) + " " + metrics->bytes + "\n";
+        for (std::size_t i = 0; i < snapshot.metricsRecordCount(); ++i)
+            text += "metrics " + std::to_string(snapshot.metricsRecord(i).metricCount) + " " + snapshot.metricsRecord(i).bytes + "\n";
     }
 
 private:

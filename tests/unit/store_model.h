@@ -265,9 +265,9 @@ private:
             if (s.spans || s.logs) expectTrue(have.emplace(s.name, Counts{s.spans, s.errors, s.logs}).second, "a service twice");
         expectTrue(have == services, "counts of services");
         std::uint64_t metrics = 0;
-        expectTrue(snapshot.metrics().size() <= m_metrics.size(), "more metrics than were appended");
-        for (std::size_t i = 0; i < snapshot.metrics().size() && m_wrong.empty(); ++i) {
-            const auto& m = *snapshot.metrics()[i];
+        expectTrue(snapshot.metricsRecordCount() <= m_metrics.size(), "more metrics than were appended");
+        for (std::size_t i = 0; i < snapshot.metricsRecordCount() && m_wrong.empty(); ++i) {
+            const auto& m = snapshot.metricsRecord(i);
             expectTrue(m.bytes == m_metrics[i].bytes && m.encoding == m_metrics[i].encoding && m.metricCount == m_metrics[i].count, "metrics " + std::to_string(i));
             metrics += m.metricCount;
             sources[m_metrics[i].source][2] += m.metricCount;
