@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/export/export_common.h"
 
+#include <algorithm>
+#include <iterator>
+
 namespace spanreel::exporting {
 
 FreeIds freeIds(const store::SpanView& span, const otlp::IdSpelling& spelling) {
@@ -10,6 +13,12 @@ FreeIds freeIds(const store::SpanView& span, const otlp::IdSpelling& spelling) {
     if (const auto text = span.originalSpanId(); !text.empty() && !SpanId::fromHex(text)) ids.span = text;
     if (const auto text = span.originalParentId(); !text.empty() && !SpanId::fromHex(text)) ids.parent = text;
     return ids;
+}
+
+bool isFieldTag(std::string_view key, std::string_view text) {
+    if (key == "otel.status_code") return text == "OK" || text == "ERROR";
+    static constexpr std::string_view kFields[] = {"otel.status_description", "otel.scope.name", "otel.scope.version", "otel.library.name", "otel.library.version", "w3c.tracestate"};
+    return std::find(std::begin(kFields), std::end(kFields), key) != std::end(kFields);
 }
 
 void countCommonLosses(const store::SpanView& span, otlp::LossCount& losses) {

@@ -21,6 +21,13 @@ struct FreeIds {
 };
 [[nodiscard]] FreeIds freeIds(const store::SpanView& span, const otlp::IdSpelling& spelling);
 
+/// True where readers of Jaeger and Zipkin take a tag of this name and text for a field of the span (its status, scope or trace
+/// state): an attribute named so is left out and counted, else it would change the span.
+[[nodiscard]] bool isFieldTag(std::string_view key, std::string_view text);
+/// What is told of them, and of an attribute `error` on a span that is none: the tag `error` makes one of it for every reader.
+inline constexpr std::string_view kFieldTagLoss = "attributes whose name means a field of the span in this format";
+inline constexpr std::string_view kErrorTagLoss = "attributes named error on spans that are no error";
+
 /// Counts what no format but OTLP has: parts of a less than a microsecond, dropped counts, unknown fields and the like.
 void countCommonLosses(const store::SpanView& span, otlp::LossCount& losses);
 /// Counts logs and metrics, for formats of spans.

@@ -141,8 +141,17 @@ private:
         reference(childOf ? "CHILD_OF" : "FOLLOWS_FROM", link.traceId.toHex(), link.spanId.toHex());
     }
 
+    static bool isTrue(const Value& value) { return value.type == ValueType::Bool ? value.asBool() : value.type == ValueType::String && asciiLower(value.text) == "true"; }
+    /// An attribute, unless Jaeger would take it for something else.
+    void attribute(const store::SpanView& span, const store::Attribute& attribute) {
+        const auto& [key, value] = attribute;
+        if (key == "error" && span.status() != 2 && isTrue(value)) return m_losses.add(kErrorTagLoss);
+        if (value.type == ValueType::String && (key == "span.kind" || isFieldTag(key, value.text))) return m_losses.add(kFieldTagLoss);
+        tag(key, value);
+    }
+
     void tags(const store::SpanView& span) {
-        for (const auto attribute : span.attributes()) tag(attribute.key, attribute.value);
+        for (const auto each : span.attributes()) attribute(span, each);
         if (span.kind() >= 1 && span.kind() <= 5) textTag("span.kind", kKinds[span.kind()]);
         if (span.status() == 1) textTag("otel.status_code", "OK");
         if (span.status() == 2) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <unordered_set>
 
+#include "model/core/text.h"
 #include "model/otlp/json_text.h"
 #include "model/otlp/value_walk.h"
 
@@ -97,27 +98,32 @@ private:
         m_json.key(key);
         m_json.string(text);
     }
-    void tag(const store::Attribute& attribute) {
-        if (attribute.value.type == ValueType::String) return tag(attribute.key, attribute.value.text);
-        m_losses.add("types of attributes other than string");
-        tag(attribute.key, attribute.value.type == ValueType::Empty ? std::string() : otlp::valueToJson(attribute.value));
+    /// An attribute, unless Zipkin would take it for something else.
+    void attribute(const store::SpanView& span, const store::Attribute& attribute) {
+        const auto& [key, value] = attribute;
+        const bool isText = value.type == ValueType::String;
+        const std::string text = isText ? std::string(value.text) : value.type == ValueType::Empty ? std::string() : otlp::valueToJson(value);
+        if (key == "error" && span.status() != 2 && asciiLower(text) != "false") return m_losses.add(kErrorTagLoss);
+        if (isFieldTag(key, text)) return m_losses.add(kFieldTagLoss);
+        if (!isText) m_losses.add("types of attributes other than string");
+        tag(key, text);
     }
 
     void tags(const store::SpanView& span) {
         m_tags.clear();
         m_json.key("tags");
         m_json.beginObject();
-        for (const auto attribute : span.attributes()) tag(attribute);
+        for (const auto each : span.attributes()) attribute(span, each);
         const bool hasError = m_tags.contains("error");
         if (span.resourceId() != store::kNone) {
             bool named = false;
-            for (const auto attribute : span.resource().attributes) {
-                if (!named && attribute.key == "service.name" && attribute.value.type == ValueType::String) {
+            for (const auto each : span.resource().attributes) {
+                if (!named && each.key == "service.name" && each.value.type == ValueType::String) {
                     named = true;
                     continue;
                 }
                 m_losses.add("attributes of resources (written as tags)");
-                tag(attribute);
+                attribute(span, each);
             }
         }
         if (span.scopeId() != store::kNone) {

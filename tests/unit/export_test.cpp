@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Jaeger and Zipkin JSON written and read again: what they hold comes back, what they cannot hold is told.
+#include <filesystem>
+#include <fstream>
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "ingest/import_file.h"
+#include "model/export/jaeger_json.h"
+#include "model/export/zipkin_json.h"
+#include "tests/unit/canonical_dump.h"
+
+namespace spanreel {
+namespace {
+
+namespace fs = std::filesystem;
+using Losses = std::map<std::string, std::uint64_t, std::less<>>;
+constexpr auto kJaeger = exporting::writeJaegerJson;
+constexpr auto kZipkin = exporting::writeZipkinJson;
+
+class Exports : public testing::Test {
+protected:
+    void SetUp() override { fs::create_directories(m_folder); }
+    void TearDown() override { fs::remove_all(m_folder); }
+
+    /// Reads a file of this text.
+    void load(store::TraceStore& store, const std::string& json) {
+        const std::string path = (m_folder / "in.json").string();
+        std::ofstream(path, std::ios::binary) << json;
+        const auto read = ingest::importFile(store, path);
+        EXPECT_EQ(read.report.skipped, 0u) << json;
+    }
+    /// Writes what `in` says and reads that into `again`.
+    template <class Writer>
+    Losses there(Writer write, const std::string& in) {
+        store::TraceStore store;
+        load(store, in);
+        before = store.snapshot();
+        text.clear();
+        otlp::LossCount losses;
+        write(*before, [&](std::string_view piece) { text += piece; }, losses);
+        store::TraceStore read;
+        load(read, text);
+        again = read.snapshot();
+        return losses.counts();
+    }
+
+    std::string text;
+    store::SnapshotPtr before, again;
+
+private:
+    fs::path m_folder = fs::temp_directory_path() / ("spanreel-export-" + std::to_string(::getpid()));
+};
+
+/// OTLP JSON of the spans given, of the service "svc"; times and trace id come by themselves.
+std::string otlp(std::initializer_list<std::string> spans) {
+    std::string list;
+    for (const auto& span : spans)
+        list += (list.empty() ? "" : ",") + (R"({"traceId":"11111111111111111111111111111111","startTimeUnixNano":"1700000000000000000","endTimeUnixNano":"1700000000001000000",)" + span + "}");
+    return R"({"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"svc"}}]},"scopeSpans":[{"spans":[)" + list + "]}]}]}";
+}
+std::string textAttribute(const std::string& key, const std::string& value) { return R"("attributes":[{"key":")" + key + R"(","value":{"stringValue":")" + value + R"("}}])"; }
+
+TEST_F(Exports, AnAttributeNamedErrorMakesNoErrorOfASpan) {
+    const Losses told{{"attributes named error on spans that are no error", 1}};
+    for (const int status : {0, 1}) {
+        const std::string code = R"("spanId":"2222222222222222","status":{"code":)" + std::to_string(status) + "},";
+        EXPECT_EQ(there(kJaeger, otlp({code + textAttribute("error", "TRUE")})), told);
+        EXPECT_EQ(again->span(0).status(), status) << text;
+        EXPECT_EQ(there(kJaeger, otlp({code + R"("attributes":[{"key":"error","value":{"boolValue":true}}])"})), told);
+        EXPECT_EQ(again->span(0).status(), status) << text;
+        EXPECT_EQ(there(kZipkin, otlp({code + textAttribute("error", "ClientSideError")})), told);
+        EXPECT_EQ(again->span(0).status(), status) << text;
+        // What neither takes for an error stays.
+        EXPECT_EQ(there(kJaeger, otlp({code + textAttribute("error", "ClientSideError")})), Losses{});
+        EXPECT_EQ(test::canonicalDump(*again), test::canonicalDump(*before)) << text;
+        EXPECT_EQ(there(kZipkin, otlp({code + textAttribute("error", "false")})), Losses{});
+        EXPECT_EQ(test::canonicalDump(*again), test::canonicalDump(*before)) << text;
+    }
+}
+
+TEST_F(Exports, AnAttributeNamedAsAFieldChangesNoField) {
+    const Losses told{{"attributes whose name means a field of the span in this format", 1}};
+    for (const auto& [key, value] : {std::pair<std::string, std::string>{"otel.status_code", "ERROR"}, {"otel.status_description", "no"}, {"otel.scope.name", "lib"}, {"w3c.tracestate", "a=b"}}) {
+        for (const auto write : {kJaeger, kZipkin}) {
+            EXPECT_EQ(there(write, otlp({R"("spanId":"2222222222222222",)" + textAttribute(key, value)})), told) << key;
+            const auto span = again->span(0);
+            EXPECT_TRUE(span.status() == 0 && span.statusMessage().empty() && span.scopeId() == store::kNone && span.traceState().empty()) << text;
+        }
+    }
+    EXPECT_EQ(there(kJaeger, otlp({R"("spanId":"2222222222222222",)" + textAttribute("span.kind", "server")})), told);
+    EXPECT_EQ(again->span(0).kind(), 0) << text;
+}
+
+}  // namespace
+}  // namespace spanreel
