@@ -21,7 +21,7 @@ bool isFieldTag(std::string_view key, std::string_view text) {
     return std::find(std::begin(kFields), std::end(kFields), key) != std::end(kFields);
 }
 
-void countCommonLosses(const store::SpanView& span, otlp::LossCount& losses) {
+void countCommonLosses(const store::SpanView& span, std::uint32_t flagsHeld, otlp::LossCount& losses) {
     const auto fine = [](std::uint64_t ns) { return ns % 1000 != 0; };
     bool fraction = fine(span.startNs()) || fine(span.endNs());
     for (std::size_t i = 0; i < span.eventCount(); ++i) {
@@ -34,7 +34,7 @@ void countCommonLosses(const store::SpanView& span, otlp::LossCount& losses) {
     if (span.droppedAttributes() || span.droppedEvents() || span.droppedLinks()) losses.add("counts of dropped attributes, events and links");
     if (!span.unknown().empty()) losses.add("unknown protobuf fields");
     if (span.endNs() < span.startNs()) losses.add("spans that end before they start");
-    if (span.flags() & ~1u) losses.add("flags");
+    if (span.flags() & ~flagsHeld) losses.add("flags");
     if (span.kind() < 0 || span.kind() > 5) losses.add("span kinds OTLP does not name");
     if (span.status() < 0 || span.status() > 2) losses.add("status codes OTLP does not name");
     if (span.marks() & (store::kMarkInvalidTraceId | store::kMarkInvalidSpanId)) losses.add("spans without a trace id or span id");

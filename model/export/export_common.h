@@ -28,8 +28,9 @@ struct FreeIds {
 inline constexpr std::string_view kFieldTagLoss = "attributes whose name means a field of the span in this format";
 inline constexpr std::string_view kErrorTagLoss = "attributes named error on spans that are no error";
 
-/// Counts what no format but OTLP has: parts of a less than a microsecond, dropped counts, unknown fields and the like.
-void countCommonLosses(const store::SpanView& span, otlp::LossCount& losses);
+/// Counts what no format but OTLP has: parts of a less than a microsecond, dropped counts, unknown fields and the like; and flags
+/// other than those the format holds.
+void countCommonLosses(const store::SpanView& span, std::uint32_t flagsHeld, otlp::LossCount& losses);
 /// Counts logs and metrics, for formats of spans.
 void countOtherSignals(const store::StoreSnapshot& snapshot, otlp::LossCount& losses);
 

@@ -92,7 +92,7 @@ private:
     }
 
     void span(const store::SpanView& span) {
-        countCommonLosses(span, m_losses);
+        countCommonLosses(span, 1, m_losses);
         const FreeIds ids = freeIds(span, m_ids);
         m_json.beginObject();
         m_json.key("traceID");

@@ -22,7 +22,8 @@ public:
     ZipkinWriter(const store::StoreSnapshot& snapshot, otlp::LossCount& losses) : m_ids(snapshot, "zipkin"), m_losses(losses) {}
 
     std::string span(const store::SpanView& span) {
-        countCommonLosses(span, m_losses);
+        // Zipkin has no flags: one that is sampled looks like one that says nothing of it.
+        countCommonLosses(span, 0, m_losses);
         const FreeIds ids = freeIds(span, m_ids);
         m_json.clear();
         m_json.beginObject();
@@ -114,7 +115,6 @@ private:
         m_json.key("tags");
         m_json.beginObject();
         for (const auto each : span.attributes()) attribute(span, each);
-        const bool hasError = m_tags.contains("error");
         if (span.resourceId() != store::kNone) {
             bool named = false;
             for (const auto each : span.resource().attributes) {
@@ -130,13 +130,24 @@ private:
             if (!span.scope().name.empty()) tag("otel.scope.name", span.scope().name);
             if (!span.scope().version.empty()) tag("otel.scope.version", span.scope().version);
         }
+        status(span);
+        if (!span.traceState().empty()) m_losses.add("trace states");
+        m_json.endObject();
+    }
+
+    /// The message of an error stands in its tag `error`, if nothing else does; else, and for another status, in one of its own.
+    void status(const store::SpanView& span) {
+        const std::string_view message = span.statusMessage();
+        bool told = message.empty();
         if (span.status() == 1) tag("otel.status_code", "OK");
         if (span.status() == 2) {
             tag("otel.status_code", "ERROR");
-            if (!hasError) tag("error", span.statusMessage().empty() ? "true" : span.statusMessage());
-        } else if (!span.statusMessage().empty()) m_losses.add("messages of a status other than error");
-        if (!span.traceState().empty()) m_losses.add("trace states");
-        m_json.endObject();
+            if (!m_tags.contains("error")) {
+                tag("error", told ? "true" : message);
+                told |= asciiLower(message) != "true" && asciiLower(message) != "false";
+            }
+        }
+        if (!told) tag("otel.status_description", message);
     }
 
     otlp::IdSpelling m_ids;

@@ -93,5 +93,30 @@ TEST_F(Exports, AnAttributeNamedAsAFieldChangesNoField) {
     EXPECT_EQ(again->span(0).kind(), 0) << text;
 }
 
+TEST_F(Exports, TheMessageOfAStatusIsNotLost) {
+    for (const std::string message : {"upstream 503", "true", "false"}) {
+        for (const std::string code : {"0", "1", "2"}) {
+            for (const std::string& attribute : {std::string(), "," + textAttribute("error", "timeout")}) {
+                if (!attribute.empty() && code != "2") continue;
+                const std::string in = otlp({R"("spanId":"2222222222222222","status":{"code":)" + code + R"(,"message":")" + message + "\"}" + attribute});
+                for (const auto write : {kJaeger, kZipkin}) {
+                    EXPECT_EQ(there(write, in), Losses{});
+                    EXPECT_EQ(again->span(0).status(), before->span(0).status()) << text;
+                    EXPECT_EQ(again->span(0).statusMessage(), message) << text;
+                }
+            }
+        }
+    }
+}
+
+TEST_F(Exports, FlagsThatAreLostAreTold) {
+    const Losses told{{"flags", 1}};
+    EXPECT_EQ(there(kJaeger, otlp({R"("spanId":"2222222222222222","flags":1)"})), Losses{});
+    EXPECT_EQ(again->span(0).flags(), 1u);
+    EXPECT_EQ(there(kJaeger, otlp({R"("spanId":"2222222222222222","flags":257)"})), told);
+    EXPECT_EQ(there(kZipkin, otlp({R"("spanId":"2222222222222222","flags":1)"})), told);
+    EXPECT_EQ(there(kZipkin, otlp({R"("spanId":"2222222222222222","flags":0)"})), Losses{});
+}
+
 }  // namespace
 }  // namespace spanreel
