@@ -80,6 +80,8 @@ private:
         if (!text.empty()) tag(key, Value::ofString(text));
     }
 
+    /// Half a trace id is the whole one's, as the importer takes it.
+    static bool isSameTrace(const TraceId& a, const TraceId& b) { return a.low == b.low && (a.high == b.high || (a.low != 0 && (a.high == 0 || b.high == 0))); }
     void reference(const char* type, std::string_view trace, std::string_view span) {
         m_json.beginObject();
         m_json.key("refType");
@@ -106,7 +108,7 @@ private:
         m_json.key("references");
         m_json.beginArray();
         if (!ids.parent.empty()) reference("CHILD_OF", ids.trace, ids.parent);
-        for (std::size_t i = 0; i < span.linkCount(); ++i) link(span.link(i));
+        for (std::size_t i = 0; i < span.linkCount(); ++i) link(span, span.link(i));
         m_json.endArray();
         m_json.key("startTime");
         m_json.unsignedNumber(span.startNs() / 1000);
@@ -127,7 +129,12 @@ private:
         m_json.endObject();
     }
 
-    void link(const store::LinkView& link) {
+    /// A link, unless Jaeger would take it for the parent: of a span without one that is the first reference into its own trace.
+    void link(const store::SpanView& span, const store::LinkView& link) {
+        if (link.spanId.isValid() && isSameTrace(link.traceId, span.traceId())) {
+            if (link.spanId == span.spanId()) return m_losses.add("links of a span to itself");
+            if (!span.parentId().isValid() || span.parentId() == span.spanId()) return m_losses.add("links of a root span into its own trace (Jaeger takes them for its parent)");
+        }
         bool childOf = false, plain = true;
         for (const auto attribute : link.attributes) {
             if (attribute.key == "opentracing.ref_type" && attribute.value.type == ValueType::String) childOf = attribute.value.text == "child_of";

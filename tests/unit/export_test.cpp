@@ -118,5 +118,20 @@ TEST_F(Exports, FlagsThatAreLostAreTold) {
     EXPECT_EQ(there(kZipkin, otlp({R"("spanId":"2222222222222222","flags":0)"})), Losses{});
 }
 
+TEST_F(Exports, LinksMakeNoParents) {
+    const auto linked = [](const std::string& more, const std::string& to) {
+        return otlp({R"("spanId":"2222222222222222")" + more + R"(,"links":[{"traceId":"11111111111111111111111111111111","spanId":")" + to + R"("}])", R"("spanId":"4444444444444444")"});
+    };
+    EXPECT_EQ(there(kJaeger, linked("", "4444444444444444")), (Losses{{"links of a root span into its own trace (Jaeger takes them for its parent)", 1}}));
+    EXPECT_FALSE(again->span(0).parentId().isValid()) << text;
+    for (const std::string parent : {"", R"(,"parentSpanId":"4444444444444444")"}) {
+        EXPECT_EQ(there(kJaeger, linked(parent, "2222222222222222")), (Losses{{"links of a span to itself", 1}}));
+        EXPECT_EQ(again->span(0).parentId(), before->span(0).parentId()) << text;
+    }
+    EXPECT_EQ(there(kJaeger, linked(R"(,"parentSpanId":"4444444444444444")", "4444444444444444")), Losses{});
+    EXPECT_EQ(again->span(0).parentId(), before->span(0).parentId()) << text;
+    EXPECT_EQ(again->span(0).linkCount(), 1u) << text;
+}
+
 }  // namespace
 }  // namespace spanreel
