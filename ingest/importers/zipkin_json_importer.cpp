@@ -34,7 +34,7 @@ public:
         m_context = &context;
         m_splitter.finish();
         joinTraceIds();
-        splitSharedIds(m_batcher.held(), m_spans);
+        splitHalves(m_batcher.held(), m_spans);
         for (const auto& held : m_spans) context.report.warned += held.warned;
         m_batcher.release(context);
         m_spans.clear();
@@ -59,11 +59,15 @@ private:
             held.warned = true;
         });
     }
+    static void splitHalves(std::vector<store::Batch>& batches, const std::vector<HeldSpan>& spans) {
+        for (const auto i : splitSharedIds(batches, spans))
+            if (spans[i].shared) dropSharedAttribute(batches[spans[i].batch].spans[spans[i].index]);
+    }
     /// Makes room: hands on the older spans, and copies the others together.
     void handOnSome() {
         joinTraceIds();
         const HeldChoice choice = chooseHeld(m_batcher.held(), m_spans);
-        if (!choice.wholeTraces) splitSharedIds(m_batcher.held(), m_spans);
+        if (!choice.wholeTraces) splitHalves(m_batcher.held(), m_spans);
         std::vector<store::Batch> batches = std::exchange(m_batcher.held(), {});
         const std::vector<HeldSpan> spans = std::exchange(m_spans, {});
         const std::vector<std::uint64_t> offsets = std::exchange(m_offsets, {});
@@ -91,7 +95,7 @@ private:
             if (going.back().index != spans[i].index) batch.spans[going.back().index] = span;
         }
         for (std::size_t i = 0; i < batches.size(); ++i) batches[i].spans.resize(left[i]);
-        if (choice.wholeTraces) splitSharedIds(batches, going);
+        if (choice.wholeTraces) splitHalves(batches, going);
         for (auto& batch : batches)
             if (!batch.empty()) m_context->sink.accept(std::move(batch), 0);
         m_batches = 0;

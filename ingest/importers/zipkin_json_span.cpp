@@ -30,7 +30,8 @@ struct AttributeList {
     std::span<Attribute> all;
     std::size_t n = 0;
 };
-constexpr std::size_t kEndpointRoom = 8;  // attributes two endpoints and the flags may add
+constexpr std::size_t kEndpointRoom = 8;  // attributes two endpoints, an odd kind and the flags may add
+constexpr std::string_view kSharedKey = "zipkin.shared";
 
 bool isIpv4(std::string_view text) {
     int parts = 0;
@@ -182,8 +183,13 @@ bool readZipkinV2Span(JsonValue object, Arena& arena, ItemNotes& notes, ZipkinSp
     addEndpoints(object["localEndpoint"], object["remoteEndpoint"], attributes, notes, out);
     if (object["debug"].asBool()) attributes.add("zipkin.debug", Value::ofBool(true));
     out.shared = object["shared"].asBool();
+    if (out.shared) attributes.add(kSharedKey, Value::ofBool(true));
     span.attributes = attributes.done();
     return true;
+}
+
+void dropSharedAttribute(store::SpanRecord& span) {
+    if (!span.attributes.empty() && span.attributes.back().key == kSharedKey) span.attributes = span.attributes.first(span.attributes.size() - 1);
 }
 
 bool readZipkinV1Span(JsonValue object, Arena& arena, ItemNotes& notes, ZipkinSpan& out) {

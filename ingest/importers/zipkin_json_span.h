@@ -12,7 +12,7 @@ namespace spanreel::ingest {
 struct ZipkinSpan {
     store::SpanRecord record;
     std::string_view service;  ///< localEndpoint.serviceName, in the arena
-    bool shared = false;
+    bool shared = false;  ///< said so; it is the last attribute too
     OtelTags tags;
 };
 
@@ -22,5 +22,8 @@ struct ZipkinSpan {
 [[nodiscard]] bool readZipkinV2Span(JsonValue span, Arena& arena, ItemNotes& notes, ZipkinSpan& out);
 /// The same for version 1.
 [[nodiscard]] bool readZipkinV1Span(JsonValue span, Arena& arena, ItemNotes& notes, ZipkinSpan& out);
+
+/// Takes "shared" off the attributes of a half that was given an id of its own: it shares none any more.
+void dropSharedAttribute(store::SpanRecord& span);
 
 }  // namespace spanreel::ingest

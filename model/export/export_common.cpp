@@ -6,12 +6,25 @@
 
 namespace spanreel::exporting {
 
-FreeIds freeIds(const store::SpanView& span, const otlp::IdSpelling& spelling) {
+namespace {
+
+/// The id the text of an input stands for.
+SpanId idOf(std::string_view text) { return SpanId::fromHex(text).value_or(SpanId::fromText(text)); }
+
+}  // namespace
+
+FreeIds freeIds(const store::SpanView& span, const otlp::IdSpelling& spelling, Halves halves) {
     FreeIds ids{span.traceId().toHex(), span.spanId().isValid() ? span.spanId().toHex() : std::string(), span.parentId().isValid() ? span.parentId().toHex() : std::string()};
     if (!spelling.original(span.source())) return ids;
     if (!span.originalTraceId().empty()) ids.trace = span.originalTraceId();
-    if (const auto text = span.originalSpanId(); !text.empty() && !SpanId::fromHex(text)) ids.span = text;
-    if (const auto text = span.originalParentId(); !text.empty() && !SpanId::fromHex(text)) ids.parent = text;
+    const bool asCame = halves == Halves::Sharing;
+    const auto own = span.originalSpanId(), parent = span.originalParentId();
+    if (!own.empty() && (asCame || !SpanId::fromHex(own))) ids.span = own;
+    if (!parent.empty() && (asCame || !SpanId::fromHex(parent))) ids.parent = parent;
+    if (asCame && !own.empty() && idOf(own) != span.spanId()) {
+        ids.shared = true;
+        ids.parent = parent;  // the client half is its parent by the id they share
+    }
     return ids;
 }
 

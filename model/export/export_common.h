@@ -15,11 +15,14 @@ namespace spanreel::exporting {
 using TextSink = std::function<void(std::string_view)>;
 
 /// Ids of a span in a format whose ids are free text: what it came with where it came in that format and was no hex (or
-/// a short trace id), else hex. Halves that share an id were told apart on the way in and stay so.
+/// a short trace id), else hex.
 struct FreeIds {
     std::string trace, span, parent;
+    bool shared = false;  ///< the server half of a call, with the id of its client half
 };
-[[nodiscard]] FreeIds freeIds(const store::SpanView& span, const otlp::IdSpelling& spelling);
+/// Halves of a call that shared an id were told apart on the way in. Zipkin has a word for them and gets the ids they came with.
+enum class Halves { Apart, Sharing };
+[[nodiscard]] FreeIds freeIds(const store::SpanView& span, const otlp::IdSpelling& spelling, Halves halves);
 
 /// True where readers of Jaeger and Zipkin take a tag of this name and text for a field of the span (its status, scope or trace
 /// state): an attribute named so is left out and counted, else it would change the span.

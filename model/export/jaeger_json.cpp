@@ -28,7 +28,7 @@ public:
         m_order.clear();
         m_json.beginObject();
         m_json.key("traceID");
-        m_json.string(freeIds(m_snapshot.span(rows.front()), m_ids).trace);
+        m_json.string(freeIds(m_snapshot.span(rows.front()), m_ids, Halves::Apart).trace);
         m_json.key("spans");
         m_json.beginArray();
         for (const auto row : rows) span(m_snapshot.span(row));
@@ -95,7 +95,7 @@ private:
 
     void span(const store::SpanView& span) {
         countCommonLosses(span, 1, m_losses);
-        const FreeIds ids = freeIds(span, m_ids);
+        const FreeIds ids = freeIds(span, m_ids, Halves::Apart);
         m_json.beginObject();
         m_json.key("traceID");
         m_json.string(ids.trace);

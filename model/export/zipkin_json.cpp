@@ -4,6 +4,9 @@
 #include <algorithm>
 #include <string>
 #include <unordered_set>
+#include <vector>
+
+#include <arpa/inet.h>
 
 #include "model/core/text.h"
 #include "model/otlp/json_text.h"
@@ -24,7 +27,8 @@ public:
     std::string span(const store::SpanView& span) {
         // Zipkin has no flags: one that is sampled looks like one that says nothing of it.
         countCommonLosses(span, 0, m_losses);
-        const FreeIds ids = freeIds(span, m_ids);
+        const FreeIds ids = freeIds(span, m_ids, Halves::Sharing);
+        const Fields fields = fieldsOf(span);
         m_json.clear();
         m_json.beginObject();
         m_json.key("traceId");
@@ -48,21 +52,88 @@ public:
             m_json.key("duration");
             m_json.number(std::max<std::int64_t>(1, durationMicros(span)));
         }
-        if (!span.serviceName().empty()) {
-            m_json.key("localEndpoint");
-            m_json.beginObject();
-            m_json.key("serviceName");
-            m_json.string(span.serviceName());
-            m_json.endObject();
-        }
+        endpoint("localEndpoint", fields.local);
+        endpoint("remoteEndpoint", fields.remote);
         annotations(span);
-        tags(span);
+        tags(span, fields);
+        flag("debug", fields.debug);
+        flag("shared", fields.shared || ids.shared);
         m_json.endObject();
         if (span.linkCount()) m_losses.add("links", span.linkCount());
         return m_json.take();
     }
 
 private:
+    struct Endpoint {
+        std::string_view service, address;
+        bool isV6 = false;
+        std::int64_t port = 0;
+    };
+    /// What the importer makes of Zipkin's own fields, turned back: attributes that become fields, and their keys.
+    struct Fields {
+        Endpoint local, remote;
+        bool debug = false, shared = false;
+        std::vector<std::string_view> keys;
+    };
+
+    static Fields fieldsOf(const store::SpanView& span) {
+        Fields fields;
+        const auto attributes = span.attributes();
+        const auto address = [&](std::string_view key, Endpoint& endpoint) {
+            const std::string text(attributes.text(key));
+            in6_addr bytes;
+            endpoint.isV6 = inet_pton(AF_INET6, text.c_str(), &bytes) == 1;
+            if (!endpoint.isV6 && inet_pton(AF_INET, text.c_str(), &bytes) != 1) return;
+            endpoint.address = attributes.text(key);
+            fields.keys.push_back(key);
+        };
+        const auto port = [&](std::string_view key, Endpoint& endpoint) {
+            const auto value = attributes.find(key);
+            if (!value || value->type != ValueType::Int || value->asInt() <= 0 || value->asInt() > 65535) return;
+            endpoint.port = value->asInt();
+            fields.keys.push_back(key);
+        };
+        const auto flag = [&](std::string_view key) {
+            const auto value = attributes.find(key);
+            const bool set = value && value->type == ValueType::Bool && value->asBool();
+            if (set) fields.keys.push_back(key);
+            return set;
+        };
+        const bool serving = span.kind() == 2 || span.kind() == 5;
+        fields.local.service = span.serviceName();
+        address("network.local.address", fields.local);
+        port("network.local.port", fields.local);
+        if (fields.remote.service = attributes.text("peer.service"); !fields.remote.service.empty()) fields.keys.push_back("peer.service");
+        address(serving ? "client.address" : "server.address", fields.remote);
+        port(serving ? "client.port" : "server.port", fields.remote);
+        fields.debug = flag("zipkin.debug");
+        fields.shared = flag("zipkin.shared");
+        return fields;
+    }
+    void endpoint(std::string_view name, const Endpoint& endpoint) {
+        if (endpoint.service.empty() && endpoint.address.empty() && endpoint.port == 0) return;
+        m_json.key(name);
+        m_json.beginObject();
+        if (!endpoint.service.empty()) {
+            m_json.key("serviceName");
+            m_json.string(endpoint.service);
+        }
+        if (!endpoint.address.empty()) {
+            m_json.key(endpoint.isV6 ? "ipv6" : "ipv4");
+            m_json.string(endpoint.address);
+        }
+        if (endpoint.port) {
+            m_json.key("port");
+            m_json.number(endpoint.port);
+        }
+        m_json.endObject();
+    }
+    void flag(std::string_view name, bool set) {
+        if (!set) return;
+        m_json.key(name);
+        m_json.boolean(true);
+    }
+
     void annotations(const store::SpanView& span) {
         if (span.eventCount() == 0) return;
         m_json.key("annotations");
@@ -110,11 +181,14 @@ private:
         tag(key, text);
     }
 
-    void tags(const store::SpanView& span) {
+    void tags(const store::SpanView& span, const Fields& fields) {
         m_tags.clear();
         m_json.key("tags");
         m_json.beginObject();
-        for (const auto each : span.attributes()) attribute(span, each);
+        for (const auto each : span.attributes()) {
+            const bool isField = std::find(fields.keys.begin(), fields.keys.end(), each.key) != fields.keys.end();
+            if (!isField || !m_tags.insert(std::string(each.key)).second) attribute(span, each);
+        }
         if (span.resourceId() != store::kNone) {
             bool named = false;
             for (const auto each : span.resource().attributes) {

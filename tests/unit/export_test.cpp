@@ -133,5 +133,41 @@ TEST_F(Exports, LinksMakeNoParents) {
     EXPECT_EQ(again->span(0).linkCount(), 1u) << text;
 }
 
+TEST_F(Exports, WhatZipkinSaidComesBack) {
+    const std::string call = R"({"traceId":"5982fe77008310cc80f1da5e10147517","id":"bd7a977555f6b982","name":"get","kind":"CLIENT","timestamp":1458702548467000,"duration":386000,)"
+                             R"("localEndpoint":{"serviceName":"front","ipv4":"10.0.0.1","port":8080},"remoteEndpoint":{"serviceName":"back","ipv4":"10.0.0.2","port":9000},)"
+                             R"("annotations":[{"timestamp":1458702548467100,"value":"ws"}],"tags":{"http.path":"/api"},"debug":true})";
+    const std::string served = R"({"traceId":"5982fe77008310cc80f1da5e10147517","id":"bd7a977555f6b982","name":"get","kind":"SERVER","timestamp":1458702548467300,"duration":300000,)"
+                               R"("localEndpoint":{"serviceName":"back","ipv6":"2001:db8::1"},"remoteEndpoint":{"ipv4":"10.0.0.1"},"tags":{},"shared":true})";
+    const std::string asked = R"({"traceId":"5982fe77008310cc80f1da5e10147517","id":"00000000000000aa","parentId":"bd7a977555f6b982","name":"db","kind":"CLIENT","timestamp":1458702548467400,"duration":1000,)"
+                              R"("localEndpoint":{"serviceName":"back"},"remoteEndpoint":{"serviceName":"mysql"},"tags":{}})";
+    const auto list = [](std::initializer_list<std::string> spans) {
+        std::string all;
+        for (const auto& span : spans) all += (all.empty() ? "[\n" : ",\n") + span;
+        return all + "\n]\n";
+    };
+    // The halves of a call, and each alone.
+    for (const auto& in : {list({call, served, asked}), list({served, asked}), list({call})}) {
+        EXPECT_EQ(there(kZipkin, in), Losses{});
+        EXPECT_EQ(text, in);
+        EXPECT_EQ(test::canonicalDump(*again), test::canonicalDump(*before));
+    }
+    EXPECT_EQ(there(kZipkin, list({call, served})), Losses{});
+    EXPECT_EQ(before->span(1).parentId(), before->span(0).spanId()) << "halves are told apart";
+    EXPECT_FALSE(before->span(1).attributes().find("zipkin.shared"));
+}
+
+TEST_F(Exports, WhatIsNoAddressStaysATag) {
+    EXPECT_EQ(there(kZipkin, otlp({R"("spanId":"2222222222222222","kind":2,"attributes":[{"key":"client.address","value":{"stringValue":"shop.example"}},)"
+                                   R"({"key":"server.address","value":{"stringValue":"10.0.0.1"}},{"key":"network.local.address","value":{"stringValue":"/run/socket"}}])"})),
+              Losses{});
+    EXPECT_EQ(text.find("remoteEndpoint"), std::string::npos) << text;
+    EXPECT_EQ(test::canonicalDump(*again), test::canonicalDump(*before)) << text;
+    // Of a repeated key the first is the field, the others are lost as those of tags are.
+    EXPECT_EQ(there(kZipkin, otlp({R"("spanId":"2222222222222222","attributes":[{"key":"peer.service","value":{"stringValue":"a"}},{"key":"peer.service","value":{"stringValue":"b"}}])"})),
+              (Losses{{"repeated keys", 1}}));
+    EXPECT_EQ(again->span(0).attributes().text("peer.service"), "a") << text;
+}
+
 }  // namespace
 }  // namespace spanreel
