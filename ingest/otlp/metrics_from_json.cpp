@@ -65,7 +65,7 @@ std::optional<std::string> wireBytes(FieldKind kind, JsonValue value) {
     if (!value.isString()) return std::nullopt;
     std::string bytes;
     if (kind == FieldKind::Id) {
-        if (!otlp::hexToBytes(value.asString(), bytes)) return std::nullopt;
+        if (!otlp::hexToBytes(asciiLower(value.asString()), bytes)) return std::nullopt;  // hex of any case is the id
     } else if (kind == FieldKind::Bytes) {
         if (!fromBase64(value.asString(), bytes)) return std::nullopt;
     } else bytes = value.asString();

@@ -118,6 +118,14 @@ TEST_F(Convert, UnknownFieldsSurviveProtobufToProtobuf) {
     }
 }
 
+TEST_F(Convert, IdsOfMetricsMayBeInUpperCase) {
+    std::ofstream(path("m.json")) << R"({"resourceMetrics":[{"scopeMetrics":[{"metrics":[{"name":"m","gauge":{"dataPoints":[{"asInt":"5","timeUnixNano":"1","exemplars":[)"
+                                     R"({"asInt":"1","traceId":"ABABABABABABABABABABABABABABABAB","spanId":"CDCDCDCDCDCDCDCD"}]}]}}]}]}]})";
+    EXPECT_EQ(convert({path("m.json"), "-o", path("m.pb")}), kExitOk);
+    ASSERT_EQ(convert({path("m.pb"), "-o", path("again.json")}), kExitOk);
+    EXPECT_NE(test::readWhole(path("again.json")).find(R"("traceId":"abababababababababababababababab")"), std::string::npos) << test::readWhole(path("again.json"));
+}
+
 TEST_F(Convert, JaegerAndZipkinKeepEverySpan) {
     const std::string file = kCorpus + "every_field.jsonl";
     EXPECT_EQ(convert({file, "-o", path("j.json"), "--format", "jaeger"}), kExitSomeLost);
