@@ -168,6 +168,7 @@ std::string metricsProtoToJson(std::string_view request, LossCount& losses) {
 }
 
 std::string compactJson(std::string_view json) {
+    if (!isValidUtf8(json)) return compactJson(repairUtf8(json));
     std::string out;
     out.reserve(json.size());
     bool inString = false, escaped = false;

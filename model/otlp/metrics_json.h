@@ -12,7 +12,8 @@ namespace spanreel::otlp {
 /// fields have no place in JSON and are counted. An explicit stack; O(bytes x fields of a message).
 [[nodiscard]] std::string metricsProtoToJson(std::string_view request, LossCount& losses);
 
-/// JSON without the white space between its tokens: one request a line. The text must be valid JSON.
+/// JSON without the white space between its tokens: one request a line. The text must be JSON; invalid UTF-8 becomes
+/// U+FFFD, as the importer said.
 [[nodiscard]] std::string compactJson(std::string_view json);
 
 }  // namespace spanreel::otlp

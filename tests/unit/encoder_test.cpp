@@ -201,5 +201,7 @@ TEST(MetricsJson, UnknownFieldsAreCounted) {
 
 TEST(MetricsJson, CompactingLeavesStringsAlone) { EXPECT_EQ(compactJson("{ \"a b\" :\n[ 1, \"x \\\" y\" ] }\n"), R"({"a b":[1,"x \" y"]})"); }
 
+TEST(MetricsJson, CompactingRepairsText) { EXPECT_EQ(compactJson("{ \"m\xff\": 1 }"), "{\"m\xEF\xBF\xBD\":1}"); }
+
 }  // namespace
 }  // namespace spanreel::otlp
