@@ -5,6 +5,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "model/otlp/encode_common.h"
 #include "model/store/snapshot.h"
@@ -30,6 +31,18 @@ enum class Halves { Apart, Sharing };
 /// What is told of them, and of an attribute `error` on a span that is none: the tag `error` makes one of it for every reader.
 inline constexpr std::string_view kFieldTagLoss = "attributes whose name means a field of the span in this format";
 inline constexpr std::string_view kErrorTagLoss = "attributes named error on spans that are no error";
+
+/// Attributes of a span's resource but for the one that names its service, which these formats have a field for. Further names,
+/// before the last, which counts, would be read as the service: they are left out and counted.
+template <class F>
+void forEachResourceAttribute(const store::SpanView& span, otlp::LossCount& losses, F&& visit) {
+    if (span.resourceId() == store::kNone) return;
+    bool named = false;
+    for (const auto attribute : span.resource().attributes) {
+        if (attribute.key != "service.name" || attribute.value.type != store::ValueType::String) visit(attribute);
+        else if (std::exchange(named, true)) losses.add("names of a service but the last");
+    }
+}
 
 /// Counts what no format but OTLP has: parts of a less than a microsecond, dropped counts, unknown fields and the like; and flags
 /// other than those the format holds.

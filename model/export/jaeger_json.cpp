@@ -198,11 +198,7 @@ private:
         m_json.string(span.serviceName());
         m_json.key("tags");
         m_json.beginArray();
-        bool named = false;
-        for (const auto attribute : span.resource().attributes) {
-            if (!named && attribute.key == "service.name" && attribute.value.type == ValueType::String) named = true;
-            else tag(attribute.key, attribute.value);
-        }
+        forEachResourceAttribute(span, m_losses, [&](const store::Attribute& attribute) { tag(attribute.key, attribute.value); });
         m_json.endArray();
         m_json.endObject();
     }

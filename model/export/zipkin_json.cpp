@@ -189,17 +189,10 @@ private:
             const bool isField = std::find(fields.keys.begin(), fields.keys.end(), each.key) != fields.keys.end();
             if (!isField || !m_tags.insert(std::string(each.key)).second) attribute(span, each);
         }
-        if (span.resourceId() != store::kNone) {
-            bool named = false;
-            for (const auto each : span.resource().attributes) {
-                if (!named && each.key == "service.name" && each.value.type == ValueType::String) {
-                    named = true;
-                    continue;
-                }
-                m_losses.add("attributes of resources (written as tags)");
-                attribute(span, each);
-            }
-        }
+        forEachResourceAttribute(span, m_losses, [&](const store::Attribute& each) {
+            m_losses.add("attributes of resources (written as tags)");
+            attribute(span, each);
+        });
         if (span.scopeId() != store::kNone) {
             if (!span.scope().name.empty()) tag("otel.scope.name", span.scope().name);
             if (!span.scope().version.empty()) tag("otel.scope.version", span.scope().version);

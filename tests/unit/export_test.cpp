@@ -169,5 +169,16 @@ TEST_F(Exports, WhatIsNoAddressStaysATag) {
     EXPECT_EQ(again->span(0).attributes().text("peer.service"), "a") << text;
 }
 
+TEST_F(Exports, OfTwoNamesOfAServiceTheLastIsWritten) {
+    std::string in = otlp({R"("spanId":"2222222222222222")"});
+    in.insert(in.find(R"({"key":"service.name")"), R"({"key":"service.name","value":{"stringValue":"other"}},)");
+    for (const auto write : {kJaeger, kZipkin}) {
+        EXPECT_EQ(there(write, in), (Losses{{"names of a service but the last", 1}}));
+        EXPECT_EQ(before->span(0).serviceName(), "svc");
+        EXPECT_EQ(again->span(0).serviceName(), "svc") << text;
+        EXPECT_EQ(again->span(0).resource().attributes.size(), 1u) << text;
+    }
+}
+
 }  // namespace
 }  // namespace spanreel
