@@ -156,6 +156,14 @@ std::string formatDouble(double value) {
     return {buffer.data(), result.ptr};
 }
 
+char32_t hiddenCharacter(std::string_view text) {
+    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+    if (text.size() >= 2 && byte(0) == 0xC2 && byte(1) < 0xA0) return byte(1);
+    if (text.size() < 3 || (byte(0) != 0xE2 && byte(0) != 0xEF)) return 0;
+    const char32_t code = (byte(0) & 0x0Fu) << 12 | (byte(1) & 0x3Fu) << 6 | (byte(2) & 0x3Fu);
+    return (code >= 0x200B && code <= 0x200F) || (code >= 0x2028 && code <= 0x202E) || (code >= 0x2060 && code <= 0x206F) || code == 0xFEFF ? code : 0;
+}
+
 std::string escapeControls(std::string_view text, bool newlinesToo) {
     std::string out;
     out.reserve(text.size());
@@ -172,20 +180,10 @@ std::string escapeControls(std::string_view text, bool newlinesToo) {
             ++i;
             continue;
         }
-        // U+0080..9F (C2 80..9F), U+200B..200F and U+2028..202E (E2 80 ..), U+2060..206F (E2 81 A0..AF), U+FEFF (EF BB BF).
-        if (b == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0) {
-            out += fmt::format("\\u{:04x}", static_cast<unsigned char>(text[i + 1]));
-            i += 2;
+        if (const auto code = b > 0x7F ? hiddenCharacter(text.substr(i)) : 0) {
+            out += fmt::format("\\u{:04x}", static_cast<std::uint32_t>(code));
+            i += code < 0x100 ? 2 : 3;
             continue;
-        }
-        if (i + 2 < text.size() && (b == 0xE2 || b == 0xEF)) {
-            const auto b1 = static_cast<unsigned char>(text[i + 1]), b2 = static_cast<unsigned char>(text[i + 2]);
-            const unsigned code = (b & 0x0Fu) << 12 | (b1 & 0x3Fu) << 6 | (b2 & 0x3Fu);
-            if ((code >= 0x200B && code <= 0x200F) || (code >= 0x2028 && code <= 0x202E) || (code >= 0x2060 && code <= 0x206F) || code == 0xFEFF) {
-                out += fmt::format("\\u{:04x}", code);
-                i += 3;
-                continue;
-            }
         }
         out += text[i++];
     }

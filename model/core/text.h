@@ -31,6 +31,10 @@ namespace spanreel {
 /// A double as the shortest text that reads back equal; "NaN", "Infinity", "-Infinity" for those.
 [[nodiscard]] std::string formatDouble(double value);
 
+/// The control or invisible character beyond ASCII that `text` begins with (U+0080..9F, U+200B..200F, U+2028..202E, U+2060..206F,
+/// U+FEFF), 0 where it begins with none. All but the first, of two bytes, have three. `text` is valid UTF-8 or cut within it.
+[[nodiscard]] char32_t hiddenCharacter(std::string_view text);
+
 /// Control characters and bidirectional overrides made visible as escapes ("\x1b", "\u202e"); tabs and newlines too when asked.
 /// For one-line display of hostile text.
 [[nodiscard]] std::string escapeControls(std::string_view text, bool newlinesToo = true);

@@ -57,6 +57,7 @@ TEST(Text, ControlsBecomeVisible) {
     EXPECT_EQ(escapeControls("a\x1b[31m\n\xE2\x80\xAE z"), "a\\x1b[31m\\n\\u202e z");
     EXPECT_EQ(escapeControls("a\nb", false), "a\nb");
     EXPECT_EQ(jsonString("a\"\\\n\x01"), "\"a\\\"\\\\\\n\\u0001\"");
+    EXPECT_EQ(jsonString("\xC2\x9B 2J \xE2\x80\xAE\xE2\x81\xA6x\xE2\x80\xA8 \xC2\xA0\xE2\x82\xAC \xE2\x80\x8D"), "\"\\u009b 2J \\u202e\\u2066x\\u2028 \xC2\xA0\xE2\x82\xAC \xE2\x80\x8D\"");
     EXPECT_TRUE(containsIgnoreCase("GET /Cart", "cart"));
     EXPECT_FALSE(containsIgnoreCase("GET", "GETS"));
 }
