@@ -5,6 +5,7 @@
 
 #include "app/problem_text.h"
 #include "app/studio/paths.h"
+#include "model/core/text.h"
 #include "model/notes/sidecar.h"
 
 namespace spanreel::app {
@@ -18,7 +19,7 @@ std::vector<notes::Note> loadNotesOf(const std::vector<std::string>& files) {
             std::fprintf(stderr, "spanreel: %s\n", problemTextWithPlace(found.error()).c_str());
             continue;
         }
-        if (!found->unread.empty()) std::fprintf(stderr, "spanreel: %s: notes that cannot be read: %zu\n", file.c_str(), found->unread.size());
+        if (!found->unread.empty()) std::fprintf(stderr, "spanreel: %s: notes that cannot be read: %zu\n", escapeControls(file).c_str(), found->unread.size());
         out.insert(out.end(), found->notes.begin(), found->notes.end());
     }
     return out;

@@ -8,6 +8,7 @@
 #include "app/commands/stats_json.h"
 #include "app/problem_text.h"
 #include "model/core/json_text.h"
+#include "model/core/text.h"
 
 namespace spanreel::app {
 namespace {
@@ -57,7 +58,7 @@ int run(std::span<const std::string> arguments) {
     }
     std::uint64_t read = 0, kept = 0, warned = 0, skipped = 0;
     for (const auto& [file, report] : loaded.inputs) {
-        fmt::print("{}: {}, {} read, {} kept, {} warned, {} skipped\n", file, report.format.empty() ? "unknown format" : report.format, report.read(), report.kept,
+        fmt::print("{}: {}, {} read, {} kept, {} warned, {} skipped\n", escapeControls(file), report.format.empty() ? "unknown format" : report.format, report.read(), report.kept,
                    report.warned, report.skipped);
         read += report.read(), kept += report.kept, warned += report.warned, skipped += report.skipped;
     }

@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
 #include <limits>
+#include <vector>
 
+#include <unistd.h>
+
+#include "app/commands/command.h"
 #include "app/commands/stats_json.h"
 #include "app/problem_text.h"
 #include "model/core/decimal_mark.h"
@@ -129,6 +135,18 @@ TEST(Stats, TellsRemarksBesideProblems) {
     const auto text = app::statsJson({}, {{"a.log", report}});
     EXPECT_NE(text.find("\"problems\":[],\"remarks\":[{\"code\":"), std::string::npos) << text;
     EXPECT_NE(text.find(",\"line\":3}]}"), std::string::npos) << text;
+}
+
+TEST(Stats, NamesOfFilesAreOneLineOfPlainText) {
+    const auto file = std::filesystem::temp_directory_path() / ("spanreel\x1b[31m\n-" + std::to_string(::getpid()));
+    std::ofstream(file) << "{\"resourceSpans\":[]}";
+    testing::internal::CaptureStdout();
+    const std::vector<std::string> arguments{file.string()};
+    app::statsCommand().run(arguments);
+    const auto told = testing::internal::GetCapturedStdout();
+    std::filesystem::remove(file);
+    EXPECT_NE(told.find("spanreel\\x1b[31m\\n-"), std::string::npos) << told;
+    EXPECT_EQ(told.find('\x1b'), std::string::npos);
 }
 
 TEST(ImportReport, DetailsAreUtf8WhateverTheInputHeld) {
