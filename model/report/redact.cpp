@@ -180,6 +180,52 @@ void findKeyedValues(std::string_view text, FoundList& found) {
     }
 }
 
+/// Numbers under a secret's word are counts ("llm.usage.total_tokens", "--max-tokens"), but for passwords, cards and the like.
+bool mayCount(std::string_view key) {
+    const auto plain = squeezed(key);
+    static constexpr std::string_view kWords[] = {"pass", "card", "pin", "secret", "cvv", "otp"};
+    return std::none_of(std::begin(kWords), std::end(kWords), [&](std::string_view word) { return plain.find(word) != std::string::npos; });
+}
+
+/// `--password hunter2` and `["--password", "hunter2"]`: the word behind an option whose name is a secret's.
+void findOptionValues(std::string_view text, FoundList& found) {
+    const auto isQuote = [](char c) { return c == '"' || c == '\''; };
+    const auto skipBlanks = [&](std::size_t at) {
+        while (at < text.size() && isBlank(text[at])) ++at;
+        return at;
+    };
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        if (text[at] != '-' || (at > 0 && !isBlank(text[at - 1]) && !isQuote(text[at - 1]))) continue;
+        const std::size_t name = text.substr(at).starts_with("--") ? at + 2 : at + 1;
+        std::size_t end = name;
+        while (end < text.size() && end - name < 80 && (isAlnum(text[end]) || text[end] == '-' || text[end] == '_' || text[end] == '.')) ++end;
+        const auto key = text.substr(name, end - name);
+        const bool element = at > 0 && isQuote(text[at - 1]) && end < text.size() && text[end] == text[at - 1];  // of a list
+        if (!isSecretKey(key) || (!element && (end == text.size() || !isBlank(text[end])))) continue;
+        std::size_t from = skipBlanks(element ? end + 1 : end);
+        if (element && from < text.size() && text[from] == ',') from = skipBlanks(from + 1);
+        const bool escaped = text.substr(from).starts_with("\\\"");  // within a list's element
+        from += escaped;
+        std::size_t to = from;
+        if (from < text.size() && isQuote(text[from])) {
+            const char quote = text[from++];
+            for (to = from; to < text.size() && text[to] != quote; ++to) {
+                if (text[to] != '\\') continue;
+                if (escaped && text.substr(to + 1).starts_with(quote)) break;
+                ++to;
+            }
+            to = std::min(to, text.size());
+        } else {
+            while (to < text.size() && !isBlank(text[to]) && text[to] != '"' && !(element && (text[to] == ',' || text[to] == ']'))) ++to;
+        }
+        const auto value = text.substr(from, to - from);
+        const bool number = std::all_of(value.begin(), value.end(), isDigit);
+        if (value.starts_with("--") || value == kRedacted || (number && (value.empty() || mayCount(key)))) continue;
+        found.push_back({from, to});
+        at = to - 1;
+    }
+}
+
 }  // namespace
 
 bool isSecretKey(std::string_view key) {
@@ -207,6 +253,7 @@ std::string Redactor::text(std::string_view text) {
     findServiceKeys(text, found);
     findCardNumbers(text, found);
     findKeyedValues(text, found);
+    findOptionValues(text, found);
     if (found.empty()) return std::string(text);
     std::sort(found.begin(), found.end(), [](const Found& a, const Found& b) { return a.from < b.from; });
     std::string out;
@@ -228,11 +275,8 @@ std::string Redactor::value(std::string_view key, const store::Value& value) {
     constexpr std::size_t kMostBytes = 4096;
     using store::ValueType;
     if (m_on && isSecretKey(key) && value.type != ValueType::Empty) {
-        // Counts ("llm.usage.total_tokens") are numbers; passwords and cards may be too.
-        const auto plain = squeezed(key);
         const bool number = value.type == ValueType::Int || value.type == ValueType::Double || value.type == ValueType::Bool;
-        const bool counts = number && plain.find("pass") == std::string::npos && plain.find("card") == std::string::npos && plain.find("pin") == std::string::npos &&
-                            plain.find("secret") == std::string::npos && plain.find("cvv") == std::string::npos && plain.find("otp") == std::string::npos;
+        const bool counts = number && mayCount(key);
         if (!counts) {
             ++m_count;
             return std::string(kRedacted);

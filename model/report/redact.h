@@ -23,7 +23,8 @@ public:
     explicit Redactor(bool on = true) : m_on(on) {}
 
     /// Text of any origin: credentials after "Bearer" and its kin, user and password in URLs, JSON web tokens, keys of well-known
-    /// services, private keys in PEM, payment card numbers, and values after a secret key ("token=…", "password": "…").
+    /// services, private keys in PEM, payment card numbers, and values after a secret key ("token=…", "password": "…") or
+    /// option (--password …, in a list of arguments too).
     [[nodiscard]] std::string text(std::string_view text);
     /// An attribute's value as text: whole where its key is a secret's.
     [[nodiscard]] std::string value(std::string_view key, const store::Value& value);

@@ -50,6 +50,10 @@ INSTANTIATE_TEST_SUITE_P(Patterns, RedactText,
                                          TextCase{"time", "at 1763589600000000001 ns", "at 1763589600000000001 ns"},
                                          TextCase{"pem", "k -----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY----- z", "k [redacted] z"},
                                          TextCase{"pemCut", "-----BEGIN RSA PRIVATE KEY-----\nAAAA", "[redacted]"}, TextCase{"cookie", "Cookie: a=1; sid=2\nHost: x", "Cookie: [redacted]\nHost: x"},
+                                         TextCase{"arguments", R"(["--password", "hun\"t, er2", "--max-tokens", "512", "--pin", 1234, "-v"])", R"(["--password", "[redacted]", "--max-tokens", "512", "--pin", [redacted], "-v"])"},
+                                         TextCase{"commandLine", "db --user a --password hunter2,x -token 'a b' --verbose", "db --user a --password [redacted] -token '[redacted]' --verbose"},
+                                         TextCase{"commandInList", R"(["sh", "-c", "db --password \"hunter 2\" x --token t0ken"])", R"(["sh", "-c", "db --password \"[redacted]\" x --token [redacted]"])"},
+                                         TextCase{"optionAlone", "--no-password --host x --password", "--no-password --host x --password"},
                                          TextCase{"plain", "POST /checkout 200 in 12 ms", "POST /checkout 200 in 12 ms"}),
                          [](const auto& row) { return row.param.name; });
 
@@ -65,6 +69,13 @@ TEST(Redact, ASecretAtTheCutDoesNotSurvive) {
     const std::string secret = "Bearer abcdefghijklmnopqrstuvwxyz0123456789";
     const auto shown = redactor.value("log", store::Value::ofString(std::string(4080, 'x') + " " + secret));
     EXPECT_EQ(shown.find("abcdefgh"), std::string::npos);
+}
+
+TEST(Redact, TheArgumentBehindASecretsOptionGoes) {
+    Redactor redactor;
+    const auto element = [](std::string_view text) { return std::string("\x0a") + static_cast<char>(text.size() + 2) + "\x0a" + static_cast<char>(text.size()) + std::string(text); };
+    EXPECT_EQ(redactor.value("process.command_args", store::Value::ofArray(element("--password") + element("hunter2"))), R"(["--password", "[redacted]"])");
+    EXPECT_EQ(redactor.count(), 1u);
 }
 
 TEST(Redact, HostileTextsTakeLinearTime) {
