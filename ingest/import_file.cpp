@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "ingest/importers/registry.h"
+#include "ingest/importers/sniff.h"
 #include "ingest/io/inflate.h"
 #include "ingest/io/input_file.h"
 #include "ingest/io/looks_like.h"
@@ -17,7 +18,6 @@ namespace spanreel::ingest {
 
 namespace {
 
-constexpr std::size_t kSniffed = 4096;
 /// Bytes looked at where JSON begins and does not say of which kind: its first member may be a long text.
 constexpr std::size_t kMostSniffed = 1u << 20;
 constexpr std::size_t kMostBlanks = 1u << 20;  ///< blanks in front of the first byte that counts that are kept as they are
@@ -199,6 +199,29 @@ private:
         }
         return nullptr;
     }
+    /// The trace format of JSON behind the first lines of what would be a log, where one begins within `kSniffed` bytes behind
+    /// the first line and, if it is one object a line, no more than every fourth line from there on is text.
+    const ImporterDescriptor* traceBehindText(std::string_view text, bool whole, bool& undecided) const {
+        constexpr int kTextLines = 3;  // for each of the trace format
+        const std::size_t first = text.find('\n');
+        if (first >= kMostSniffed) return nullptr;
+        const std::size_t begin = first + 1, behind = begin + kSniffed;
+        undecided = !whole && text.size() < behind + kSniffed;
+        if (undecided) return nullptr;
+        const ImporterDescriptor* found = nullptr;
+        int traces = 0, others = 0;
+        for (std::size_t at = begin, end = 0; at < std::min(text.size(), behind); at = end + 1) {
+            const std::string_view rest = text.substr(at, kSniffed);
+            end = at + std::min(rest.find('\n'), rest.size());
+            const std::string_view line = rest.substr(0, end - at);
+            const bool oneLine = line.size() < kSniffed && endsDocument(line);
+            const ImporterDescriptor* const format = beginsDocument(line) ? traceFormatOf(oneLine ? line : rest) : nullptr;
+            if (!found) found = format;
+            if (format && !oneLine) return found;
+            if (found && !line.empty()) (format ? traces : others) += 1;
+        }
+        return others <= kTextLines * traces ? found : nullptr;
+    }
 
     void choose(bool whole) {
         std::string_view head = m_head;
@@ -215,12 +238,14 @@ private:
         bool undecided = false;
         const ImporterDescriptor* chosen = binary ? chooseImporter(text.substr(0, kSniffed), whole && text.size() <= kSniffed) : formatOf(text, whole, undecided);
         if (!chosen && !undecided && !binary) chosen = formatBehindText(text, whole, undecided);
+        if (chosen && readsLogs(*chosen) && !undecided && !binary)
+            if (const auto* trace = traceBehindText(text, whole, undecided)) chosen = trace;
         if (undecided) {
             m_wanted = 2 * std::max(m_wanted, text.size());
             return;
         }
         // A recording whose beginning is damaged still has frames further on, or its name.
-        if (binary && (!chosen || std::string_view(chosen->name).starts_with("logs-"))) {
+        if (binary && (!chosen || readsLogs(*chosen))) {
             const ImporterDescriptor* journal = importerNamed("spanreel-journal");
             if (journal->sniff(head, whole) > 0 || m_context.file.ends_with(".spanreel")) chosen = journal;
         }

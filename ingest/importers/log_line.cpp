@@ -39,6 +39,18 @@ bool isDockerWrapper(JsonValue root) {
     return true;
 }
 
+/// Is the object what no logger writes, with an id or something nested as all trace formats have? Looking closer costs more
+/// than reading it did.
+bool mayBeTrace(JsonValue root, const store::LogRecordData& log) {
+    if (log.body.type != store::ValueType::Empty || log.severity || !log.severityText.empty()) return false;
+    if (log.traceId.isValid()) return true;
+    for (const auto [key, value] : root.members())
+        if (value.isObject() || value.isArray()) return true;
+    return false;
+}
+
+std::string wordsOf(const TraceWatch::Sighting& seen) { return "log lines that look like " + std::string(seen.format->title); }
+
 }  // namespace
 
 void LogLineReader::read(std::string_view line, RecordBatcher& batcher, ItemNotes& notes) {
@@ -54,7 +66,9 @@ void LogLineReader::read(std::string_view line, RecordBatcher& batcher, ItemNote
         log.marks |= store::kMarkRepaired;
     }
     const std::string_view text = trimmed(line);
-    const bool fits = text.starts_with('{') ? readJson(text, log, arena, notes) : readPairs(text, log, arena, notes) || readText(line, log, arena);
+    const bool json = text.starts_with('{') && readJson(text, log, arena, notes);
+    const bool fits = json || (!text.starts_with('{') && (readPairs(text, log, arena, notes) || readText(line, log, arena)));
+    if (!json) watch(line, notes);
     if (!m_waits) add(line, fits, std::move(log), batcher, notes);
 }
 
@@ -68,6 +82,11 @@ void LogLineReader::finish(RecordBatcher& batcher, ImportContext& context) {
         readParts(parts, log, batcher.arena(), notes);
         add({}, true, std::move(log), batcher, notes);
     }
+    if (const auto seen = m_watch.finish()) context.report.warn(ProblemCode::FlaggedValue, wordsOf(*seen), seen->place);
+}
+
+void LogLineReader::watch(std::string_view line, ItemNotes& notes) {
+    if (const auto seen = m_watch.line(line, notes.place())) notes.warnAt(ProblemCode::FlaggedValue, wordsOf(*seen), seen->place);
 }
 
 void LogLineReader::add(std::string_view line, bool fits, store::LogRecordData&& log, RecordBatcher& batcher, ItemNotes& notes) {
@@ -114,6 +133,7 @@ bool LogLineReader::readJson(std::string_view line, store::LogRecordData& log, A
     }
     for (const auto [key, value] : root.members()) m_draft.field(key, value);
     m_draft.settle(log, notes);
+    if (mayBeTrace(root, log)) watch(line, notes);
     m_service = m_draft.service();
     if (m_draft.guessedUnit()) m_guessed = m_draft.guessedUnit();
     return true;
@@ -123,10 +143,10 @@ bool LogLineReader::readJson(std::string_view line, store::LogRecordData& log, A
 void LogLineReader::readDocker(JsonValue root, std::string_view inner, store::LogRecordData& log, Arena& arena, ItemNotes& notes) {
     while (!inner.empty() && (inner.back() == '\n' || inner.back() == '\r')) inner.remove_suffix(1);
     const std::string_view text = trimmed(inner);
-    bool structured = false;
+    bool structured = false, object = false;
     if (text.starts_with('{') && m_inner.read(text, kLoose) && m_inner.root().isObject()) {
         for (const auto [key, value] : m_inner.root().members()) m_draft.field(key, value);
-        structured = true;
+        structured = object = true;
     } else if (looksLikeLogfmt(text)) {
         structured = true;
         if (!readLogfmt(text, arena, m_draft)) notes.warn(ProblemCode::FlaggedValue, "a quote is not closed");
@@ -136,6 +156,7 @@ void LogLineReader::readDocker(JsonValue root, std::string_view inner, store::Lo
     m_draft.settle(log, notes);
     m_service = m_draft.service();
     if (m_draft.guessedUnit()) m_guessed = m_draft.guessedUnit();
+    if (object ? mayBeTrace(m_inner.root(), log) : !structured) watch(inner, notes);
     if (!structured) readText(inner, log, arena);
     if (log.body.type == store::ValueType::Empty) log.body = Value::ofString(arena.copy(inner));
     if (const auto time = readLogTime(root["time"].asString())) log.observedNs = time->ns;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "ingest/importers/log_fields.h"
+#include "ingest/importers/trace_watch.h"
 
 namespace spanreel::ingest {
 
@@ -40,9 +41,12 @@ private:
     /// True where something in the text was recognised.
     bool readText(std::string_view line, store::LogRecordData& log, Arena& arena);
     void findIds(std::string_view text, store::LogRecordData& log, Arena& arena);
+    /// A line that is no log object is looked at for the data of a trace format.
+    void watch(std::string_view line, ItemNotes& notes);
 
     JsonDocument m_document, m_inner;
     LogDraft m_draft;
+    TraceWatch m_watch;
     DockerParts m_parts[2];  ///< of standard output and standard error
     bool m_waits = false;    ///< the line was a part that is not the last
     std::string m_service;

@@ -30,16 +30,34 @@ const std::vector<ImporterDescriptor>& importers() {
     return list;
 }
 
-const ImporterDescriptor* chooseImporter(std::string_view head, bool wholeInput) {
-    const ImporterDescriptor* best = nullptr;
-    int bestScore = 0;
+namespace {
+
+struct Choice {
+    const ImporterDescriptor* importer = nullptr;
+    int score = 0;
+};
+
+Choice choose(std::string_view head, bool wholeInput, bool logs) {
+    Choice best;
     for (const auto& importer : importers()) {
+        if (!logs && readsLogs(importer)) continue;
         const int score = importer.sniff(head, wholeInput);
-        if (score <= 0 || score < bestScore || (score == bestScore && best && importer.priority <= best->priority)) continue;
-        best = &importer;
-        bestScore = score;
+        if (score <= 0 || score < best.score || (score == best.score && best.importer && importer.priority <= best.importer->priority)) continue;
+        best = {&importer, score};
     }
     return best;
+}
+
+}  // namespace
+
+const ImporterDescriptor* chooseImporter(std::string_view head, bool wholeInput) { return choose(head, wholeInput, true).importer; }
+
+bool readsLogs(const ImporterDescriptor& importer) { return std::string_view(importer.name).starts_with("logs-"); }
+
+const ImporterDescriptor* traceFormatOf(std::string_view json) {
+    constexpr int kSure = 80;  // names that no other JSON has together
+    const auto [importer, score] = choose(json, false, false);
+    return score >= kSure && logJsonImporter().sniff(json, false) == 0 ? importer : nullptr;
 }
 
 const ImporterDescriptor* importerNamed(std::string_view name) {

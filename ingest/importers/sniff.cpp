@@ -10,6 +10,17 @@ bool isSpace(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
 }  // namespace
 
+bool beginsDocument(std::string_view line) {
+    if (!line.starts_with('{') && !line.starts_with('[')) return false;
+    const auto next = line.find_first_not_of(" \t\r", 1);
+    return next == std::string_view::npos || line.front() == '{' || std::string_view("{[\"]").find(line[next]) != std::string_view::npos;
+}
+
+bool endsDocument(std::string_view line) {
+    const auto last = line.find_last_not_of(" \t\r");
+    return last != std::string_view::npos && (line[last] == '}' || line[last] == ']');
+}
+
 KeySniff::KeySniff(std::string_view head) {
     int depth = 0;
     for (std::size_t i = 0; i < head.size(); ++i) {

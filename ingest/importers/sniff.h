@@ -1,11 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 namespace spanreel::ingest {
+
+/// Bytes in which a format is looked for.
+inline constexpr std::size_t kSniffed = 4096;
+
+/// Does the line begin as a JSON document does? ("[INFO] ready" does not.)
+[[nodiscard]] bool beginsDocument(std::string_view line);
+/// Does it end as one does?
+[[nodiscard]] bool endsDocument(std::string_view line);
 
 /// The member names in the first bytes of something that may be JSON, with the number of objects around each. Takes a
 /// head that is cut anywhere. O(bytes), no tree.

@@ -233,6 +233,35 @@ TEST_F(ImportFile, TextBeforeJsonCostsItself) {
     EXPECT_EQ(import(write("starting\nlistening\nstopped\n")).format, "logs-text");
 }
 
+// Whatever the lines in front look like, and whether a log would have more of them than the trace format has.
+TEST_F(ImportFile, LinesOfALogStandBeforeTheData) {
+    const std::string logLine = "2023-11-14T22:13:20Z INFO request handled\n", pairs = "level=info msg=\"request handled\" n=1\n", banner = "collector starting\n";
+    const std::string pretty = "{\n  \"resourceSpans\": [{\n    \"scopeSpans\": [{\n" + kLine.substr(kLine.find("\"spans\""), kLine.find_last_of('\n') - kLine.find("\"spans\"")) + "\n";
+    const std::string jaeger = R"({"data":[{"traceID":"a","spans":[{"traceID":"a","spanID":"b","operationName":"n","startTime":1,"duration":1,"processID":"p"}],"processes":{"p":{"serviceName":"s"}}}]})" "\n";
+    const std::string zipkin = R"([{"traceId":"a","id":"b","name":"n","timestamp":1760000000000000,"localEndpoint":{"serviceName":"s"}}])" "\n";
+    std::string alternating, many;
+    for (int i = 0; i < 20; ++i) {
+        alternating += logLine + kLine;
+        many += pairs;
+    }
+    struct {
+        std::string text;
+        const char* format;
+        std::uint64_t kept;
+    } const cases[] = {{logLine + kLine, "otlp-json", 1}, {pairs + kLine, "otlp-json", 1}, {banner + pretty, "otlp-json", 1}, {many + kLine + kLine, "otlp-json", 2}, {logLine + jaeger, "jaeger-json", 1}, {logLine + zipkin, "zipkin-json", 1}, {alternating, "otlp-json", 20}};
+    for (const auto& [text, format, kept] : cases) {
+        const auto report = import(write(text));
+        EXPECT_EQ(report.format, format) << text;
+        EXPECT_EQ(report.kept, kept) << text;
+        EXPECT_GT(report.skipped, 0u) << text;
+    }
+    // A log in which a line of it lies stays one.
+    std::string log;
+    for (int i = 0; i < 40; ++i) log += logLine;
+    EXPECT_EQ(import(write(logLine + kLine + log)).format, "logs-text");
+    EXPECT_EQ(import(write(logLine + R"({"traceId":"a","id":"b","timestamp":1760000000000000,"message":"m"})" "\n")).format, "logs-text");
+}
+
 TEST_F(ImportFile, ManyBlanksStandBeforeTheData) {
     for (const std::string& blanks : {std::string(3u << 20, ' '), std::string(3u << 20, '\n'), std::string(1u << 20, ' ') + "\r\n" + std::string(1u << 20, '\t')}) {
         const auto report = import(write(blanks + kLine + "rubbish\n" + kLine));

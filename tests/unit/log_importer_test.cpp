@@ -128,6 +128,30 @@ TEST(LogDocker, PartsBecomeOneRecord) {
     EXPECT_EQ(logs.text, beside + whole + "2023-11-14T22:13:21.000000000Z 0 - - \"next\" log.iostream=\"stdout\"\n");
 }
 
+// What looks like the data of a trace format is not taken for lines of text without a word.
+TEST(LogText, TraceDataAmongTheLinesIsTold) {
+    const auto told = [](const std::string& text) {
+        std::string out;
+        const Logs logs = readLogs(text);
+        for (const auto& entry : logs.report.entries())
+            if (entry.problem.code == ProblemCode::FlaggedValue) out += entry.problem.detail + ", line " + std::to_string(entry.problem.place.line) + "; ";
+        return out;
+    };
+    const std::string line = "2023-11-14 22:13:20 INFO hi\n", otlp = R"({"resourceSpans":[{"scopeSpans":[{"spans":[{"name":"n"}]}]}]})" "\n";
+    std::string many;
+    for (int i = 0; i < 300; ++i) many += line;
+    EXPECT_EQ(told(many), "");
+    EXPECT_EQ(told(many + otlp + otlp + many), "log lines that look like OTLP JSON, line 301; ");
+    EXPECT_EQ(told(many + "{\n  \"resourceSpans\": [\n  ]\n}\n" + many), "log lines that look like OTLP JSON, line 301; ");
+    EXPECT_EQ(told(many + "{\n  \"resourceSpans\": [\n"), "log lines that look like OTLP JSON, line 301; ");
+    EXPECT_EQ(told(many + "{\n  \"resource\": [\n  ]\n}\n[INFO] {\n{\"a\":1}\n"), "");
+    EXPECT_EQ(told(dockerEntry("hi\\n", "stdout", "20") + dockerEntry(R"({\"resourceSpans\":[]}\n)", "stdout", "21")), "log lines that look like OTLP JSON, line 2; ");
+    std::string printed;
+    for (const char* const part : {"{", "    \\\"name\\\": \\\"n\\\",", "    \\\"context\\\": {", "        \\\"trace_id\\\": \\\"0x0af7651916cd43dd8448eb211c80319c\\\",", "        \\\"span_id\\\": \\\"0xb7ad6b7169203331\\\"", "    }", "}"})
+        printed += dockerEntry(part + std::string("\\n"), "stdout", "20");
+    EXPECT_EQ(told(printed), "log lines that look like OpenTelemetry console exporter output, line 1; ");
+}
+
 TEST(LogDocker, PartsWithoutAnEndAreKept) {
     const std::string part(16384, 'p');
     const auto cut = readLogs(dockerEntry(part, "stderr", "20") + dockerEntry("x\\n", "stdout", "21") + dockerEntry(part, "stdout", "22"));
