@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // AnyValue and attributes: the second half of OtlpJsonRecords.
+#include "ingest/json/json_text.h"
 #include "ingest/otlp/otlp_json_number.h"
 #include "ingest/otlp/otlp_json_records.h"
 #include "model/core/text.h"
@@ -82,7 +83,8 @@ bool OtlpJsonRecords::anyValue(JsonValue any, Value& out) {
     return true;
 }
 
-/// Encodes an array or map as the protobuf message ArrayValue or KeyValueList, with a stack of its own.
+/// Encodes an array or map as the protobuf message ArrayValue or KeyValueList, with a stack of its own. What is nested deeper
+/// than readers of protobuf take becomes its JSON as a text, so that nothing is lost.
 bool OtlpJsonRecords::encode(const Picked& picked, std::string_view& out) {
     constexpr std::size_t kDepthAround = 6;  // ResourceSpans, ScopeSpans, Span, KeyValue, AnyValue, ArrayValue
     constexpr std::size_t kMaxDepth = 100;
@@ -140,7 +142,8 @@ bool OtlpJsonRecords::encode(const Picked& picked, std::string_view& out) {
                     m_badByte = any.byteOffset();
                     return false;
                 }
-                warn(ProblemCode::Nesting, {}, any.byteOffset());
+                warn(ProblemCode::Nesting, "kept as JSON text", any.byteOffset());
+                m_writer.alwaysText(1, jsonText(any));
             } else {
                 const std::size_t mark = m_writer.begin(inner.type == ValueType::Array ? 5 : 6);
                 if (!open(inner, entry, value, mark, depth)) return false;

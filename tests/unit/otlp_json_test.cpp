@@ -12,6 +12,7 @@
 
 #include "ingest/import_file.h"
 #include "ingest/importers/otlp_json_importer.h"
+#include "ingest/json/json_text.h"
 #include "ingest/otlp/otlp_json_decoder.h"
 #include "readable_dump.h"
 #include "shared_data.h"
@@ -303,6 +304,20 @@ TEST(OtlpJsonRequest, NestingHasALimit) {
     const Read file = readInChunks(body(100000), 1 << 20);
     EXPECT_EQ(file.report.kept, 1u);
     EXPECT_EQ(file.report.count(ProblemCode::Nesting), 1u);
+    // What lies deeper is kept as text.
+    const std::string leaf = R"({"arrayValue":{"values":[{"arrayValue":{"values":[{"stringValue":"a\"b"},{"doubleValue":1.50},{"boolValue":true},{"x":[null,{}]}]}}]}})";
+    std::string deep = body(48);
+    deep.insert(deep.find("[]") + 1, leaf);
+    const Read read = readInChunks(deep, 1 << 20);
+    EXPECT_EQ(read.report.kept, 1u);
+    EXPECT_EQ(read.report.skipped, 0u);
+    EXPECT_EQ(read.report.count(ProblemCode::Nesting), 1u);
+    EXPECT_NE(read.records.find("1.50"), std::string::npos) << read.records;
+}
+
+TEST(JsonText, WritesWhatWasRead) {
+    for (const std::string text : {R"({"a":[1,-2.50e3,"x\"y\\",{}],"b":{"c":[],"d":null},"e":[true,false,[[]]]})", R"("t")", "[]", "7"}) EXPECT_EQ(ingest::jsonText(ingest::JsonDocument::parse(text).root()), text);
+    EXPECT_EQ(ingest::jsonText(ingest::JsonDocument::parse(R"( { "a" : 1 , "a" : 2 } )").root()), R"({"a":2})");
 }
 
 }  // namespace
