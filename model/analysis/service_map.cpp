@@ -21,7 +21,7 @@ std::int64_t nearestRank(const std::vector<std::int64_t>& sorted, double share) 
     return sorted[std::clamp<std::size_t>(rank, 1, sorted.size()) - 1];
 }
 
-/// Gathers nodes and edges by key; `finish` sorts them and computes percentiles.
+/// Gathers nodes and edges by key; `finish` sorts them and computes percentiles. A span counts as often as it was recorded.
 class MapBuilder {
 public:
     std::uint32_t node(std::string_view name, PeerKind kind, store::ServiceId service) {
@@ -36,12 +36,12 @@ public:
         }
         return it->second;
     }
-    void count(std::uint32_t node, bool error) {
-        ++m_nodes[node].spans;
-        m_nodes[node].errors += error;
+    void count(std::uint32_t node, const trace::Node& span) {
+        m_nodes[node].spans += span.copies;
+        if (span.has(trace::kError)) m_nodes[node].errors += span.copies;
     }
-    void entered(std::uint32_t node, std::int64_t durationNs) { m_entry[node].push_back(durationNs); }
-    std::uint32_t call(std::uint32_t from, std::uint32_t to, std::int64_t durationNs, bool error, bool asynchronous) {
+    void entered(std::uint32_t node, const trace::Node& span) { m_entry[node].insert(m_entry[node].end(), span.copies, span.durationNs); }
+    std::uint32_t call(std::uint32_t from, std::uint32_t to, const trace::Node& span, bool asynchronous) {
         const auto [it, isNew] = m_edgeIndex.try_emplace({from, to}, static_cast<std::uint32_t>(m_edges.size()));
         if (isNew) {
             m_edges.push_back({from, to});
@@ -49,10 +49,10 @@ public:
             m_calls.emplace_back();
         }
         MapEdge& edge = m_edges[it->second];
-        ++edge.calls;
-        edge.errors += error;
+        edge.calls += span.copies;
+        if (span.has(trace::kError)) edge.errors += span.copies;
         edge.asynchronous &= asynchronous;
-        m_calls[it->second].push_back(durationNs);
+        m_calls[it->second].insert(m_calls[it->second].end(), span.copies, span.durationNs);
         return it->second;
     }
 
@@ -136,13 +136,12 @@ void addTrace(MapBuilder& builder, const trace::Trace& trace, TraceMap* into) {
         auto& cached = mapNodeOfService[nodes[n].service];
         if (cached == store::kNone) cached = builder.node(span.serviceName(), PeerKind::Service, nodes[n].service);
         nodeOf[n] = cached;
-        const bool error = nodes[n].has(trace::kError);
-        for (std::uint32_t c = 0; c < nodes[n].copies; ++c) builder.count(cached, error);
+        builder.count(cached, nodes[n]);
         const NodeId parent = nodes[n].parent;
-        if (parent == trace::kNoNode || nodes[parent].service != nodes[n].service) builder.entered(cached, nodes[n].durationNs);
+        if (parent == trace::kNoNode || nodes[parent].service != nodes[n].service) builder.entered(cached, nodes[n]);
         if (parent != trace::kNoNode && nodes[parent].service != nodes[n].service) {
             hasRemoteChild[parent] = true;
-            edgeOf[n] = builder.call(nodeOf[parent], cached, nodes[n].durationNs, error, isKind(span, SpanKind::Consumer));
+            edgeOf[n] = builder.call(nodeOf[parent], cached, nodes[n], isKind(span, SpanKind::Consumer));
         }
         for (std::size_t l = 0; l < span.linkCount(); ++l) {
             const auto link = span.link(l);
@@ -150,7 +149,7 @@ void addTrace(MapBuilder& builder, const trace::Trace& trace, TraceMap* into) {
             const auto from = serviceOfLink(trace, link);
             if (!from || *from == nodes[n].service) continue;
             const std::uint32_t fromNode = builder.node(trace.snapshot().services()[*from].name, PeerKind::Service, *from);
-            edgeOf[n] = builder.call(fromNode, cached, nodes[n].durationNs, error, true);
+            edgeOf[n] = builder.call(fromNode, cached, nodes[n], true);
         }
     }
     for (NodeId n = 0; n < count; ++n) {
@@ -160,10 +159,9 @@ void addTrace(MapBuilder& builder, const trace::Trace& trace, TraceMap* into) {
         const Peer peer = peerOf(span);
         if (peer.name.empty()) continue;
         const std::uint32_t peerNode = builder.node(peer.name, peer.kind, 0);
-        const bool error = nodes[n].has(trace::kError);
-        builder.count(peerNode, error);
-        builder.entered(peerNode, nodes[n].durationNs);
-        peerEdgeOf[n] = builder.call(nodeOf[n], peerNode, nodes[n].durationNs, error, producer);
+        builder.count(peerNode, nodes[n]);
+        builder.entered(peerNode, nodes[n]);
+        peerEdgeOf[n] = builder.call(nodeOf[n], peerNode, nodes[n], producer);
     }
     if (!into) return;
     into->nodeOfSpan = std::move(nodeOf);

@@ -17,7 +17,7 @@ struct MapNode {
     std::string name;
     PeerKind kind = PeerKind::Service;
     store::ServiceId service = 0;     ///< 0 for peers and for spans without a service name
-    std::uint64_t spans = 0;          ///< spans of the service (calls, for a peer)
+    std::uint64_t spans = 0;          ///< spans of the service (calls, for a peer), equal copies included as everywhere
     std::uint64_t errors = 0;
     std::int64_t p50Ns = 0, p95Ns = 0;///< of the spans that enter the service (calls, for a peer)
 };
@@ -26,7 +26,7 @@ struct MapNode {
 /// consumer across services, or a client/producer span without a child in another service that names a peer.
 struct MapEdge {
     std::uint32_t from = 0, to = 0;   ///< indexes into ServiceMap::nodes
-    std::uint64_t calls = 0;
+    std::uint64_t calls = 0;          ///< equal copies included, as at the nodes
     std::uint64_t errors = 0;
     std::int64_t p50Ns = 0, p95Ns = 0, p99Ns = 0;  ///< of the called side's durations, nearest rank
     bool asynchronous = false;        ///< only joined by links or producer/consumer kinds

@@ -96,6 +96,30 @@ TEST(ServiceMap, NamesServicesCallsAndUninstrumentedPeers) {
     EXPECT_EQ(m.peerEdgeOfSpan[1], store::kNone);
 }
 
+// Records are counted, at services, peers and calls alike.
+TEST(ServiceMap, CopiesCountEverywhere) {
+    store::TraceStore st;
+    for (int i = 0; i < 3; ++i)
+        TestBatch()
+            .span({.id = 1, .service = "web", .name = "GET", .start = 0, .end = 100})
+            .span({.id = 2, .parent = 1, .service = "back", .name = "load", .start = 10, .end = 90, .status = 2})
+            .span({.id = 3, .parent = 2, .service = "back", .name = "SELECT", .start = 20, .end = 40, .status = 2, .kind = 3, .attributes = {{"db.system", "mysql"}}})
+            .into(st);
+    const auto map = analysis::mapOfSession(st.snapshot());
+    ASSERT_EQ(map.nodes.size(), 3u);
+    EXPECT_EQ(map.nodes[0].spans, 6u);
+    EXPECT_EQ(map.nodes[0].errors, 6u);
+    EXPECT_EQ(map.nodes[1].spans, 3u);
+    EXPECT_EQ(map.nodes[2].spans, 3u);
+    EXPECT_EQ(map.nodes[2].errors, 3u);
+    ASSERT_EQ(map.edges.size(), 2u);
+    for (const auto& edge : map.edges) {
+        EXPECT_EQ(edge.calls, 3u);
+        EXPECT_EQ(edge.errors, 3u);
+    }
+    EXPECT_EQ(map.nodes[0].p50Ns, 80);
+}
+
 TEST(ServiceMap, AConsumerInAnotherTraceIsJoinedByItsLink) {
     store::TraceStore st;
     TestBatch b;
