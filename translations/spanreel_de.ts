@@ -280,6 +280,14 @@ Gebaut mit Qt %2.</translation>
         <translation>%1 laufen</translation>
     </message>
     <message>
+        <source>The text of 1 call is left out for want of room.</source>
+        <translation>Der Text von 1 Aufruf fehlt aus Platzmangel.</translation>
+    </message>
+    <message>
+        <source>The texts of %1 calls are left out for want of room.</source>
+        <translation>Die Texte von %1 Aufrufen fehlen aus Platzmangel.</translation>
+    </message>
+    <message>
         <source>p50 %1 · p95 %2</source>
         <translation>p50 %1 · p95 %2</translation>
     </message>

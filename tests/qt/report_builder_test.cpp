@@ -75,6 +75,19 @@ private slots:
         QVERIFY2(has(html(*trace, open), "hunter2"), "without redaction the value is there, so the check above can fail");
     }
 
+    void secretsLeaveNoPicture() {
+        store::TraceStore store;
+        test::TestBatch batch;
+        batch.span({.id = 1, .service = "web", .name = "GET", .start = 0, .end = 1000});
+        batch.span({.id = 2, .parent = 1, .service = "web", .name = "call", .start = 100, .end = 900, .kind = 3, .attributes = {{"peer.service", "AKIAIOSFODNN7EXAMPLE"}}});
+        batch.into(store);
+        const auto trace = *trace::Trace::assemble(store.snapshot(), TraceId{0, 1});
+        ReportOptions open;
+        open.redact = false;
+        QVERIFY2(has(html(*trace, open), "<title>web → AKIAIOSFODNN7EXAMPLE · "), "the map names the peer on hover");
+        QVERIFY(!has(html(*trace), "AKIAIOSFODNN7EXAMPLE"));
+    }
+
     void theDialogWritesAFileAndSaysSo() {
         test::PaneFixture f;
         f.open();

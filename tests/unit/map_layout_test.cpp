@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 #include <variant>
 
@@ -206,6 +207,52 @@ TEST(MapPicture, TellsEveryFigureInWords) {
     const auto lit = mapPicture(map, layout, words, drawing);
     EXPECT_TRUE(hasLabel(lit, "3 in flight"));
     EXPECT_TRUE(hasLabel(lit, "1 in flight"));
+}
+
+/// Edges whose lines meet where the layout has their texts.
+MapLayout crowdedLayout() {
+    MapLayout layout;
+    layout.width = 700;
+    layout.height = 400;
+    layout.nodes = {{0, 0, 100, 60}, {600, 340, 100, 60}, {0, 340, 100, 60}, {600, 0, 100, 60}};
+    layout.edges = {{{{100, 30}, {600, 370}}, {350, 200}}, {{{100, 370}, {600, 30}}, {350, 200}}};
+    return layout;
+}
+
+TEST(MapPicture, ATextWithoutRoomGoesElsewhereOnItsLine) {
+    analysis::ServiceMap map;
+    for (const char* const name : {"a", "b", "c", "d"}) map.nodes.push_back({.name = name, .spans = 1});
+    map.edges = {{.from = 0, .to = 1, .calls = 7}, {.from = 2, .to = 3, .calls = 6}};
+    auto layout = crowdedLayout();
+    const auto picture = mapPicture(map, layout, MapWords::english());
+    EXPECT_TRUE(hasLabel(picture, "7 calls"));
+    EXPECT_TRUE(hasLabel(picture, "6 calls"));
+    EXPECT_FALSE(hasLabel(picture, "left out"));
+    EXPECT_EQ(picture.height, 400);
+    // Two lines beside each other: the text stands above its own.
+    layout.edges = {{{{345, 230}, {355, 230}}, {350, 230}}, {{{345, 210}, {355, 210}}, {350, 210}}};
+    const auto beside = mapPicture(map, layout, MapWords::english());
+    EXPECT_TRUE(hasLabel(beside, "7 calls"));
+    EXPECT_TRUE(hasLabel(beside, "6 calls"));
+    layout = crowdedLayout();
+    // Where no place is left it is said, and the line has it on hover.
+    layout.edges[1].points = {{345, 200}, {355, 200}};
+    layout.edges[1].label = {350, 200};
+    const auto crowded = mapPicture(map, layout, MapWords::english());
+    EXPECT_FALSE(hasLabel(crowded, "6 calls"));
+    EXPECT_TRUE(hasLabel(crowded, "The text of 1 call is left out for want of room."));
+    EXPECT_GT(crowded.height, 400);
+    EXPECT_NE(geometry::toSvg(crowded, [](const geometry::Ink&) { return "#000000"; }).find("<title>c → d · 6 calls · p50 "), std::string::npos);
+}
+
+TEST(MapPicture, WhatIsLeftOutIsCounted) {
+    const auto map = denseMap(12);
+    const auto picture = mapPicture(map, layeredLayout(mapGraph(map, MapWords::english())), MapWords::english());
+    const auto texts = std::ranges::count_if(picture.shapes, [](const geometry::Shape& shape) {
+        const auto* box = std::get_if<geometry::Box>(&shape);
+        return box && box->rect.height == 28 && box->ink.tone == geometry::Tone::Page;
+    });
+    EXPECT_TRUE(hasLabel(picture, "The texts of " + std::to_string(map.edges.size() - static_cast<std::size_t>(texts)) + " calls are left out")) << texts;
 }
 
 trace::TracePtr smallTrace(store::TraceStore& store) {

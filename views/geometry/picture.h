@@ -42,11 +42,13 @@ struct Box {
     double strokeWidth = 1;
     std::string title;
 };
+/// A line. `title` as a box's.
 struct Stroke {
     double x1 = 0, y1 = 0, x2 = 0, y2 = 0;
     Ink ink;
     double width = 1;
     bool dashed = false;
+    std::string title{};
 };
 /// A small sign of about `size` pixels around its centre.
 enum class MarkKind : std::uint8_t { Dot, Cross, Diamond, TriangleRight, TriangleDown, Flag, Square };

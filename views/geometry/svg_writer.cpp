@@ -110,7 +110,7 @@ private:
         m_body += fmt::format(R"(<path d="M{} {}L{} {}" stroke="{}" stroke-width="{}" fill="none")", number(s.x1), number(s.y1), number(s.x2), number(s.y2), m_palette(s.ink), number(s.width));
         m_body += opacity("stroke-opacity", s.ink);
         if (s.dashed) m_body += R"( stroke-dasharray="4 3")";
-        m_body += "/>\n";
+        close("path", s.title);
     }
 
     void add(const Mark& m) {

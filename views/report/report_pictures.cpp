@@ -49,7 +49,7 @@ void redactPicture(geometry::Picture& picture, report::Redactor& redactor) {
                 using Shape = std::decay_t<decltype(s)>;
                 if constexpr (std::is_same_v<Shape, geometry::Label>)
                     s.text = redactor.text(s.text);
-                else if constexpr (std::is_same_v<Shape, geometry::Box> || std::is_same_v<Shape, geometry::Mark>)
+                else
                     s.title = redactor.text(s.title);
             },
             shape);

@@ -38,6 +38,7 @@ constexpr double kMostNodeWidth = 260;
 constexpr double kTextInset = 14;
 constexpr double kFontMargin = 1.12;  ///< fonts run wider than our table of character widths says
 constexpr double kRadius = 4;
+constexpr double kFooter = 20;  ///< height of the line under a map
 
 std::string nodeName(const MapNode& node, const MapWords& words) { return node.name.empty() ? words.noName : escapeControls(node.name); }
 
@@ -75,7 +76,12 @@ public:
         // Lines and their texts lie under the nodes: what a node says is never covered.
         if (m_drawing.texts) {
             MapTexts room(m_layout);
-            for (const auto e : edgesByWeight(m_map, m_focusEdge, m_focusNode)) drawText(e, room);
+            std::uint64_t leftOut = 0;
+            for (const auto e : edgesByWeight(m_map, m_focusEdge, m_focusNode)) leftOut += !drawText(e, room);
+            if (leftOut > 0) {
+                m_picture.add(Label{6, m_picture.height + kFooter - 7, 0, m_words.leftOut(leftOut), Ink::of(Tone::Quiet), Anchor::Start, Elide::None, Face::Small});
+                m_picture.height += kFooter;
+            }
         }
         for (std::uint32_t n = 0; n < m_map.nodes.size(); ++n) drawNode(n);
         return std::move(m_picture);
@@ -120,6 +126,18 @@ private:
         else
             for (std::size_t i = 1; i < points.size(); ++i) m_picture.add(Stroke{points[i - 1].x, points[i - 1].y, points[i].x, points[i].y, ink, width, false});
         drawArrow(points, ink, width);
+        m_picture.add(hoverLine(edge, points));
+    }
+    /// Unseen, broad enough to be pointed at: the longest piece of the line tells what its text does.
+    [[nodiscard]] Stroke hoverLine(const MapEdge& edge, const std::vector<MapPoint>& points) const {
+        constexpr double kBroad = 10;
+        const auto length = [&](std::size_t i) { return std::hypot(points[i].x - points[i - 1].x, points[i].y - points[i - 1].y); };
+        std::size_t longest = 1;
+        for (std::size_t i = 2; i < points.size(); ++i)
+            if (length(i) > length(longest)) longest = i;
+        const auto a = points[longest - 1], b = points[longest];
+        return {a.x, a.y, b.x, b.y, Ink::of(Tone::Quiet, 0), kBroad, false,
+                fmt::format("{} → {} · {} · {}", nodeName(m_map.nodes[edge.from], m_words), nodeName(m_map.nodes[edge.to], m_words), edgeFigures(edge, m_words), m_words.durations(edge.p50Ns, edge.p95Ns))};
     }
     /// Even dashes along the whole line, whatever the length of its pieces.
     void drawDashes(const std::vector<MapPoint>& points, const Ink& ink, double width) {
@@ -152,19 +170,34 @@ private:
             m_picture.add(Stroke{tip.x, tip.y, tip.x - size * std::cos(angle + side), tip.y - size * std::sin(angle + side), ink, std::max(1.5, width * 0.8), false});
     }
 
-    void drawText(std::uint32_t e, MapTexts& room) {
+    /// Where the layout has the text, else in the middle or at a quarter of a piece of the line, else right above or below
+    /// such a place. False = there is no room.
+    bool drawText(std::uint32_t e, MapTexts& room) {
         const auto& edge = m_map.edges[e];
-        const auto at = m_layout.edges[e].label;
         const double strength = edgeStrength(e);
         std::string first = edgeFigures(edge, m_words);
         if (const auto load = edgeLoad(e)) first = m_words.inFlight(load);
         const std::string second = m_words.durations(edge.p50Ns, edge.p95Ns);
         const double width = std::max(geometry::approximateTextWidth(first, Face::Small), geometry::approximateTextWidth(second, Face::Small)) + 6;
-        if (!room.take({at.x - width / 2, at.y - 14, width, 28})) return;
-        m_picture.add(Box{{at.x - width / 2, at.y - 14, width, 28}, faded(Tone::Page, strength < 1 ? 0.6 : 0.88), 3, Fill::Solid, 0, {}});
+        const auto boxAt = [&](const MapPoint& p) { return Rect{p.x - width / 2, p.y - 14, width, 28}; };
+        const auto isInside = [&](const Rect& r) { return r.x >= 0 && r.y >= 0 && r.right() <= m_layout.width && r.bottom() <= m_layout.height; };
+        std::vector<MapPoint> places{m_layout.edges[e].label};
+        const auto& points = m_layout.edges[e].points;
+        for (const double share : {0.5, 0.25, 0.75})
+            for (std::size_t i = 1; i < points.size(); ++i) places.push_back({points[i - 1].x + (points[i].x - points[i - 1].x) * share, points[i - 1].y + (points[i].y - points[i - 1].y) * share});
+        MapPoint at = places.front();
+        bool placed = room.take(boxAt(at));
+        for (const double beside : {0.0, -16.0, 16.0})
+            for (std::size_t i = 0; i < places.size() && !placed; ++i) {
+                at = {places[i].x, places[i].y + beside};
+                placed = isInside(boxAt(at)) && room.take(boxAt(at));
+            }
+        if (!placed) return false;
+        m_picture.add(Box{boxAt(at), faded(Tone::Page, strength < 1 ? 0.6 : 0.88), 3, Fill::Solid, 0, {}});
         const Tone tone = edgeLoad(e) > 0 ? Tone::Accent : edge.errors > 0 ? Tone::Error : Tone::Text;
         m_picture.add(Label{at.x, at.y - 2, 0, first, faded(tone, strength), Anchor::Middle, Elide::None, Face::Small});
         m_picture.add(Label{at.x, at.y + 10, 0, second, faded(Tone::Quiet, strength), Anchor::Middle, Elide::None, Face::Small});
+        return true;
     }
 
     void drawNode(std::uint32_t n) {
@@ -243,6 +276,7 @@ MapWords MapWords::english() {
     words.calls = counted("call", "calls");
     words.errors = counted("error", "errors");
     words.inFlight = [](std::uint64_t n) { return formatCount(n) + " in flight"; };
+    words.leftOut = [](std::uint64_t n) { return n == 1 ? std::string("The text of 1 call is left out for want of room.") : fmt::format("The texts of {} calls are left out for want of room.", formatCount(n)); };
     words.errorShare = [](double share) { return share * 100 < 0.1 ? std::string("< 0.1 %") : fmt::format("{:.3g} %", share * 100); };
     words.durations = [](std::int64_t p50, std::int64_t p95) { return "p50 " + formatDuration(p50) + " · p95 " + formatDuration(p95); };
     words.noName = "(no service name)";

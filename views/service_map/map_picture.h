@@ -16,6 +16,7 @@ namespace spanreel::views {
 /// The words of a map; English by default, translated ones from the view and the report.
 struct MapWords {
     std::function<std::string(std::uint64_t)> spans, calls, errors, inFlight;
+    std::function<std::string(std::uint64_t)> leftOut;  ///< texts of edges that found no room
     std::function<std::string(double)> errorShare;  ///< 0..1
     std::function<std::string(std::int64_t p50, std::int64_t p95)> durations;
     std::string noName, database, queue, external, title;
@@ -37,7 +38,7 @@ struct MapDrawing {
 [[nodiscard]] std::string mapEdgeFigures(const analysis::MapEdge& edge, const MapWords& words);
 
 /// Room for the texts of edges: none lies on a node or on another text; one that finds no room is left out (it is told on
-/// hover and beside the map). O(what was taken) a question.
+/// hover and beside the map, and the picture says how many were). O(what was taken) a question.
 class MapTexts {
 public:
     explicit MapTexts(const MapLayout& layout) : m_taken(layout.nodes) {}

@@ -33,6 +33,7 @@ MapWords translatedMapWords() {
     words.calls = [](std::uint64_t n) { return (n == 1 ? MapText::tr("1 call") : MapText::tr("%1 calls").arg(number(n))).toStdString(); };
     words.errors = [](std::uint64_t n) { return (n == 1 ? MapText::tr("1 error") : MapText::tr("%1 errors").arg(number(n))).toStdString(); };
     words.inFlight = [](std::uint64_t n) { return MapText::tr("%1 in flight").arg(number(n)).toStdString(); };
+    words.leftOut = [](std::uint64_t n) { return (n == 1 ? MapText::tr("The text of 1 call is left out for want of room.") : MapText::tr("The texts of %1 calls are left out for want of room.").arg(number(n))).toStdString(); };
     words.errorShare = [](double part) { return share(part).toStdString(); };
     words.durations = [](std::int64_t p50, std::int64_t p95) { return MapText::tr("p50 %1 · p95 %2").arg(duration(p50), duration(p95)).toStdString(); };
     words.noName = MapText::tr("(no service name)").toStdString();

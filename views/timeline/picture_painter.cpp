@@ -64,6 +64,7 @@ public:
     }
 
     void operator()(const Stroke& s) {
+        if (s.ink.opacity <= 0) return;  // there to be pointed at in a written picture
         m_p.setRenderHint(QPainter::Antialiasing, s.x1 != s.x2 && s.y1 != s.y2);
         QPen pen(inkColour(s.ink, m_dark), s.width, s.dashed ? Qt::DashLine : Qt::SolidLine, Qt::FlatCap);
         m_p.setPen(pen);
