@@ -33,19 +33,24 @@ void note(store::ImportReport& report, ProblemCode code, std::string detail, con
 
 std::string copiesOf(const trace::Trace& trace, trace::NodeId n) { return fmt::format("{}, {} equal copies", nameOf(trace.span(n)), trace.node(n).copies); }
 
-/// A file may hold copies of what another brought, which has no report any more: the copies are then its finding, once a span.
-void noteCopiesOfOthers(const trace::Trace& trace, const store::TraceSummary& summary, const store::StoreSnapshot& snapshot, std::span<store::ImportReport* const> reports, std::vector<std::uint64_t>& warned) {
-    if (trace.duplicateCount() == 0) return;
-    const auto reported = [&](store::SourceId source) { return source < reports.size() && reports[source]; };
-    std::vector<bool> told(trace.nodes().size());
-    for (store::RowId row = summary.lastRow; row != store::kNoRow; row = snapshot.span(row).previousInTrace()) {
-        const auto span = snapshot.span(row);
-        const auto n = trace.find(span.spanId());
-        if (!n || told[*n] || trace.node(*n).copies == 1 || !reported(span.source()) || reported(trace.span(*n).source())) continue;
-        told[*n] = true;
-        ++warned[span.source()];
-        note(*reports[span.source()], ProblemCode::DuplicateSpan, copiesOf(trace, *n), snapshot.sources()[span.source()].name);
+/// Which inputs brought equal copies of which spans, each pair once, by node. A file may hold copies of what another brought.
+std::vector<std::pair<trace::NodeId, store::SourceId>> copiesBySource(const trace::Trace& trace, const store::TraceSummary& summary) {
+    std::vector<std::pair<trace::NodeId, store::SourceId>> found;
+    if (trace.duplicateCount() == 0) return found;
+    std::vector<std::pair<std::uint64_t, trace::NodeId>> copied;  // by content
+    for (trace::NodeId n = 0; n < trace.nodes().size(); ++n)
+        if (trace.node(n).copies > 1) copied.emplace_back(trace.span(n).contentHash(), n);
+    std::ranges::sort(copied);
+    for (store::RowId row = summary.lastRow; row != store::kNoRow;) {
+        const auto span = trace.snapshot().span(row);
+        if (!trace.findRow(row))
+            for (const auto& [hash, n] : std::ranges::equal_range(copied, span.contentHash(), {}, &std::pair<std::uint64_t, trace::NodeId>::first))
+                if (trace.span(n).sameRecord(span)) found.emplace_back(n, span.source());
+        row = span.previousInTrace();
     }
+    std::ranges::sort(found);
+    found.erase(std::ranges::unique(found).begin(), found.end());
+    return found;
 }
 
 }  // namespace
@@ -68,7 +73,8 @@ trace::TracePtr addTraceFindings(const store::SnapshotPtr& snapshot, std::span<s
         const trace::Trace& trace = *only;
         // A flat list of spans is no tree with a second root, nor are spans that only lack a trace id.
         const bool isTree = trace.nodes().size() > trace.roots().size() && !(trace.span(0).marks() & store::kMarkInvalidTraceId);
-        noteCopiesOfOthers(trace, snapshot->trace(t), *snapshot, reports, warned);
+        const auto copies = copiesBySource(trace, snapshot->trace(t));
+        auto copy = copies.begin();
         trace::NodeId firstRoot = trace::kNoNode;
         for (trace::NodeId n = 0; n < trace.nodes().size(); ++n) {
             const trace::Node& node = trace.node(n);
@@ -78,6 +84,15 @@ trace::TracePtr addTraceFindings(const store::SnapshotPtr& snapshot, std::span<s
             if (!(node.flags & kWatched) && node.copies == 1 && !secondRoot) continue;
             const auto span = trace.span(n);
             const store::SourceId source = span.source();
+            bool ownCopies = false;
+            for (; copy != copies.end() && copy->first == n; ++copy) {
+                const store::SourceId from = copy->second;
+                if (from >= reports.size() || !reports[from]) continue;
+                note(*reports[from], ProblemCode::DuplicateSpan, copiesOf(trace, n), sources[from].name);
+                if (from == source) ownCopies = true;
+                else ++warned[from];
+            }
+            if (!(node.flags & kWatched) && !secondRoot && !ownCopies) continue;
             if (source >= reports.size() || !reports[source]) continue;
             store::ImportReport& report = *reports[source];
             const std::string& file = sources[source].name;
@@ -86,7 +101,6 @@ trace::TracePtr addTraceFindings(const store::SnapshotPtr& snapshot, std::span<s
             if (node.has(trace::kCycle)) note(report, ProblemCode::Cycle, nameOf(span), file);
             if (node.has(trace::kOrphan)) note(report, ProblemCode::MissingParent, fmt::format("{} of {}", span.parentId().toHex(), nameOf(span)), file);
             if (node.has(trace::kSameIdOther)) note(report, ProblemCode::DuplicateSpan, nameOf(span) + ", other content", file);
-            if (node.copies > 1) note(report, ProblemCode::DuplicateSpan, copiesOf(trace, n), file);
             if (node.has(trace::kBeforeParent)) note(report, ProblemCode::BeforeParent, fmt::format("{} by {}", nameOf(span), formatDuration(trace.node(node.parent).startNs - node.startNs)), file);
             if (secondRoot) note(report, ProblemCode::SeveralRoots, nameOf(span), file);
         }

@@ -17,6 +17,7 @@
 #include "ingest/import_file.h"
 #include "ingest/io/inflate.h"
 #include "ingest/io/looks_like.h"
+#include "model/analysis/findings.h"
 #include "model/otlp/proto_writer.h"
 #include "tests/unit/gzip.h"
 
@@ -156,6 +157,21 @@ TEST_F(ImportFile, CopiesOfAnotherFilesSpansAreTold) {
     EXPECT_EQ(again.warned, 1u);
     EXPECT_EQ(again.count(ProblemCode::DuplicateSpan), 1u);
     EXPECT_EQ(importFile(store, write(kLine + kLine, "third.jsonl")).report.warned, 1u);
+}
+
+TEST_F(ImportFile, CopiesAreTheFindingOfWhatBroughtThem) {
+    store::TraceStore store;
+    const std::string first = write(kLine, "first.jsonl"), second = write(kLine + kLine, "second.jsonl");
+    auto one = importFile(store, first, store::SourceKind::File, nullptr, {}, Findings::Leave), two = importFile(store, second, store::SourceKind::File, nullptr, {}, Findings::Leave);
+    std::vector<store::ImportReport*> reports(store.snapshot()->sources().size(), nullptr);
+    reports[one.source] = &one.report;
+    reports[two.source] = &two.report;
+    analysis::addTraceFindings(store.snapshot(), reports);
+    EXPECT_TRUE(one.report.clean());
+    EXPECT_EQ(two.report.warned, 1u);
+    ASSERT_EQ(two.report.entries().size(), 1u);
+    EXPECT_TRUE(two.report.entries()[0].problem.detail.ends_with(", 3 equal copies")) << two.report.entries()[0].problem.detail;
+    EXPECT_EQ(two.report.entries()[0].problem.place.file, second);
 }
 
 TEST_F(ImportFile, ABombIsStopped) {
