@@ -185,7 +185,7 @@ private:
         }
     }
 
-    /// Cuts every parent cycle at its earliest span. Each item is walked once.
+    /// Cuts every parent cycle at its earliest span, of those at the one of the lowest id. Each item is walked once.
     void cutCycles() {
         LargeVector<std::uint32_t> walkOf(m_items.size(), kNoNode);
         for (std::uint32_t i = 0; i < m_items.size(); ++i) {
@@ -197,7 +197,7 @@ private:
             if (at == kNoNode || walkOf[at] != i) continue;
             std::uint32_t cut = at;
             for (std::uint32_t k = m_items[at].parent; k != at; k = m_items[k].parent)
-                if (m_items[k].startNs < m_items[cut].startNs) cut = k;
+                if (std::pair(m_items[k].startNs, m_items[k].spanId) < std::pair(m_items[cut].startNs, m_items[cut].spanId)) cut = k;
             m_items[cut].parent = kNoNode;
             m_items[cut].flags |= kCycle;
         }

@@ -96,6 +96,16 @@ TEST(Trace, ShowsOrphansSelfParentsAndCutsCycles) {
     expectSound(*t);
 }
 
+TEST(Trace, CutsACycleAtOnePlaceWhateverCameFirst) {
+    const auto cutAt = [](const std::vector<std::uint64_t>& order) {
+        TestBatch b;
+        for (const std::uint64_t id : order) b.span({.id = id, .parent = id % 3 + 1, .start = 5, .end = 10});
+        const auto t = assemble(b);
+        return t->span(t->roots().at(0)).spanId().value;
+    };
+    for (const auto& order : {std::vector<std::uint64_t>{1, 2, 3}, {3, 2, 1}, {2, 3, 1}, {3, 1, 2}}) EXPECT_EQ(cutAt(order), 1u);
+}
+
 TEST(Trace, AChainOf100000AndARootWith100000Children) {
     for (const bool chain : {true, false}) {
         TestBatch b;
