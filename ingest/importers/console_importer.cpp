@@ -94,6 +94,8 @@ int sniffConsole(std::string_view head, bool) {
     if (holds(head, "\"SpanContext\"") && holds(head, "\"TraceID\"") && holds(head, "\"StartTime\"")) return 92;
     if (holds(head, "\"SeverityText\"") && holds(head, "\"TraceID\"") && holds(head, "\"Body\"") && holds(head, "\"ObservedTimestamp\"")) return 92;
     if ((holds(head, "traceId: '") || holds(head, "traceId: undefined")) && (holds(head, "instrumentationScope: {") || holds(head, "timestamp: ") || holds(head, "parentId: "))) return 92;
+    // Python's metrics: OTLP's names in snake_case, but attributes as an object. Surer than OTLP JSON is of those names alone.
+    if (holds(head, "\"resource_metrics\"") && holds(head, "\"attributes\": {")) return 75;
     const KeySniff keys(head);
     if (!keys.startsLikeJson() || keys.has("resourceSpans") || keys.has("scopeSpans") || keys.has("batches")) return 0;
     // The shapes of tutorials.

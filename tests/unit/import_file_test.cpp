@@ -278,6 +278,28 @@ TEST_F(ImportFile, LinesOfALogStandBeforeTheData) {
     EXPECT_EQ(import(write(logLine + R"({"traceId":"a","id":"b","timestamp":1760000000000000,"message":"m"})" "\n")).format, "logs-text");
 }
 
+// Not OTLP in snake_case, of which nothing would be told.
+TEST_F(ImportFile, MetricsOfPythonsConsoleExporterAreTold) {
+    const auto report = import(write(R"({
+    "resource_metrics": [
+        {
+            "resource": {
+                "attributes": {
+                    "service.name": "s"
+                },
+                "schema_url": ""
+            },
+            "scope_metrics": []
+        }
+    ]
+}
+)"));
+    EXPECT_EQ(report.format, "otel-console");
+    EXPECT_EQ(report.skipped, 1u);
+    EXPECT_EQ(report.count(ProblemCode::WrongSignal), 1u);
+    EXPECT_EQ(import(write(R"({"resource_metrics":[{"resource":{"attributes": [{"key":"service.name"}]}}]})")).count(ProblemCode::SnakeCase), 1u);
+}
+
 TEST_F(ImportFile, ManyBlanksStandBeforeTheData) {
     for (const std::string& blanks : {std::string(3u << 20, ' '), std::string(3u << 20, '\n'), std::string(1u << 20, ' ') + "\r\n" + std::string(1u << 20, '\t')}) {
         const auto report = import(write(blanks + kLine + "rubbish\n" + kLine));
