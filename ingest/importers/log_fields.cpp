@@ -153,8 +153,11 @@ void LogDraft::takeLevel(store::LogRecordData& log) {
     const bool isText = level->value.type == ValueType::String;
     if (isText) log.severity = severityOfWord(level->value.text);
     const std::int32_t number = log.severity ? 0 : numberedLevel(*level);
+    const std::string_view written = isText ? level->value.text : level->number;
     if (number) log.severity = number;
-    else if (isText) log.severityText = level->value.text;
+    // A number between the steps, every ten, says more than the severity that stands for it.
+    const bool between = number && !written.ends_with('0') && written != std::to_string(number);
+    if ((isText && !number) || between) log.severityText = written;
     level->taken = isText || number;
     // A text that tells nothing stays beside the number that does.
     for (auto& field : m_fields)

@@ -2,6 +2,7 @@
 // Logs as programs print them: what is found in their lines.
 #include <gtest/gtest.h>
 
+#include "ingest/importers/log_importer.h"
 #include "ingest/importers/registry.h"
 #include "model/core/time_format.h"
 #include "model/otlp/value_walk.h"
@@ -184,6 +185,26 @@ TEST(LogFmt, PairsOfSurrogatesAreOneCharacter) {
     EXPECT_EQ(read(R"(\ud83dx)"), before + "\xEF\xBF\xBDx\"\n");
     EXPECT_EQ(read(R"(\ude00\ud83d)"), before + "\xEF\xBF\xBD\xEF\xBF\xBD\"\n");
     EXPECT_EQ(read(R"(\ud83d\u0041\ud83d\ud)"), before + "\xEF\xBF\xBD" "A\xEF\xBF\xBD\\\\ud\"\n");
+}
+
+// A level of one's own stands between pino's and bunyan's steps; its number is not forgotten.
+TEST(LogFields, ANumberBetweenTheStepsIsKept) {
+    const auto read = [](const std::string& level) {
+        CollectSink sink;
+        store::ImportReport report;
+        ImportContext context{sink, report, "f", {}};
+        const auto reader = logJsonImporter().create();
+        reader->feed(R"({"time":"2023-11-14T22:13:20Z","msg":"x",)" + level + "}\n", context);
+        reader->finish(context);
+        std::string out;
+        sink.store.snapshot()->forEachLog([&](const store::LogView& log) { out = std::to_string(log.severity()) + " " + std::string(log.severityText()); });
+        return out;
+    };
+    EXPECT_EQ(read(R"("level":35)"), "9 35");
+    EXPECT_EQ(read(R"("level":"35")"), "9 35");
+    EXPECT_EQ(read(R"("level":30)"), "9 ");
+    EXPECT_EQ(read(R"("severityNumber":10)"), "10 ");
+    EXPECT_EQ(read(R"("severityNumber":17)"), "17 ");
 }
 
 TEST(LogFields, TheNumberCountsWhereTheTextIsUnknown) {
