@@ -258,11 +258,12 @@ TEST(TimelinePicture, LeavesRowsOutOnlyWithACountAndNeverErrors) {
 
 TEST(TimelinePicture, WhatIsInTheTraceIsTextOnly) {
     TestBatch batch;
-    batch.span({.id = 1, .service = "<svg onload=alert(1)>", .name = "a & b \"q\" \x1b[31m ]]> </text><script>x</script>", .start = 0, .end = 1000});
+    batch.span({.id = 1, .service = "<svg onload=alert(1)>\x1b", .name = "a & b \"q\" \x1b[31m ]]> </text><script>x</script>", .start = 0, .end = 1000});
     const auto svg = toSvg(timelinePicture(*assembled(batch)), [](const Ink&) { return std::string("#123456"); });
     EXPECT_EQ(svg.find("<script"), std::string::npos);
     EXPECT_EQ(svg.find("onload=alert(1)>"), std::string::npos);
     EXPECT_EQ(svg.find('\x1b'), std::string::npos);
+    EXPECT_EQ(svg.find("\xEF\xBF\xBD"), std::string::npos) << "controls are told, not replaced";
     EXPECT_NE(svg.find("&lt;svg onload"), std::string::npos);
     EXPECT_EQ(svg.find("http", svg.find("xmlns") + 40), std::string::npos) << "nothing refers to the network";
 }

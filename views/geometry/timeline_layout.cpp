@@ -72,7 +72,7 @@ private:
         auto faint = ink;
         faint.opacity = 0.22;
         std::string title;
-        if (m_frame.titles) title = (service.empty() ? std::string() : std::string(service) + " · ") + escapeControls(m_trace.span(m_node).name().substr(0, 300)) + " · " + formatDurationExact(n.durationNs);
+        if (m_frame.titles) title = (service.empty() ? std::string() : escapeControls(service) + " · ") + escapeControls(m_trace.span(m_node).name().substr(0, 300)) + " · " + formatDurationExact(n.durationNs);
         switch (phase) {
         case SpanPhase::Finished: m_out.add(Box{rect, ink, kBarRadius, Fill::Solid, 1, std::move(title)}); break;
         case SpanPhase::ToCome: m_out.add(Box{rect, faint, kBarRadius}); break;
