@@ -89,11 +89,11 @@ public:
         std::string first;  // until the magic of a compression can be seen
         const auto output = [this](std::string_view bytes) { return take(bytes); };
         for (;;) {
+            auto chunk = file.next(m_context.stop);
             if (m_context.stop.stop_requested()) {
                 if (m_importer) close();  // what it has counted goes in
                 return refuse({ProblemCode::Cancelled, {}, {}});
             }
-            auto chunk = file.next();
             if (!chunk) {
                 close();
                 return refuse(std::move(chunk.error()));

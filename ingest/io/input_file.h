@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -18,14 +19,15 @@ public:
     static constexpr std::size_t kChunk = 64 * 1024;  ///< what was read is still near the processor when it is used
     static constexpr std::size_t kPeek = 8 * 1024;    ///< the chunk behind what was passed over: more of the same kind mostly follows
 
-    /// Errors: CannotOpen with the system's reason.
+    /// Waits for nobody, a FIFO's writer neither. Errors: CannotOpen with the system's reason.
     [[nodiscard]] static Result<InputFile> open(const std::string& path);
     InputFile(InputFile&& other) noexcept;
     InputFile& operator=(InputFile&&) = delete;
     ~InputFile();
 
-    /// The next chunk, valid until the next call; empty at the end. Errors: CannotRead with the system's reason.
-    [[nodiscard]] Result<std::string_view> next();
+    /// The next chunk, valid until the next call; empty at the end. Waits for who writes to a pipe, until `stop`. Errors:
+    /// Cancelled where it was stopped meanwhile, CannotRead with the system's reason.
+    [[nodiscard]] Result<std::string_view> next(const std::stop_token& stop);
     /// Reads what lies at `offset`: less than was asked for only where the file ends before. A regular file only; any thread,
     /// beside others. Errors: CannotRead with the system's reason.
     [[nodiscard]] Result<std::size_t> readAt(std::uint64_t offset, std::span<char> to) const;

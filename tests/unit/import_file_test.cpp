@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <functional>
 #include <mutex>
 #include <numeric>
+#include <thread>
 #include <utility>
 
+#include <fcntl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -327,6 +331,51 @@ TEST_F(ImportFile, WhatCannotBeOpened) {
         EXPECT_TRUE(all.lossy());
     }
     EXPECT_FALSE(import(write(kLine)).lossy());
+}
+
+/// However long who writes to a pipe takes, nobody has to wait: neither before the first byte nor between two.
+TEST_F(ImportFile, AFifoWaitsForItsWriterUntilItIsStopped) {
+    const std::string path = (m_folder / "fifo").string();
+    ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+    for (const bool written : {false, true}) {
+        std::stop_source stop;
+        std::atomic<bool> ended = false;
+        m_progress.bytesRead = 0;
+        std::thread writer([&] {
+            const int fd = written ? ::open(path.c_str(), O_WRONLY) : -1;
+            if (written) {
+                EXPECT_EQ(::write(fd, kLine.data(), kLine.size()), static_cast<ssize_t>(kLine.size()));
+                while (m_progress.bytesRead < kLine.size()) std::this_thread::yield();
+            }
+            stop.request_stop();
+            if (written) {
+                while (!ended) std::this_thread::yield();  // it is not the end of the pipe that ends it
+                ::close(fd);
+            }
+        });
+        const auto report = import(path, stop.get_token());
+        ended = true;
+        writer.join();
+        EXPECT_EQ(report.kept, 0u);
+        EXPECT_EQ(report.count(ProblemCode::Cancelled), 1u);
+    }
+}
+
+TEST_F(ImportFile, AFifoIsReadToItsEnd) {
+    const std::string path = (m_folder / "fifo").string();
+    ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+    std::thread writer([&] {
+        const int fd = ::open(path.c_str(), O_WRONLY);  // waits for the import
+        for (std::uint64_t lines = 1; lines <= 3; ++lines) {
+            EXPECT_EQ(::write(fd, kLine.data(), kLine.size()), static_cast<ssize_t>(kLine.size()));
+            while (m_progress.bytesRead < lines * kLine.size()) std::this_thread::yield();  // a pause
+        }
+        ::close(fd);
+    });
+    const auto report = import(path);
+    writer.join();
+    EXPECT_EQ(report.kept, 3u);
+    EXPECT_EQ(report.skipped, 0u);
 }
 
 TEST_F(ImportFile, CanBeCancelled) {
