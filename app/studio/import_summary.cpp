@@ -77,8 +77,9 @@ ImportSummary::ImportSummary(views::ViewContext& context, QWidget* parent) : QDi
     layout->addWidget(buttons);
 }
 
-void ImportSummary::present(std::optional<store::SourceId> source) {
+void ImportSummary::present(std::optional<store::SourceId> source, Keyboard keyboard) {
     fill(source);
+    setAttribute(Qt::WA_ShowWithoutActivating, keyboard == Keyboard::Leave);
     show();
     raise();
 }

@@ -22,8 +22,9 @@ class ImportSummary : public QDialog {
 public:
     explicit ImportSummary(views::ViewContext& context, QWidget* parent = nullptr);
 
-    /// Fills it from the session's sources and shows it, at `source` where given.
-    void present(std::optional<store::SourceId> source = std::nullopt);
+    enum class Keyboard { Take, Leave };
+    /// Fills it from the session's sources and shows it, at `source` where given. `Leave`: the user is at work elsewhere.
+    void present(std::optional<store::SourceId> source = std::nullopt, Keyboard keyboard = Keyboard::Take);
     [[nodiscard]] QString text() const;
 
 private:

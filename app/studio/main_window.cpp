@@ -2,6 +2,7 @@
 #include "app/studio/main_window.h"
 
 #include <QAbstractButton>
+#include <QAbstractSpinBox>
 #include <QAction>
 #include <QApplication>
 #include <QCloseEvent>
@@ -12,8 +13,10 @@
 #include <QFileInfo>
 #include <QLineEdit>
 #include <QMimeData>
+#include <QPlainTextEdit>
 #include <QScreen>
 #include <QStatusBar>
+#include <QTextEdit>
 #include <QToolBar>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -262,6 +265,7 @@ void MainWindow::begin() {
 void MainWindow::openFiles(const QStringList& files) {
     if (m_timing) m_timing->opening();
     m_focusBefore = focusWidget();
+    m_typed = false;
     for (const QString& file : files) m_session->openFile(file);
 }
 
@@ -293,11 +297,26 @@ void MainWindow::takeOutcome(const ImportOutcome& outcome) {
     if (outcome.dropped) return;  // nothing of it is here
     if (report.lossy() && !outcome.cancelled) m_lossy = outcome.result.source;
     if (outcome.cancelled && outcome.snapshot) sayCancelled(outcome);  // waiting ones were never begun
-    if (m_lossy && !m_session->imports().busy()) m_summary->present(*std::exchange(m_lossy, std::nullopt));
-    if (outcome.result.trace && outcome.kind == store::SourceKind::File && m_session->imports().total() == 1) m_context->requestOpenTrace(outcome.result.trace);
-    // The rows are what one goes on with, unless the user has gone elsewhere since.
-    if (!m_session->imports().busy() && m_pages->onTraces() && (!m_focusBefore || m_focusBefore == focusWidget())) m_pages->traceList().focusResults();
+    const bool elsewhere = userIsElsewhere();  // before the summary comes
+    if (m_lossy && !m_session->imports().busy()) m_summary->present(*std::exchange(m_lossy, std::nullopt), elsewhere ? ImportSummary::Keyboard::Leave : ImportSummary::Keyboard::Take);
+    if (const auto& trace = outcome.result.trace; trace && outcome.kind == store::SourceKind::File && m_session->imports().total() == 1) {
+        if (elsewhere) m_pages->addTrace(*trace);
+        else m_context->requestOpenTrace(trace);
+    }
+    // The rows are what one goes on with.
+    if (!m_session->imports().busy() && m_pages->onTraces() && !elsewhere) m_pages->traceList().focusResults();
     updateTitle();
+}
+
+/// Whether the user has gone elsewhere since files were opened last, or writes: what becomes of them takes neither the page
+/// nor the keyboard away then.
+bool MainWindow::userIsElsewhere() const {
+    if (const auto* active = QApplication::activeWindow(); active && active != this) return true;
+    const QWidget* now = focusWidget();
+    if (!now) return false;
+    const bool text = qobject_cast<const QLineEdit*>(now) || qobject_cast<const QTextEdit*>(now) || qobject_cast<const QPlainTextEdit*>(now) || qobject_cast<const QAbstractSpinBox*>(now);
+    if (now == m_focusBefore) return text && m_typed;
+    return text || (m_focusBefore && !m_pages->traceList().isAncestorOf(now));  // its rows take the keyboard from the empty page
 }
 
 void MainWindow::sayCancelled(const ImportOutcome& outcome) {
@@ -422,6 +441,7 @@ bool MainWindow::eventFilter(QObject* watched, QEvent* event) {
         const auto* widget = qobject_cast<QWidget*>(watched);
         if (widget && widget->window() == this && takeDrag(static_cast<QDropEvent*>(event))) return true;
     }
+    if (event->type() == QEvent::KeyPress && watched == focusWidget() && !static_cast<QKeyEvent*>(event)->text().isEmpty()) m_typed = true;
     // Space presses the button that has the focus; everywhere else it is the replay's.
     if (event->type() == QEvent::ShortcutOverride && static_cast<QKeyEvent*>(event)->key() == Qt::Key_Space &&
         (qobject_cast<QAbstractButton*>(watched) || qobject_cast<QComboBox*>(watched)))

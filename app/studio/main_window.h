@@ -80,6 +80,7 @@ private:
 
     void askFiles();
     void takeOutcome(const ImportOutcome& outcome);
+    [[nodiscard]] bool userIsElsewhere() const;
     void say(const QString& sentence);
     void sayCancelled(const ImportOutcome& outcome);
     void saySettings(bool fail);
@@ -115,6 +116,7 @@ private:
     QByteArray m_firstLayout;
     QPointer<QWidget> m_settingsBanner;
     QPointer<QWidget> m_focusBefore;  ///< what had the focus when files were opened last
+    bool m_typed = false;             ///< since then
     std::optional<store::SourceId> m_lossy;  ///< an input of this run that lost something
     StudioTiming* m_timing = nullptr;  ///< only where timing is asked for
 };

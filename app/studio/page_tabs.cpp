@@ -84,16 +84,20 @@ void PageTabs::showMap() { m_bar->setCurrentIndex(m_bar->count() - 1); }
 void PageTabs::showTrace() {
     const auto id = m_context.selection().trace;
     if (!id) return;
-    int at = tabOf(*id);
-    if (at < 0) {
-        at = m_bar->count() - 1;
-        m_bar->insertTab(at, hexOf(*id).left(8));
-        m_bar->setTabData(at, hexOf(*id));
-        addCloseButton(at);
-        title(at);
-    }
-    m_bar->setCurrentIndex(at);
+    m_bar->setCurrentIndex(openTab(*id));
     m_page->setFocus(Qt::OtherFocusReason);
+}
+
+void PageTabs::addTrace(const trace::Trace& trace) { title(openTab(trace.id()), trace); }
+
+int PageTabs::openTab(TraceId id) {
+    if (const int known = tabOf(id); known >= 0) return known;
+    const int at = m_bar->count() - 1;
+    m_bar->insertTab(at, hexOf(id).left(8));
+    m_bar->setTabData(at, hexOf(id));
+    addCloseButton(at);
+    title(at);
+    return at;
 }
 
 void PageTabs::addCloseButton(int index) {
@@ -116,11 +120,14 @@ void PageTabs::addCloseButton(int index) {
 }
 
 void PageTabs::title(int index) {
-    const auto trace = m_context.trace();
-    if (!trace || m_bar->tabData(index).toString() != hexOf(trace->id()) || trace->mainRoot() == trace::kNoNode) return;
-    QString name = views::plain(trace->span(trace->mainRoot()).name());
+    if (const auto trace = m_context.trace()) title(index, *trace);
+}
+
+void PageTabs::title(int index, const trace::Trace& trace) {
+    if (m_bar->tabData(index).toString() != hexOf(trace.id()) || trace.mainRoot() == trace::kNoNode) return;
+    QString name = views::plain(trace.span(trace.mainRoot()).name());
     if (name.isEmpty()) name = tr("(no name)");
-    m_bar->setTabToolTip(index, Qt::convertFromPlainText(name + QLatin1Char('\n') + hexOf(trace->id())));
+    m_bar->setTabToolTip(index, Qt::convertFromPlainText(name + QLatin1Char('\n') + hexOf(trace.id())));
     if (name.size() > kTitleLength) name = name.left(kTitleLength) + QChar(0x2026);
     m_bar->setTabText(index, name.replace(QLatin1Char('&'), QLatin1String("&&")));
     if (index == m_bar->currentIndex()) emit currentChanged();

@@ -4,6 +4,7 @@
 #include <QWidget>
 
 #include "model/core/ids.h"
+#include "model/trace/trace.h"
 
 class QStackedWidget;
 class QTabBar;
@@ -33,6 +34,8 @@ public:
     void showMap();
     /// Opens (or goes to) the tab of the selected trace.
     void showTrace();
+    /// A tab for the trace, behind the page in front.
+    void addTrace(const trace::Trace& trace);
     /// The name of the page in front: "Traces", "Service map" or what its trace is called.
     [[nodiscard]] QString currentName() const;
     [[nodiscard]] bool onTraces() const;
@@ -52,6 +55,8 @@ private:
     void close(int index);
     void followSelection();
     void title(int index);
+    void title(int index, const trace::Trace& trace);
+    int openTab(TraceId id);  ///< its tab, made where there is none
     void addCloseButton(int index);
     [[nodiscard]] int tabOf(TraceId id) const;
 
