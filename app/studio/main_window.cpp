@@ -240,6 +240,7 @@ void MainWindow::connectPanes() {
     new MemoryDesk(m_session->memory(), {[this] { newSession(); }, [this] { showSettings()->showMemory(); }}, m_banners, this);
     m_settings.whenFailing([this](bool fail) { saySettings(fail); });
     connect(&m_session->imports(), &ImportQueue::finished, this, &MainWindow::takeOutcome);
+    connect(m_context.get(), &views::ViewContext::snapshotChanged, this, &MainWindow::updateTitle);
     connect(m_context.get(), &views::ViewContext::traceChanged, this, &MainWindow::updateTitle);
     connect(m_context.get(), &views::ViewContext::sessionChanged, this, [this] {
         m_pages->closeTraces();
@@ -369,6 +370,10 @@ void MainWindow::setDensity(Density density) {
 void MainWindow::newSession() {
     m_pages->closeTraces();
     m_lossy.reset();
+    // What was asked of the old session, and told of it, would hide the new one's records, or be taken for its own.
+    m_find->clear();
+    m_pages->traceList().clearFilter();
+    qDeleteAll(centralWidget()->findChildren<QWidget*>(QStringLiteral("cancelledBanner")));
     m_session->startAnew(m_receivers->config());
 }
 

@@ -6,11 +6,14 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <sys/stat.h>
+
 #include "app/studio/import_summary.h"
 #include "app/studio/language.h"
 #include "app/studio/main_window.h"
 #include "app/studio/settings.h"
 #include "views/context.h"
+#include "views/trace_list/scatter_view.h"
 #include "views/trace_list/trace_list_view.h"
 #include "views/trace_list/trace_model.h"
 
@@ -105,6 +108,30 @@ private slots:
         f.window.openFiles({write(QStringLiteral("again.jsonl"), line(7, "good") + "{\"resourceSpans\": [ oops\n" + line(8, "good"))});
         QTRY_VERIFY(summary->isVisible());
         QVERIFY(!summary->testAttribute(Qt::WA_ShowWithoutActivating));
+    }
+
+    void nothingOfTheOldSessionStandsOverANewOne() {
+        Filtering f(three());
+        QTRY_COMPARE(f.rows(), 3);
+        const QString fifo = m_home.filePath(QStringLiteral("fifo"));
+        QCOMPARE(::mkfifo(fifo.toUtf8().constData(), 0600), 0);
+        f.window.openFiles({fifo});
+        QTRY_COMPARE(f.window.windowTitle(), QStringLiteral("Traces \u2013 2 files"));
+        f.window.session().imports().cancel();
+        QTRY_VERIFY(f.window.findChild<QWidget*>(QStringLiteral("cancelledBanner")));
+        f.window.findChild<QLineEdit*>(QStringLiteral("findBox"))->setText(QStringLiteral("GET"));
+        f.filter->setText(QStringLiteral("GET"));
+        emit f.window.findChild<views::ScatterView*>()->brushed({1, 2}, 0, 1);
+        auto* list = f.window.findChild<views::TraceListView*>();
+        QVERIFY(!list->filter().empty());
+
+        f.window.findChild<QAction*>(QStringLiteral("actionNewSession"))->trigger();
+        QTRY_VERIFY(f.window.context().snapshot()->sources().empty());
+        QCOMPARE(f.window.windowTitle(), QStringLiteral("Traces \u2013 Live session"));
+        QVERIFY(!f.window.findChild<QWidget*>(QStringLiteral("cancelledBanner")));
+        QVERIFY(f.window.findChild<QLineEdit*>(QStringLiteral("findBox"))->text().isEmpty());
+        QVERIFY(list->filter().empty());
+        QVERIFY(f.filter->text().isEmpty());
     }
 };
 
