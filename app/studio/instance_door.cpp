@@ -89,7 +89,7 @@ InstanceDoor::~InstanceDoor() {
     if (m_folderFd >= 0) ::close(m_folderFd);
 }
 
-InstanceDoor::Answer InstanceDoor::knock(const QStringList& files, int timeoutMs) {
+InstanceDoor::Answer InstanceDoor::enter() {
     m_folder = runtimeFolder();
     m_folderFd = ::open(QFile::encodeName(m_folder).constData(), O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (m_folderFd < 0) return Answer::CannotTell;
@@ -100,6 +100,11 @@ InstanceDoor::Answer InstanceDoor::knock(const QStringList& files, int timeoutMs
     if (m_lock < 0) return Answer::CannotTell;
     if (::flock(m_lock, LOCK_EX | LOCK_NB) == 0) return Answer::First;
     ::close(std::exchange(m_lock, -1));
+    return Answer::Taken;
+}
+
+InstanceDoor::Answer InstanceDoor::knock(const QStringList& files, int timeoutMs) {
+    if (const Answer answer = enter(); answer != Answer::Taken) return answer;
     const QJsonObject message{{QStringLiteral("files"), QJsonArray::fromStringList(files)}};
     return handOver(socketPath(m_folderFd), QJsonDocument(message).toJson(QJsonDocument::Compact) + '\n', timeoutMs) ? Answer::HandedOver : Answer::NoAnswer;
 }

@@ -21,13 +21,16 @@ public:
         First,       ///< we are the first; call `listen`
         HandedOver,  ///< the first has taken the files: nothing is left to do
         NoAnswer,    ///< there is a first, but it does not answer
+        Taken,       ///< there is a first, and it was not asked
         CannotTell,  ///< the runtime folder cannot be used
     };
 
     explicit InstanceDoor(QObject* parent = nullptr);
     ~InstanceDoor() override;
 
-    /// Blocks for at most `timeoutMs`; for the time before there is a window. `files` are absolute.
+    /// Tries to be the first, and asks nobody: First, Taken or CannotTell.
+    [[nodiscard]] Answer enter();
+    /// Where there is a first, asks it. Blocks for at most `timeoutMs`; for the time before there is a window. `files` are absolute.
     [[nodiscard]] Answer knock(const QStringList& files, int timeoutMs = 5000);
     /// Lets others in; false where that is not possible. After `First` only.
     bool listen();

@@ -39,6 +39,14 @@ bool readPort(const Arguments& arguments, const char* name, std::optional<quint1
     return true;
 }
 
+/// The path under which other processes find a file too; empty for a pipe or terminal of ours ("/dev/stdin", "/dev/fd/63").
+QString pathForAll(const QString& file) {
+    const QFileInfo info(file);
+    const QString path = info.absoluteFilePath();
+    if (!path.startsWith(QLatin1String("/dev/")) && !path.startsWith(QLatin1String("/proc/"))) return path;
+    return info.isFile() || info.isDir() ? info.canonicalFilePath() : QString();
+}
+
 }  // namespace
 
 std::vector<Command> studioCommands() { return {renderCommand(), reportCommand()}; }
@@ -50,7 +58,12 @@ int runStudio(int argc, char** argv) {
     const Arguments arguments = parseArguments(words, kFlags, kValued);
     if (!arguments.error.empty()) return usage(arguments.error);
     StudioOptions options;
-    for (const auto& file : arguments.files) options.files << QFileInfo(QString::fromStdString(file)).absoluteFilePath();
+    QString onlyOurs;
+    for (const auto& word : arguments.files) {
+        const QString file = QString::fromStdString(word), path = pathForAll(file);
+        if (path.isEmpty()) onlyOurs = file;
+        options.files << (path.isEmpty() ? QFileInfo(file).absoluteFilePath() : path);
+    }
     options.receivers = !arguments.has("no-receivers");
     options.newWindow = arguments.has("new-window");
     options.keep = !arguments.has("no-session");
@@ -65,12 +78,13 @@ int runStudio(int argc, char** argv) {
         return usage("there is no display to open a window on (none of DISPLAY, WAYLAND_DISPLAY, QT_QPA_PLATFORM is set)");
 
     InstanceDoor door;
-    auto answer = options.newWindow ? InstanceDoor::Answer::CannotTell : door.knock(options.files);
+    const auto answer = options.newWindow ? InstanceDoor::Answer::CannotTell : onlyOurs.isEmpty() ? door.knock(options.files) : door.enter();
     if (answer == InstanceDoor::Answer::HandedOver) {
         for (const char* name : {"no-receivers", "no-session", "grpc-port", "http-port", "memory-budget"})
             if (arguments.has(name)) std::fprintf(stderr, "spanreel: --%s has no effect on the window that is open; --new-window opens another\n", name);
         return kExitOk;
     }
+    if (answer == InstanceDoor::Answer::Taken) std::fprintf(stderr, "spanreel: the window that is open cannot read %s of this start; opening another\n", qUtf8Printable(onlyOurs));
     if (answer == InstanceDoor::Answer::NoAnswer) std::fputs("spanreel: the window that is open does not answer; opening another\n", stderr);
 
     EndSignals::block();

@@ -16,12 +16,12 @@ def request(number):
 class Window:
     """A studio on two free ports."""
 
-    def __init__(self, home, *extra, files=()):
+    def __init__(self, home, *extra, files=(), stdin=None):
         ports = free_ports(2)
         self.http = ports + 1
         self.home = home
         self.errors = open(temporary() + "/errors", "w+")
-        self.process = subprocess.Popen([program, "--grpc-port", str(ports), "--http-port", str(self.http), *extra, *files], env=environment(home), stderr=self.errors)
+        self.process = subprocess.Popen([program, "--grpc-port", str(ports), "--http-port", str(self.http), *extra, *files], env=environment(home), stderr=self.errors, stdin=stdin)
         atexit.register(self.kill)
 
     def post(self, number):
@@ -138,6 +138,29 @@ def nothing_kept():
     equal(sessions(home), [], "sessions")
 
 
-for test in (killed_and_ended, one_window_a_user, nothing_kept):
+def what_only_one_process_has():
+    home = temporary()
+    window = Window(home)
+    equal(window.post(1), 200, "answer")
+    # A file by the name of a descriptor has a name of its own, and goes to the window that is open.
+    path = temporary() + "/redirected.json"
+    open(path, "w").write(request(7))
+    done = subprocess.run([program, "/dev/stdin"], env=environment(home), stdin=open(path), capture_output=True, text=True, timeout=60)
+    equal(done.returncode, 0, "a second start with a file: " + done.stderr)
+    eventually("the first window opens the file", lambda: path in recent(home))
+    # A pipe does not: it gets a window, which ends though nobody writes to the pipe or closes it.
+    ours, theirs = os.pipe()
+    other = Window(home, files=["/dev/stdin"], stdin=ours)
+    os.close(ours)
+    equal(other.post(2), 200, "answer of a window of its own")
+    check("/dev/stdin" in other.said(), "said:", other.said())
+    other.process.send_signal(signal.SIGTERM)
+    equal(other.process.wait(timeout=60), 0, "its end: " + other.said())
+    os.close(theirs)
+    window.process.send_signal(signal.SIGTERM)
+    equal(window.process.wait(timeout=60), 0, "the end of the first")
+
+
+for test in (killed_and_ended, one_window_a_user, nothing_kept, what_only_one_process_has):
     test()
     print("ok", test.__name__)

@@ -45,6 +45,16 @@ private slots:
         qputenv("SPANREEL_HOME", m_home->path().toUtf8());
     }
 
+    void whoOnlyEntersAsksNobody() {
+        InstanceDoor first, second;
+        QCOMPARE(first.enter(), Answer::First);
+        QVERIFY(first.listen());
+        QSignalSpy visited(&first, &InstanceDoor::visited);
+        QCOMPARE(second.enter(), Answer::Taken);
+        QCOMPARE(knock({}), Answer::HandedOver);
+        QCOMPARE(visited.count(), 1);
+    }
+
     void theSecondHandsItsFilesToTheFirst() {
         InstanceDoor first;
         QCOMPARE(first.knock({}), Answer::First);
