@@ -63,7 +63,7 @@ Result<std::string> sessionsFolder() {
     for (auto at = base.find('/', 1);; at = base.find('/', at + 1)) {
         const auto part = base.substr(0, at);
         if (::mkdir(part.c_str(), 0700) == 0) syncFolder(fs::path(part).parent_path().string());
-        else if (errno != EEXIST && !fs::is_directory(part)) return systemError(ProblemCode::CannotOpen, part);
+        else if (const int error = errno; error != EEXIST && !fs::is_directory(part)) return fail(ProblemCode::CannotOpen, part + ": " + std::strerror(error));
         if (at == std::string::npos) break;
     }
     return base;

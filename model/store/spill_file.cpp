@@ -51,28 +51,32 @@ bool canBeMapped(int fd) {
 }  // namespace
 
 Result<std::unique_ptr<SpillFile>> SpillFile::create(const std::vector<std::string>& folders, std::uint64_t keepFree) {
-    std::string why = "no folder for it";
+    std::string why;
+    const auto addReason = [&why](const std::string& reason) { why += (why.empty() ? "" : "; ") + reason; };
     for (const std::string& folder : folders) {
         std::error_code error;
         if (!std::filesystem::exists(folder, error)) {
             const std::filesystem::path parent = std::filesystem::path(folder).parent_path();
             std::filesystem::create_directories(parent, error);
-            ::mkdir(folder.c_str(), 0700);
+            if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) {
+                addReason(reason(folder, error ? error.value() : errno));
+                continue;
+            }
         }
         if (isInMemory(folder)) {
-            why = folder + " is no disk, it lies in memory";
+            addReason(folder + " is no disk, it lies in memory");
             continue;
         }
         const int fd = openNameless(folder);
         if (fd < 0) {
-            why = reason(folder, errno);
+            addReason(reason(folder, errno));
             continue;
         }
         if (canBeMapped(fd)) return std::unique_ptr<SpillFile>(new SpillFile(fd, folder, keepFree));
-        why = reason(folder, errno);
+        addReason(reason(folder, errno));
         ::close(fd);
     }
-    return fail(ProblemCode::CannotWrite, std::move(why));
+    return fail(ProblemCode::CannotWrite, why.empty() ? "no folder for it" : std::move(why));
 }
 
 SpillFile::~SpillFile() { ::close(m_fd); }
@@ -81,7 +85,8 @@ Result<void> SpillFile::take(std::span<const Piece> pieces) {
     std::uint64_t total = 0;
     for (const Piece& piece : pieces) total += piece.bytes;
     struct statvfs room {};
-    if (::fstatvfs(m_fd, &room) == 0 && static_cast<std::uint64_t>(room.f_bavail) * room.f_frsize < total + m_keepFree) return fail(ProblemCode::CannotWrite, reason(m_folder, ENOSPC));
+    if (::fstatvfs(m_fd, &room) == 0 && static_cast<std::uint64_t>(room.f_bavail) * room.f_frsize < total + m_keepFree)
+        return fail(ProblemCode::CannotWrite, "the disk of " + m_folder + " is to keep " + std::to_string(m_keepFree >> 20) + " MiB free");
     const std::uint64_t first = m_end;
     const auto failed = [&](int error) -> Result<void> {
         [[maybe_unused]] const int ignored = ::ftruncate(m_fd, static_cast<off_t>(first));  // nothing maps what lies behind

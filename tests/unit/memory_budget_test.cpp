@@ -366,6 +366,16 @@ TEST(SpillFile, HasNoNameAndALockedFolder) {
     EXPECT_EQ(info.st_mode & 0777, 0700u);
 }
 
+TEST(SpillFile, TellsWhatFailedInEachFolder) {
+    const auto file = store::SpillFile::create({"/sys/spanreel-nobody-may", "/dev/shm"}, 0);
+    ASSERT_FALSE(file);
+    const std::string& why = file.error().detail;
+    EXPECT_TRUE(why.starts_with("/sys/spanreel-nobody-may: ")) << why;
+    EXPECT_EQ(why.find("No such file"), why.npos) << why;
+    EXPECT_TRUE(why.ends_with("; /dev/shm is no disk, it lies in memory")) << why;
+    EXPECT_EQ(store::SpillFile::create({}, 0).error().detail, "no folder for it");
+}
+
 TEST(SpillFile, LeavesTheDiskItsRoom) {
     NEEDS_DISK;
     auto file = store::SpillFile::create({home()}, std::uint64_t{1} << 60);
@@ -375,7 +385,7 @@ TEST(SpillFile, LeavesTheDiskItsRoom) {
     const store::SpillFile::Piece piece{pages.data(), pages.size()};
     const auto done = (*file)->take({&piece, 1});
     ASSERT_FALSE(done);
-    EXPECT_TRUE(done.error().detail.starts_with("disk full")) << done.error().detail;
+    EXPECT_EQ(done.error().detail, "the disk of " + home() + " is to keep " + std::to_string((std::uint64_t{1} << 60) >> 20) + " MiB free");
     pages.data()[7] = std::byte{2};  // still ours to write
 }
 

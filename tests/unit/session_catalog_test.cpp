@@ -114,6 +114,14 @@ TEST_F(SessionCatalogTest, ALabelThatCannotBeWrittenStaysAsItWas) {
     EXPECT_EQ(std::distance(fs::directory_iterator(home.path), fs::directory_iterator()), 1);
 }
 
+TEST_F(SessionCatalogTest, WhyAFolderCannotBeMadeIsTold) {
+    ::setenv("SPANREEL_HOME", "/sys/spanreel-nobody-may", 1);
+    const auto folder = SessionFolder::create("window");
+    ASSERT_FALSE(folder);
+    EXPECT_TRUE(folder.error().detail.starts_with("/sys/spanreel-nobody-may: ")) << folder.error().detail;
+    EXPECT_EQ(folder.error().detail.find("No such file"), std::string::npos) << folder.error().detail;
+}
+
 TEST_F(SessionCatalogTest, FoldersArePrivateLockedAndDistinct) {
     const auto one = SessionFolder::create("window");
     const auto two = SessionFolder::create("window");
