@@ -3308,6 +3308,10 @@ abgewiesen nach Herkunft, Host oder Protokoll: %8</translation>
             <numerusform>%n Arten von Aufrufen</numerusform>
         </translation>
     </message>
+    <message>
+        <source>Counting who calls whom. Spans to look through: %1.</source>
+        <translation>Es wird gezählt, wer wen aufruft. Durchzusehende Spans: %1.</translation>
+    </message>
 </context>
 <context>
     <name>spanreel::views::ServiceModel</name>

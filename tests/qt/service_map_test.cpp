@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QAbstractButton>
 #include <QLabel>
+#include <QScopeGuard>
 #include <QSignalSpy>
 #include <QStandardPaths>
 #include <QTemporaryDir>
+#include <atomic>
+#include <thread>
 
 #include "tests/qt/pane_fixture.h"
+#include "views/query_runner.h"
 #include "views/service_map/map_arrange.h"
 #include "views/service_map/map_canvas.h"
 #include "views/service_map/service_map_view.h"
@@ -88,6 +92,42 @@ private slots:
         s.context.setSnapshot(s.store.snapshot());
         QTRY_COMPARE_WITH_TIMEOUT(s.view.nodeCount(), 4, 8000);
         QCOMPARE(s.canvas()->nodeRect(s.indexOf("cart")), before);
+    }
+
+    void anotherSessionHasAMapOfItsOwn() {
+        Shown s;
+        QTRY_COMPARE(s.view.nodeCount(), 3);
+        s.store.clear();
+        s.context.setSnapshot(s.store.snapshot());
+        QCOMPARE(s.view.nodeCount(), 0);
+        auto* empty = s.view.findChild<QLabel*>(QStringLiteral("mapEmpty"));
+        QTRY_VERIFY(empty->text().startsWith(QStringLiteral("No spans yet.")));
+        QVERIFY(empty->isVisible());
+    }
+
+    /// While it is counted the page says so; what is counted of a session that has gone is not waited for.
+    void whatIsCountedOfAnotherSessionIsLeft() {
+        std::atomic<bool> held = true;
+        test::PaneFixture s;
+        const auto letGo = qScopeGuard([&held] { held = false; });
+        for (const char* slot : {"one", "two"})  // all the threads there are
+            s.context.queries().run(QLatin1String(slot), &s.context, [&held](std::stop_token) {
+                while (held) std::this_thread::yield();
+                return 0;
+            }, [](int) {});
+        ServiceMapView view(s.context);
+        QList<int> shown;
+        connect(&view, &ServiceMapView::layoutChanged, this, [&] { shown << view.nodeCount(); });
+        view.show();
+        auto* empty = view.findChild<QLabel*>(QStringLiteral("mapEmpty"));
+        QTRY_COMPARE(empty->text(), QStringLiteral("Counting who calls whom. Spans to look through: 4."));
+        QVERIFY(empty->isVisible());
+        s.store.clear();
+        test::TestBatch().span({.trace = TraceId{0, 2}, .id = 8, .service = "new", .start = 0, .end = 5}).into(s.store);
+        s.context.setSnapshot(s.store.snapshot());
+        held = false;
+        QTRY_COMPARE(view.nodeCount(), 1);
+        QVERIFY(!shown.contains(3));
     }
 
     void aClickOnALineLeavesTheMapWhereItIs() {

@@ -60,12 +60,13 @@ struct ServiceMapView::Private {
     QTimer* live = nullptr;
     MapGraph graph;
     std::shared_ptr<const MapFlow> flow;
+    store::SnapshotPtr seen;            ///< of the session that is counted
     std::optional<TraceId> shownTrace;  ///< of Scope::Trace
     Scope shownScope = Scope::Session;
     bool busy = false, stale = false, fresh = true;
     bool dirty = true;  ///< not computed since something changed while hidden
 
-    Private(ViewContext& c, ServiceMapView& v) : ctx(c), view(v) {}
+    Private(ViewContext& c, ServiceMapView& v) : ctx(c), view(v), seen(c.snapshot()) {}
 
     QToolButton* makeButton(const char* name, const char* icon, const QString& text) {
         auto* button = new QToolButton(&view);
@@ -186,7 +187,8 @@ struct ServiceMapView::Private {
             if (const auto n = canvas->selectedNode()) activate(*n);
         });
         QObject::connect(&ctx, &ViewContext::snapshotChanged, &view, [this] {
-            if (current() == Scope::Session && !live->isActive()) live->start();
+            if (&std::exchange(seen, ctx.snapshot())->data() != &seen->data()) beginAnew();  // the store was cleared
+            else if (current() == Scope::Session && !live->isActive()) live->start();
         });
         QObject::connect(&ctx, &ViewContext::traceChanged, &view, [this] { compute(); });
         QObject::connect(&ctx, &ViewContext::playheadChanged, &view, [this] { showPlayhead(); });
@@ -201,23 +203,36 @@ struct ServiceMapView::Private {
         if (node.kind == analysis::PeerKind::Service) emit view.serviceActivated(QString::fromStdString(node.name));
     }
 
+    [[nodiscard]] QString slot() const { return QStringLiteral("map.%1").arg(reinterpret_cast<quintptr>(&view)); }
+
+    /// Nothing of another session stays: neither its map nor its places, nor what is still being counted of it.
+    void beginAnew() {
+        ctx.queries().cancel(slot());
+        busy = stale = false;
+        fresh = true;
+        show({});
+        compute();
+    }
+
     void compute() {
         if (!view.isVisible()) {
             dirty = true;
             return;
         }
         dirty = false;
-        if (busy) {
+        if (busy && !fresh) {  // what is asked for afresh takes its place
             stale = true;
             return;
         }
         busy = true;
+        stale = false;
         live->stop();
         const bool ofTrace = current() == Scope::Trace;
         const auto trace = ctx.trace();
         if (shownScope != current() || (ofTrace && shownTrace != (trace ? std::optional(trace->id()) : std::nullopt))) fresh = true;
         shownScope = current();
         shownTrace = ofTrace && trace ? std::optional(trace->id()) : std::nullopt;
+        if (canvas->map().nodes.empty()) tellWhatIsCounted(ofTrace ? (trace ? trace->nodes().size() : 0) : ctx.snapshot()->spanCount());
         const auto work = [snapshot = ctx.snapshot(), trace, ofTrace, all = fold->isChecked(), isFresh = std::exchange(fresh, false), old = canvas->layoutShown(), oldGraph = graph](std::stop_token stop) {
             Answer answer;
             answer.trace = trace;
@@ -241,11 +256,17 @@ struct ServiceMapView::Private {
             if (trace) answer.flow = std::make_shared<MapFlow>(*trace, own, answer.map);
             return answer;
         };
-        ctx.queries().run(QStringLiteral("map.%1").arg(reinterpret_cast<quintptr>(&view)), &view, work, [this](Answer answer) {
+        ctx.queries().run(slot(), &view, work, [this](Answer answer) {
             busy = false;
             show(std::move(answer));
             if (std::exchange(stale, false)) compute();
         });
+    }
+
+    void tellWhatIsCounted(std::uint64_t spans) {
+        if (spans == 0) return;
+        empty->setText(ServiceMapView::tr("Counting who calls whom. Spans to look through: %1.").arg(QString::fromStdString(formatCount(spans))));
+        stack->setCurrentWidget(empty);
     }
 
     void show(Answer answer) {
