@@ -1362,7 +1362,7 @@ Gebaut mit Qt %2.</translation>
     </message>
     <message>
         <source>Sess&amp;ions…</source>
-        <translation>&amp;Sitzungen …</translation>
+        <translation>&amp;Sitzungen…</translation>
     </message>
     <message>
         <source>Import summar&amp;y</source>
@@ -1618,7 +1618,7 @@ Gebaut mit Qt %2.</translation>
     </message>
     <message>
         <source>All sessions…</source>
-        <translation>Alle Sitzungen …</translation>
+        <translation>Alle Sitzungen…</translation>
     </message>
     <message>
         <source>The session cannot be renamed: %1</source>
@@ -1643,6 +1643,11 @@ Gebaut mit Qt %2.</translation>
     <message>
         <source>There is no room left for sessions. Removed from the disk, of what this one recorded: %1 that could not be read.</source>
         <translation>Für Sitzungen ist kein Platz mehr. Vom Datenträger entfernt, von dem, was diese aufgezeichnet hat: %1, die nicht lesbar waren.</translation>
+    </message>
+    <message>
+        <source>“%1”</source>
+        <comment>a session&apos;s name</comment>
+        <translation>„%1“</translation>
     </message>
 </context>
 <context>
@@ -1697,7 +1702,7 @@ Gebaut mit Qt %2.</translation>
     </message>
     <message>
         <source>&amp;Remove…</source>
-        <translation>&amp;Entfernen …</translation>
+        <translation>&amp;Entfernen…</translation>
     </message>
     <message>
         <source>this window</source>
@@ -1725,7 +1730,7 @@ Gebaut mit Qt %2.</translation>
     </message>
     <message>
         <source>Looking for sessions…</source>
-        <translation>Sitzungen werden gesucht …</translation>
+        <translation>Sitzungen werden gesucht…</translation>
     </message>
     <message>
         <source>No session is kept. What programs send to a window becomes one.</source>
@@ -3072,12 +3077,12 @@ abgewiesen nach Herkunft, Host oder Protokoll: %8</translation>
         <translation>Strg+Eingabe</translation>
     </message>
     <message>
-        <source>No notes yet. Select a trace, a span, a log or a time range, and press Ctrl+M or “Add note”.</source>
-        <translation>Noch keine Notizen. Wählen Sie einen Trace, einen Span, ein Log oder einen Zeitbereich und drücken Sie Strg+M oder „Notiz hinzufügen“.</translation>
-    </message>
-    <message>
         <source>What the note is on</source>
         <translation>Wozu die Notiz gehört</translation>
+    </message>
+    <message>
+        <source>No notes yet. Select a trace, a span, a log of a trace or a time range, and press Ctrl+M or “Add note”.</source>
+        <translation>Noch keine Notizen. Wählen Sie einen Trace, einen Span, ein Log eines Traces oder einen Zeitbereich und drücken Sie Strg+M oder „Notiz hinzufügen“.</translation>
     </message>
 </context>
 <context>

@@ -48,7 +48,7 @@ SessionsDesk::~SessionsDesk() {
 }
 
 QString SessionsDesk::titleOf(const SessionEntry& session) {
-    if (!session.name.empty()) return QStringLiteral("\u201c%1\u201d").arg(QString::fromStdString(session.name));
+    if (!session.name.empty()) return tr("\u201c%1\u201d", "a session's name").arg(QString::fromStdString(session.name));
     return beganText(session);
 }
 

@@ -57,6 +57,11 @@ class Translations(unittest.TestCase):
             for form in forms:
                 self.assertEqual(sorted(MARKS.findall(source)), sorted(MARKS.findall(form)), f"{context}: {source}")
 
+    def test_an_ellipsis_stands_close(self):
+        for context, source, forms, _ in messages(ElementTree.parse(ROOT / "translations/spanreel_de.ts").getroot()):
+            if not source.endswith(" \u2026"):
+                self.assertFalse([form for form in forms if form.endswith(" \u2026")], f"{context}: {source}")
+
     def test_shortcut_letters_survive(self):
         for context, source, forms, _ in messages(ElementTree.parse(ROOT / "translations/spanreel_de.ts").getroot()):
             for form in forms:

@@ -12,6 +12,7 @@
 #include <QRegularExpression>
 #include <QTest>
 #include <QThread>
+#include <QTranslator>
 #include <QTreeWidget>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -19,6 +20,7 @@
 
 #include <sys/resource.h>
 
+#include "app/studio/language.h"
 #include "app/studio/main_window.h"
 #include "app/studio/session.h"
 #include "app/studio/sessions_desk.h"
@@ -539,6 +541,15 @@ private slots:
         QCOMPARE(sessions.size(), std::size_t{1});
         QCOMPARE(sessions.front().state, SessionEntry::State::Ended);
         QCOMPARE(sessions.front().counts.spans, std::uint64_t{3});
+    }
+
+    void aNameStandsInTheQuotesOfTheLanguage() {
+        journal::SessionEntry session;
+        session.name = "x";
+        QCOMPARE(SessionsDesk::titleOf(session), QStringLiteral("\u201cx\u201d"));
+        QVERIFY(installTranslations(*qApp, QLocale(QLocale::German)));
+        QCOMPARE(SessionsDesk::titleOf(session), QStringLiteral("\u201ex\u201c"));
+        qDeleteAll(qApp->findChildren<QTranslator*>());
     }
 };
 

@@ -111,7 +111,7 @@ struct NotesPane::Private {
         count = new QLabel(&pane);
         count->setObjectName(QStringLiteral("notesCount"));
         count->setTextFormat(Qt::PlainText);
-        empty = new QLabel(NotesPane::tr("No notes yet. Select a trace, a span, a log or a time range, and press Ctrl+M or “Add note”."), &pane);
+        empty = new QLabel(NotesPane::tr("No notes yet. Select a trace, a span, a log of a trace or a time range, and press Ctrl+M or “Add note”."), &pane);
         empty->setObjectName(QStringLiteral("notesEmpty"));
         empty->setWordWrap(true);
         empty->setAlignment(Qt::AlignTop | Qt::AlignLeft);
