@@ -1388,12 +1388,16 @@ Gebaut mit Qt %2.</translation>
         <translation>Einstellungen…</translation>
     </message>
     <message>
-        <source>Records that have no room in memory cannot be put on disk: it is full, or fails. They stay in memory; it is tried again all the time.</source>
-        <translation>Datensätze, die im Arbeitsspeicher keinen Platz haben, können nicht auf den Datenträger: er ist voll oder versagt. Sie bleiben im Arbeitsspeicher; es wird immer wieder versucht.</translation>
-    </message>
-    <message>
         <source>This session has all the records it can hold. Senders are told to come back, and no more is read from files. A new session makes room.</source>
         <translation>Diese Sitzung enthält so viele Datensätze, wie sie fassen kann. Sender werden gebeten, es später zu versuchen, und aus Dateien wird nichts mehr gelesen. Eine neue Sitzung schafft Platz.</translation>
+    </message>
+    <message>
+        <source>Records that have no room in memory cannot be put on disk: %1. They stay in memory; it is tried again all the time.</source>
+        <translation>Datensätze, die im Arbeitsspeicher keinen Platz haben, können nicht auf den Datenträger: %1. Sie bleiben im Arbeitsspeicher; es wird immer wieder versucht.</translation>
+    </message>
+    <message>
+        <source>Records that have no room in memory cannot be put on disk. They stay in memory; it is tried again all the time.</source>
+        <translation>Datensätze, die im Arbeitsspeicher keinen Platz haben, können nicht auf den Datenträger. Sie bleiben im Arbeitsspeicher; es wird immer wieder versucht.</translation>
     </message>
 </context>
 <context>

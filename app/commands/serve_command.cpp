@@ -86,10 +86,11 @@ public:
     void look() {
         const auto& memory = m_store.memory();
         if (!memory.full && (memory.budget == 0 || memory.fixed < memory.budget / 4 * 3)) return;
-        const std::string what = store::whatIsFull(memory);
+        const std::string* const why = memory.diskFails ? memory.whyDiskFails.load() : nullptr;
+        const std::string what = store::whatIsFull(memory), disk = why ? " (what has no room cannot go to disk: " + *why + ")" : std::string();
         add(analysis::countSession(m_store.startOver()));
         ++m_parts;
-        tellServe(what + " is used up by what is counted, which starts over: traces that go on count once more");
+        tellServe(what + " is used up by what is counted" + disk + ", which starts over: traces that go on count once more");
     }
     /// Of all: spans, logs and metrics as the receivers counted them, where counting started over.
     [[nodiscard]] analysis::Counts all(const ingest::ReceiverSet& receivers) {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "views/widgets/banner.h"
+#include "views/widgets/text_format.h"
 
 namespace spanreel::app {
 
@@ -46,7 +47,9 @@ void MemoryDesk::tellFull() {
 void MemoryDesk::tellDisk() {
     auto* b = new Banner(QStringLiteral("memoryDiskBanner"), Banner::Tone::Warning, m_area->parentWidget());
     connect(b, &Banner::closed, b, &QObject::deleteLater);
-    b->setText(tr("Records that have no room in memory cannot be put on disk: it is full, or fails. They stay in memory; it is tried again all the time."));
+    const std::string* why = m_gauge.whyDiskFails;
+    b->setText(why ? tr("Records that have no room in memory cannot be put on disk: %1. They stay in memory; it is tried again all the time.").arg(views::plain(*why))
+                   : tr("Records that have no room in memory cannot be put on disk. They stay in memory; it is tried again all the time."));
     m_area->addWidget(b);
     m_diskBanner = b;
 }

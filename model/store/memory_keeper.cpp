@@ -2,6 +2,7 @@
 #include "model/store/memory_keeper.h"
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 #include "model/store/store_data.h"
@@ -112,10 +113,9 @@ Result<void> MemoryKeeper::carryOut(const Work& work) {
 void MemoryKeeper::settle(Work work, const Result<void>& done) {
     m_working = false;
     if (work.session != m_session) return;  // cleared meanwhile
+    if (!done) noteFailure(done.error().detail);
     m_gauge.diskFails = !done;
-    if (!done) {
-        m_failedAt = std::chrono::steady_clock::now();
-    } else {
+    if (done) {
         if (m_spilled.empty() && m_policy.process) m_fileBefore = m_policy.process().file;
         // Only this takes from the front, so the oldest are still the ones that were taken.
         for (std::size_t i = 0; i < work.pieces.size(); ++i) m_spilled.push_back({std::move(work.owners[i]), work.pieces[i]});
@@ -132,6 +132,15 @@ void MemoryKeeper::settle(Work work, const Result<void>& done) {
         m_mayHaveWork = true;  // it may not have been enough
     }
     weigh();
+}
+
+void MemoryKeeper::noteFailure(const std::string& reason) {
+    m_failedAt = std::chrono::steady_clock::now();
+    try {
+        m_gauge.whyDiskFails = reason.empty() ? nullptr : &*m_reasons.insert(reason).first;
+    } catch (const std::bad_alloc&) {
+        m_gauge.whyDiskFails = nullptr;
+    }
 }
 
 void MemoryKeeper::tick() {

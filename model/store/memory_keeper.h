@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -77,6 +78,7 @@ private:
         SpillFile::Piece piece;
     };
     void weigh();
+    void noteFailure(const std::string& reason);
 
     const MemoryPolicy m_policy;
     MemoryGauge m_gauge;
@@ -89,6 +91,7 @@ private:
     std::uint64_t m_session = 0;
     bool m_mayHaveWork = false, m_working = false;
     std::chrono::steady_clock::time_point m_failedAt;
+    std::set<std::string> m_reasons;  ///< why the disk failed, each once: who reads the gauge may hold on to them
 
     // Only for the one who carries out.
     std::unique_ptr<SpillFile> m_file;

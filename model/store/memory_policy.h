@@ -58,6 +58,7 @@ struct MemoryGauge {
     std::atomic<bool> full{false};           ///< no more may come: what cannot go to disk takes all of the budget, or `sessionFull`
     std::atomic<bool> sessionFull{false};    ///< all the text or rows are there that a session can have
     std::atomic<bool> diskFails{false};      ///< what should go to disk cannot
+    std::atomic<const std::string*> whyDiskFails{nullptr};  ///< set before `diskFails`; as long as the store; null = not known
 };
 
 /// What it is that is used up where the store is full, for whoever is refused: "the memory budget of 256 MiB".

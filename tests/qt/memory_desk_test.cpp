@@ -42,9 +42,14 @@ private slots:
         desk.look();
         QVERIFY(!find("memoryFullBanner"));
         gauge.full = false;
+        const std::string why = "/cache is no disk, it lies in memory";
+        gauge.whyDiskFails = &why;
         gauge.diskFails = true;
         desk.look();
         QVERIFY(find("memoryDiskBanner"));
+        bool tellsWhy = false;
+        for (const auto* label : find("memoryDiskBanner")->findChildren<QLabel*>()) tellsWhy |= label->text().contains(QString::fromStdString(why));
+        QVERIFY(tellsWhy);
         gauge.diskFails = false;
         gauge.full = true;
         desk.look();

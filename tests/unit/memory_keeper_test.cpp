@@ -57,6 +57,9 @@ TEST_F(MemoryKeeperTest, ADiskThatFailedIsTriedAgainAfterAWhile) {
     EXPECT_TRUE(keeper.hasWork());
     EXPECT_TRUE(work(keeper));
     EXPECT_TRUE(keeper.gauge().diskFails);
+    const std::string* why = keeper.gauge().whyDiskFails;
+    ASSERT_TRUE(why);
+    EXPECT_EQ(*why, policy.folders[0] + ": Not a directory");
     EXPECT_TRUE(keeper.gauge().full);
     EXPECT_FALSE(keeper.mustWait());  // for what would not come
     EXPECT_FALSE(keeper.hasWork());
