@@ -1421,6 +1421,10 @@ Gebaut mit Qt %2.</translation>
             <numerusform>%n Notizen zu %1 sind nicht lesbar. Sie bleiben, wo sie sind.</numerusform>
         </translation>
     </message>
+    <message>
+        <source>This session has no folder on disk, so notes on the sample or on received traces last only until it ends. File &gt; Export report keeps them.</source>
+        <translation>Diese Sitzung hat keinen Ordner auf der Platte; Notizen zum Beispiel oder zu empfangenen Traces bleiben nur bis zu ihrem Ende. Datei &gt; Bericht ausgeben bewahrt sie.</translation>
+    </message>
 </context>
 <context>
     <name>spanreel::app::PageTabs</name>

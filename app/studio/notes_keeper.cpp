@@ -3,6 +3,8 @@
 
 #include <QThread>
 #include <filesystem>
+#include <string_view>
+#include <utility>
 
 #include "app/problem_text.h"
 #include "app/studio/paths.h"
@@ -13,6 +15,9 @@
 namespace spanreel::app {
 
 namespace {
+
+constexpr int kSaveMs = 500;
+constexpr int kSaveAgainMs = 3000;
 
 /// Where the notes of a data file are kept: its own name, for a sidecar; or the notes file of an earlier session, whose
 /// journals share one.
@@ -54,13 +59,22 @@ std::string homeOf(const notes::Note& note, const store::StoreSnapshot& snapshot
 
 NotesKeeper::NotesKeeper(views::ViewContext& context, WorkerThread& worker, QObject* parent) : QObject(parent), m_context(context), m_worker(worker) {
     m_timer.setSingleShot(true);
-    m_timer.setInterval(500);
     connect(&m_timer, &QTimer::timeout, this, &NotesKeeper::save);
     connect(&context, &views::ViewContext::notesChanged, this, &NotesKeeper::changed);
 }
 
+bool NotesKeeper::unsaved() const { return m_context.notes().revision() != m_saved; }
+
 void NotesKeeper::changed() {
-    if (m_context.notes().notes() != m_saved) m_timer.start();
+    if (unsaved()) m_timer.start(kSaveMs);
+}
+
+void NotesKeeper::setSessionFolder(const QString& folder) {
+    if (folder == m_sessionFolder) return;
+    m_sessionFolder = folder;
+    if (folder.isEmpty() || m_context.notes().notes().empty()) return;
+    m_saved.reset();
+    changed();
 }
 
 void NotesKeeper::load(const QString& dataFile) {
@@ -71,77 +85,98 @@ void NotesKeeper::load(const QString& dataFile) {
             this,
             [this, run, file, loaded = std::move(loaded)] {
                 if (run != m_run) return;
-                if (!loaded) {
-                    emit problem(tr("The notes of %1 cannot be read: %2").arg(QString::fromStdString(file), QString::fromStdString(problemText(loaded.error()))));
-                    return;
-                }
-                if (isSessionNotes(file) && m_written.contains(file)) return;  // a session has several journals
-                if (!loaded->unread.empty())
-                    emit problem(tr("%n of the notes of %1 cannot be read. They stay where they are.", nullptr, static_cast<int>(loaded->unread.size())).arg(QString::fromStdString(file)));
-                if (loaded->notes.empty() && loaded->unread.empty()) return;
-                m_written.insert(file);
-                for (const auto& note : loaded->notes) m_home[note.id] = file;
-                m_timer.stop();
-                m_context.editNotes([&](notes::NoteBook& book) { book.load(loaded->notes); });
-                // What is beside the file need not be written again; earlier unsaved changes still are.
-                for (const auto& note : loaded->notes) m_saved.push_back(note);
-                changed();
+                if (isSessionNotes(file) && !m_loaded.insert(file).second) return;  // a session has several journals
+                if (loaded) take(file, *loaded);
+                else emit problem(tr("The notes of %1 cannot be read: %2").arg(QString::fromStdString(file), QString::fromStdString(problemText(loaded.error()))));
             },
             Qt::QueuedConnection);
     });
 }
 
+void NotesKeeper::take(const std::string& file, const notes::NotesFile& loaded) {
+    if (!loaded.unread.empty())
+        emit problem(tr("%n of the notes of %1 cannot be read. They stay where they are.", nullptr, static_cast<int>(loaded.unread.size())).arg(QString::fromStdString(file)));
+    auto taken = loaded.notes;
+    const bool clean = !unsaved();
+    if (!clean) std::erase_if(taken, [this](const notes::Note& note) { return m_context.notes().find(note.id) != nullptr; });  // may have changed here
+    if (taken.empty()) return;
+    m_context.editNotes([&](notes::NoteBook& book) { book.load(taken); });
+    if (clean) {
+        m_saved = m_context.notes().revision();
+        m_timer.stop();
+    }
+    m_worker.post([this, file, taken = std::move(taken)] {
+        for (const auto& note : taken) m_kept[note.id] = {file, note};
+    });
+}
+
 void NotesKeeper::flush() {
-    if (!m_timer.isActive()) return;
     m_timer.stop();
-    save();
+    if (unsaved()) save();
 }
 
 void NotesKeeper::reset() {
     ++m_run;
     m_timer.stop();
-    m_home.clear();
-    m_written.clear();
-    m_saved.clear();
+    m_saved = 0;
+    m_told.clear();
+    m_loaded.clear();
+    m_worker.post([this] {
+        m_kept.clear();
+        m_keptIn.clear();
+    });
+}
+
+NotesKeeper::Failures NotesKeeper::write(const std::vector<notes::Note>& all, const store::StoreSnapshot& snapshot, const std::string& session) {
+    if (const auto before = std::exchange(m_keptIn, session); before != session) std::erase_if(m_kept, [](const auto& kept) { return kept.second.file.empty(); });  // the new folder has none of them
+    std::map<std::string, notes::NoteChanges> changes;
+    std::set<std::string_view> here;
+    for (const auto& note : all) {
+        here.insert(note.id);
+        const auto kept = m_kept.find(note.id);
+        auto& change = changes[kept != m_kept.end() ? kept->second.file : homeOf(note, snapshot)];
+        change.notes.push_back(note);
+        if (kept != m_kept.end() && kept->second.note == note) change.unchanged.insert(note.id);
+    }
+    for (const auto& [id, kept] : m_kept)
+        if (!here.contains(id)) changes[kept.file].removed.insert(id);
+
+    Failures failures;
+    for (const auto& [file, change] : changes) {
+        if (change.removed.empty() && change.unchanged.size() == change.notes.size()) continue;
+        if (file.empty() && session.empty()) {
+            failures.sentences << tr("This session has no folder on disk, so notes on the sample or on received traces last only until it ends. File > Export report keeps them.");
+            continue;
+        }
+        const bool isSession = file.empty() || isSessionNotes(file);
+        const auto written = isSession ? notes::writeNotesFile(file.empty() ? session + "/notes.json" : file, change) : notes::saveNotes(change, file, dataFolder().toStdString());
+        if (written) {
+            for (const auto& note : change.notes) m_kept[note.id] = {file, note};
+            for (const auto& id : change.removed) m_kept.erase(id);
+            continue;
+        }
+        const QString reason = QString::fromStdString(problemText(written.error()));
+        failures.tryAgain = true;
+        failures.sentences << (isSession ? tr("The session's notes cannot be saved: %1").arg(reason) : tr("The notes of %1 cannot be saved: %2").arg(QString::fromStdString(file), reason));
+    }
+    return failures;
 }
 
 void NotesKeeper::save() {
-    m_saved = m_context.notes().notes();
-    m_worker.post([this, all = m_saved, snapshot = m_context.snapshot(), home = m_home, files = m_written, session = m_sessionFolder.toStdString(), run = m_run] {
-        const std::string data = dataFolder().toStdString();
-        std::map<std::string, std::vector<notes::Note>> byFile;
-        for (const auto& file : files) byFile[file];  // a file whose last note went loses its sidecar
-        std::error_code ignored;
-        if (!session.empty() && std::filesystem::exists(session + "/notes.json", ignored)) byFile[{}];
-        std::map<std::string, std::string> homes;
-        for (const auto& note : all) {
-            const auto known = home.find(note.id);
-            const std::string file = known != home.end() ? known->second : homeOf(note, *snapshot);
-            byFile[file].push_back(note);
-            if (!file.empty()) homes[note.id] = file;
-        }
-        QString failure;
-        for (const auto& [file, notes] : byFile) {
-            if (file.empty()) {
-                if (session.empty()) continue;
-                if (const auto written = notes::writeNotesFile(session + "/notes.json", notes); !written)
-                    failure = tr("The session's notes cannot be saved: %1").arg(QString::fromStdString(problemText(written.error())));
-            } else if (isSessionNotes(file)) {
-                if (const auto written = notes::writeNotesFile(file, notes); !written)
-                    failure = tr("The session's notes cannot be saved: %1").arg(QString::fromStdString(problemText(written.error())));
-            } else if (const auto written = notes::saveNotes(notes, file, data); !written) {
-                failure = tr("The notes of %1 cannot be saved: %2").arg(QString::fromStdString(file), QString::fromStdString(problemText(written.error())));
-            }
-        }
+    m_worker.post([this, run = m_run, revision = m_context.notes().revision(), all = m_context.notes().notes(), snapshot = m_context.snapshot(), session = m_sessionFolder.toStdString()] {
+        const auto failures = write(all, *snapshot, session);
         QMetaObject::invokeMethod(
             this,
-            [this, run, homes, failure] {
-                if (!failure.isEmpty()) emit problem(failure);
+            [this, run, revision, folder = QString::fromStdString(session), failures] {
+                const auto& sentences = failures.sentences;
+                const QStringList told = run == m_run ? std::exchange(m_told, sentences) : QStringList();
+                for (const QString& sentence : sentences)
+                    if (!told.contains(sentence)) emit problem(sentence);
+                for (const QString& sentence : told)
+                    if (!sentences.contains(sentence)) emit problemOver(sentence);
                 if (run != m_run) return;
-                for (const auto& [note, file] : homes) {
-                    m_home[note] = file;
-                    m_written.insert(file);
-                }
+                if (failures.tryAgain && !m_timer.isActive()) m_timer.start(kSaveAgainMs);
+                if (sentences.isEmpty() && folder == m_sessionFolder) m_saved = revision;
             },
             Qt::QueuedConnection);
     });

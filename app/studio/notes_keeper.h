@@ -3,8 +3,11 @@
 
 #include <QObject>
 #include <QString>
+#include <QStringList>
 #include <QTimer>
+#include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -21,7 +24,8 @@ namespace spanreel::app {
 class WorkerThread;
 
 /// Loads and saves notes: those on a file's traces beside the file, the others in the session's folder. Saves half a
-/// second after the last change, and at once on `flush`. GUI thread; files are touched on the worker only.
+/// second after the last change, at once on `flush`, and what could not be saved again and again. Other windows may write the
+/// same files: only what has changed here is changed there. GUI thread; files are touched on the worker only.
 class NotesKeeper : public QObject {
     Q_OBJECT
 public:
@@ -29,27 +33,46 @@ public:
 
     /// Reads the notes of an opened file into the context.
     void load(const QString& dataFile);
-    /// Where notes that belong to no file go; empty = nowhere.
-    void setSessionFolder(const QString& folder) { m_sessionFolder = folder; }
+    /// Where notes that belong to no file go; empty = nowhere. A new folder gets all of them.
+    void setSessionFolder(const QString& folder);
     void flush();
     /// Forgets which note belongs where, and what is still being read; call with the notes emptied.
     void reset();
 
 signals:
+    /// Told once for as long as it lasts.
     void problem(const QString& sentence);
+    /// What `problem` told holds no longer.
+    void problemOver(const QString& sentence);
 
 private:
+    /// A note in its file, as it was last read or written.
+    struct Kept {
+        std::string file;  ///< data file or notes file; empty = the session's
+        notes::Note note;
+    };
+
+    struct Failures {
+        QStringList sentences;
+        bool tryAgain = false;
+    };
+
+    [[nodiscard]] bool unsaved() const;
     void changed();
     void save();
+    void take(const std::string& file, const notes::NotesFile& loaded);
+    Failures write(const std::vector<notes::Note>& all, const store::StoreSnapshot& snapshot, const std::string& session);  ///< on the worker
 
     views::ViewContext& m_context;
     WorkerThread& m_worker;
     QTimer m_timer;
     QString m_sessionFolder;
-    std::map<std::string, std::string> m_home;  ///< note id -> data file, where it was loaded from
-    std::set<std::string> m_written;            ///< data files whose sidecar we have written or read
-    std::vector<notes::Note> m_saved;
-    int m_run = 0;  ///< counts `reset`: what the worker tells of an earlier run comes too late
+    std::optional<std::uint64_t> m_saved = 0;  ///< revision of the notes that is on disk
+    QStringList m_told;
+    std::set<std::string> m_loaded;            ///< notes files of earlier sessions
+    int m_run = 0;                             ///< counts `reset`: what the worker tells of an earlier run comes too late
+    std::map<std::string, Kept> m_kept;        ///< worker only; by note id
+    std::string m_keptIn;                      ///< worker only: the session's folder that has those of `m_kept` without a file
 };
 
 }  // namespace spanreel::app

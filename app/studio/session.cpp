@@ -34,6 +34,7 @@ Session::Session(views::ViewContext& context, const SessionKeeping& keeping, QOb
     });
     connect(m_bridge.get(), &SnapshotBridge::snapshotReady, this, &Session::takeSnapshot);
     connect(m_notes.get(), &NotesKeeper::problem, this, &Session::problem);
+    connect(m_notes.get(), &NotesKeeper::problemOver, this, &Session::problemOver);
     connect(m_imports.get(), &ImportQueue::finished, this, [this](const ImportOutcome& outcome) {
         if (outcome.snapshot) takeSnapshot(outcome.snapshot);
         if (outcome.dropped) return;

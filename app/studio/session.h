@@ -80,6 +80,7 @@ signals:
     void receiversChanged();
     void refusalsChanged();
     void problem(const QString& sentence);
+    void problemOver(const QString& sentence);  ///< what `problem` told holds no longer
     /// What is received can no longer be written, or can again; an empty sentence: it goes on elsewhere, as `problem` told.
     void writingChanged(bool goesOn, const QString& sentence);
     /// A journal file is full and another one begun: time to look at the room that is left.

@@ -3,15 +3,19 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <xxhash.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <filesystem>
 #include <memory>
 #include <random>
+#include <thread>
+#include <unordered_map>
 
 #include "model/core/file_handle.h"
 #include "model/core/read_file.h"
@@ -52,6 +56,32 @@ Result<void> writeAtomically(const std::string& path, const std::string& bytes) 
     return {};
 }
 
+/// The folder itself, locked against other windows that write notes in it: no file of ours stays in it for that. A file
+/// system without such locks, or somebody else who holds one for seconds, does not keep notes from being saved.
+FileHandle lockFolder(const std::string& path) {
+    constexpr int kTries = 200;
+    constexpr auto kPause = std::chrono::milliseconds(10);
+    const int fd = ::open(path.empty() ? "." : path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    for (int i = 0; i < kTries && fd >= 0 && ::flock(fd, LOCK_EX | LOCK_NB) != 0 && (errno == EWOULDBLOCK || errno == EINTR); ++i)
+        std::this_thread::sleep_for(kPause);
+    return FileHandle(fd);
+}
+
+/// What a file that held `there` is to hold. New notes come last, in their order.
+std::vector<Note> merged(std::vector<Note> there, const NoteChanges& changes) {
+    std::erase_if(there, [&](const Note& note) { return changes.removed.contains(note.id); });
+    std::unordered_map<std::string, std::size_t> at;
+    at.reserve(there.size());
+    for (std::size_t i = 0; i < there.size(); ++i) at.emplace(there[i].id, i);
+    std::vector<const Note*> fresh;
+    for (const Note& note : changes.notes) {
+        if (const auto known = at.find(note.id); known == at.end()) fresh.push_back(&note);
+        else if (!changes.unchanged.contains(note.id)) there[known->second] = note;
+    }
+    for (const Note* note : fresh) there.push_back(*note);
+    return there;
+}
+
 }  // namespace
 
 std::string sidecarPath(const std::string& dataFile) { return dataFile + ".spanreel-notes.json"; }
@@ -86,11 +116,19 @@ Result<NotesFile> readNotesFile(const std::string& path) {
     return notes;
 }
 
-Result<void> writeNotesFile(const std::string& path, const std::vector<Note>& notes) {
+Result<std::string> writeNotesFile(const std::string& path, const NoteChanges& changes) {
+    if (changes.notes.empty() && !exists(path)) return std::string();
+    const FileHandle lock = lockFolder(fs::path(path).parent_path().string());
     // What we cannot read we do not overwrite: it may be a newer version's, or somebody else's file.
     const auto known = readNotesFile(path);
     if (!known) return tl::unexpected<Error>(known.error());
-    return writeAtomically(path, toJson(notes, known->unread));
+    const auto notes = merged(known->notes, changes);
+    if (notes.empty() && known->unread.empty()) {
+        if (::unlink(path.c_str()) != 0 && errno != ENOENT) return systemError(ProblemCode::CannotWrite, path);
+    } else if (notes != known->notes) {
+        if (const auto written = writeAtomically(path, toJson(notes, known->unread)); !written) return tl::unexpected<Error>(written.error());
+    }
+    return path;
 }
 
 Result<NotesFile> loadNotes(const std::string& dataFile, const std::string& dataFolder) {
@@ -102,23 +140,19 @@ Result<NotesFile> loadNotes(const std::string& dataFile, const std::string& data
     return readNotesFile(*fallback);
 }
 
-Result<std::string> saveNotes(const std::vector<Note>& notes, const std::string& dataFile, const std::string& dataFolder) {
+Result<std::string> saveNotes(const NoteChanges& changes, const std::string& dataFile, const std::string& dataFolder) {
     const auto beside = sidecarPath(dataFile);
-    if (notes.empty()) {
-        std::string removed;
-        const auto removeOurs = [&](const std::string& path) {
-            const auto known = exists(path) ? readNotesFile(path) : fail(ProblemCode::CannotOpen);
-            if (!known) return;
-            if (known->unread.empty() ? ::unlink(path.c_str()) == 0 : writeNotesFile(path, {}).has_value()) removed = path;
-        };
-        removeOurs(beside);
-        if (exists(dataFolder + "/notes"))
-            if (const auto fallback = fallbackPath(dataFile, dataFolder)) removeOurs(*fallback);
-        return removed;
+    auto written = writeNotesFile(beside, changes);
+    if (changes.notes.empty()) {
+        // Else they would be back from an older fallback.
+        if (!written || exists(beside) || !exists(dataFolder + "/notes")) return written;
+        const auto fallback = fallbackPath(dataFile, dataFolder);
+        if (!fallback) return written;
+        auto there = writeNotesFile(*fallback, changes);
+        return !there || written->empty() ? there : written;
     }
-    auto written = writeNotesFile(beside, notes);
-    if (written) return beside;
-    if (written.error().code != ProblemCode::CannotWrite) return tl::unexpected<Error>(written.error());
+    // Beside a sidecar nobody looks for a fallback.
+    if (written || written.error().code != ProblemCode::CannotWrite || exists(beside)) return written;
     auto fallback = fallbackPath(dataFile, dataFolder);
     if (!fallback) return tl::unexpected<Error>(fallback.error());
     std::error_code failed;
@@ -128,9 +162,7 @@ Result<std::string> saveNotes(const std::vector<Note>& notes, const std::string&
         if (failed) return fail(ProblemCode::CannotWrite, failed.message(), Place{folder.string()});
         fs::permissions(folder, fs::perms::owner_all, failed);
     }
-    written = writeNotesFile(*fallback, notes);
-    if (!written) return tl::unexpected<Error>(written.error());
-    return *fallback;
+    return writeNotesFile(*fallback, changes);
 }
 
 }  // namespace spanreel::notes

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -19,13 +20,22 @@ namespace spanreel::notes {
 
 /// Notes of a data file: the sidecar's, else the fallback's, else none (no error). An unreadable sidecar is an error.
 [[nodiscard]] Result<NotesFile> loadNotes(const std::string& dataFile, const std::string& dataFolder);
-/// Writes the sidecar, or the fallback where the folder cannot be written; tells where. No notes and no sidecar = writes
-/// nothing and returns an empty path; no notes and a sidecar = the sidecar is removed, unless entries that we cannot read are in it.
-[[nodiscard]] Result<std::string> saveNotes(const std::vector<Note>& notes, const std::string& dataFile, const std::string& dataFolder);
+/// What to write into a notes file that others write too. What of theirs is named nowhere here stays as it is.
+struct NoteChanges {
+    std::vector<Note> notes;          ///< as they are here
+    std::set<std::string> removed;    ///< ids that go from the file
+    std::set<std::string> unchanged;  ///< ids among `notes`: of these the file's own version counts, where it has one
+};
+
+/// Writes into the sidecar, or into the fallback where the folder cannot be written and nothing lies beside the file; tells
+/// where, as `writeNotesFile` does.
+[[nodiscard]] Result<std::string> saveNotes(const NoteChanges& changes, const std::string& dataFile, const std::string& dataFolder);
 
 /// One notes file by its own path (a live session's notes.json): missing = none.
 [[nodiscard]] Result<NotesFile> readNotesFile(const std::string& path);
-/// Atomic: a temporary file of mode 0600 beside it, fsync, rename. Entries of the file there that cannot be read stay.
-[[nodiscard]] Result<void> writeNotesFile(const std::string& path, const std::vector<Note>& notes);
+/// Reads the file anew and puts the changes into it, with its folder locked against other windows that do the same. Atomic: a
+/// temporary file of mode 0600 beside it, fsync, rename. Entries of the file there that cannot be read stay; where nothing
+/// is left it is removed. Returns the path, empty where there was and is no file.
+[[nodiscard]] Result<std::string> writeNotesFile(const std::string& path, const NoteChanges& changes);
 
 }  // namespace spanreel::notes

@@ -115,7 +115,7 @@ private slots:
 
     void aSessionThatWasCutOffIsOfferedOnceAndOpensWithItsNotes() {
         const auto folder = makeSession(9, false);
-        QVERIFY(notes::writeNotesFile(folder + "/notes.json", {noteOn("000000000000000000000000000000a1", "look here")}).has_value());
+        QVERIFY(notes::writeNotesFile(folder + "/notes.json", {{noteOn("000000000000000000000000000000a1", "look here")}}).has_value());
         Settings settings;
         {
             MainWindow window(settings, quiet());
@@ -310,7 +310,7 @@ private slots:
         views::ViewContext context;
         Session session(context, SessionKeeping{.keep = false});
         const QString file = write(QStringLiteral("noted.json"), {1});
-        QVERIFY(notes::saveNotes({noteOn("000000000000000000000000000000a1", "of before")}, file.toStdString(), m_home->path().toStdString()).has_value());
+        QVERIFY(notes::saveNotes({{noteOn("000000000000000000000000000000a1", "of before")}}, file.toStdString(), m_home->path().toStdString()).has_value());
         bool dropped = false;
         connect(&session.imports(), &ImportQueue::finished, this, [&](const ImportOutcome& outcome) { dropped = outcome.dropped; });
         session.openFile(file);

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "model/notes/sidecar.h"
 
@@ -152,7 +153,7 @@ TEST(Sidecar, LiesBesideTheFileAndLeavesTheFileAlone) {
     const auto data = (folder.path / "trace.json").string();
     writeText(data, "{}");
     const auto home = (folder.path / "home").string();
-    const auto written = saveNotes({makeNote("a", "one")}, data, home);
+    const auto written = saveNotes({{makeNote("a", "one")}}, data, home);
     ASSERT_TRUE(written.has_value());
     EXPECT_EQ(*written, data + ".spanreel-notes.json");
     struct stat status {};
@@ -174,8 +175,8 @@ TEST(Sidecar, NoNotesRemoveIt) {
     const auto nothing = saveNotes({}, data, folder.path.string());
     ASSERT_TRUE(nothing.has_value());
     EXPECT_TRUE(nothing->empty());
-    ASSERT_TRUE(saveNotes({makeNote("a", "one")}, data, folder.path.string()).has_value());
-    ASSERT_TRUE(saveNotes({}, data, folder.path.string()).has_value());
+    ASSERT_TRUE(saveNotes({{makeNote("a", "one")}}, data, folder.path.string()).has_value());
+    ASSERT_TRUE(saveNotes({{}, {"a"}}, data, folder.path.string()).has_value());
     EXPECT_FALSE(fs::exists(sidecarPath(data)));
 }
 
@@ -185,16 +186,59 @@ TEST(Sidecar, NotesWeCannotReadStayInIt) {
     const std::string bad = R"({"id":"x","trace":"of a later version"})";
     writeText(data, "{}");
     writeText(sidecarPath(data), toJson({makeNote("a", "one")}, {bad}));
-    ASSERT_TRUE(saveNotes({makeNote("a", "two"), makeNote("b", "three")}, data, folder.path.string()).has_value());
+    ASSERT_TRUE(saveNotes({{makeNote("a", "two"), makeNote("b", "three")}}, data, folder.path.string()).has_value());
     auto loaded = loadNotes(data, folder.path.string());
     ASSERT_TRUE(loaded.has_value());
     EXPECT_EQ(loaded->notes.size(), 2u);
     EXPECT_EQ(loaded->unread, std::vector<std::string>{bad});
-    ASSERT_TRUE(saveNotes({}, data, folder.path.string()).has_value());
+    ASSERT_TRUE(saveNotes({{}, {"a", "b"}}, data, folder.path.string()).has_value());
     loaded = loadNotes(data, folder.path.string());
     ASSERT_TRUE(loaded.has_value());
     EXPECT_TRUE(loaded->notes.empty());
     EXPECT_EQ(loaded->unread, std::vector<std::string>{bad});
+}
+
+TEST(Sidecar, WhatAnotherWindowWroteStaysInIt) {
+    const Folder folder;
+    const auto data = (folder.path / "trace.json").string(), home = folder.path.string();
+    const auto texts = [&] {
+        const auto loaded = loadNotes(data, home);
+        std::string out;
+        for (const auto& note : loaded->notes) out += note.id + "=" + note.text + " ";
+        return out;
+    };
+    writeText(data, "{}");
+    ASSERT_TRUE(saveNotes({{makeNote("a", "1"), makeNote("b", "1")}}, data, home).has_value());
+    ASSERT_TRUE(saveNotes({{makeNote("c", "1")}}, data, home).has_value());
+    EXPECT_EQ(texts(), "a=1 b=1 c=1 ");
+    ASSERT_TRUE(saveNotes({{makeNote("b", "2")}, {"a"}}, data, home).has_value());
+    EXPECT_EQ(texts(), "b=2 c=1 ");
+    ASSERT_TRUE(saveNotes({{makeNote("b", "1"), makeNote("c", "3"), makeNote("d", "1")}, {}, {"b", "d"}}, data, home).has_value());
+    EXPECT_EQ(texts(), "b=2 c=3 d=1 ") << "not changed here: the file's own version, where it has one";
+    ASSERT_TRUE(saveNotes({{}, {"b", "c"}}, data, home).has_value());
+    EXPECT_EQ(texts(), "d=1 ");
+}
+
+TEST(Sidecar, WritersAtTheSameTimeLoseNothing) {
+    const Folder folder;
+    const auto path = (folder.path / "notes.json").string();
+    std::vector<std::thread> writers;
+    for (int writer = 0; writer < 4; ++writer)
+        writers.emplace_back([&, writer] {
+            for (int i = 0; i < 10; ++i) EXPECT_TRUE(writeNotesFile(path, {{makeNote(std::to_string(writer) + "." + std::to_string(i), "")}}).has_value());
+        });
+    for (auto& writer : writers) writer.join();
+    EXPECT_EQ(readNotesFile(path)->notes.size(), 40u);
+}
+
+TEST(Sidecar, OneThatCannotBeWrittenIsNotPassedOver) {
+    const Folder folder;
+    // There is room for the name of the sidecar, but not for that of the file that is to replace it.
+    const auto data = (folder.path / std::string(230, 'n')).string(), home = (folder.path / "home").string();
+    writeText(data, "{}");
+    writeText(sidecarPath(data), toJson({makeNote("a", "one")}));
+    EXPECT_FALSE(saveNotes({{makeNote("a", "two")}}, data, home).has_value()) << "who loads notes looks beside the file first";
+    EXPECT_FALSE(fs::exists(home + "/notes"));
 }
 
 TEST(Sidecar, WhatWeCannotReadIsNotOverwritten) {
@@ -205,8 +249,8 @@ TEST(Sidecar, WhatWeCannotReadIsNotOverwritten) {
     const auto loaded = loadNotes(data, folder.path.string());
     ASSERT_FALSE(loaded.has_value());
     EXPECT_EQ(loaded.error().place.file, sidecarPath(data));
-    EXPECT_FALSE(saveNotes({makeNote("a", "one")}, data, folder.path.string()).has_value());
-    EXPECT_FALSE(saveNotes({}, data, folder.path.string()).value_or("x").size());
+    EXPECT_FALSE(saveNotes({{makeNote("a", "one")}}, data, folder.path.string()).has_value());
+    EXPECT_FALSE(saveNotes({{}, {"a"}}, data, folder.path.string()).has_value());
     EXPECT_EQ(readText(sidecarPath(data)), "somebody else's");
 }
 
@@ -216,7 +260,7 @@ TEST(Sidecar, FolderThatCannotBeWrittenFallsBackToTheDataFolder) {
     const auto data = (folder.path / (std::string(250, 'n'))).string();
     writeText(data, "content");
     const auto home = (folder.path / "home").string();
-    const auto written = saveNotes({makeNote("a", "one")}, data, home);
+    const auto written = saveNotes({{makeNote("a", "one")}}, data, home);
     ASSERT_TRUE(written.has_value());
     EXPECT_EQ(written->rfind(home + "/notes/", 0), 0u);
     // Keyed by content: the file may move.

@@ -72,7 +72,7 @@ protected:
         notes::Note note;
         note.id = "n1";
         note.text = "look here";
-        ASSERT_TRUE(notes::writeNotesFile(folder + "/notes.json", {note}));
+        ASSERT_TRUE(notes::writeNotesFile(folder + "/notes.json", {{note}}));
     }
 
     TestFolder home{"catalog"};
