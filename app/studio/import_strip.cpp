@@ -3,13 +3,13 @@
 
 #include <QFileInfo>
 #include <QHBoxLayout>
-#include <QLabel>
 #include <QProgressBar>
 #include <QPushButton>
 
 #include "app/studio/import_queue.h"
 #include "model/core/time_format.h"
 #include "views/theme.h"
+#include "views/widgets/elided_label.h"
 
 namespace spanreel::app {
 namespace {
@@ -19,11 +19,11 @@ constexpr int kRefreshMs = 100;
 
 }  // namespace
 
-ImportStrip::ImportStrip(ImportQueue& queue, QWidget* parent) : QFrame(parent), m_queue(queue), m_text(new QLabel(this)), m_bar(new QProgressBar(this)) {
+ImportStrip::ImportStrip(ImportQueue& queue, QWidget* parent) : QFrame(parent), m_queue(queue), m_text(new views::ElidedLabel(this)), m_bar(new QProgressBar(this)) {
     setObjectName(QStringLiteral("importStrip"));
     setAccessibleName(tr("Import progress"));
     m_text->setObjectName(QStringLiteral("importStripText"));
-    m_text->setTextFormat(Qt::PlainText);
+    m_text->setElideMode(Qt::ElideMiddle);  // of a long file name, most likely
     m_bar->setObjectName(QStringLiteral("importStripBar"));
     m_bar->setFixedWidth(220);
     m_bar->setFixedHeight(14);

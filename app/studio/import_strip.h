@@ -4,8 +4,11 @@
 #include <QFrame>
 #include <QTimer>
 
-class QLabel;
 class QProgressBar;
+
+namespace spanreel::views {
+class ElidedLabel;
+}
 
 namespace spanreel::app {
 
@@ -21,7 +24,7 @@ private:
     void update();
 
     ImportQueue& m_queue;
-    QLabel* m_text;
+    views::ElidedLabel* m_text;
     QProgressBar* m_bar;
     QTimer m_timer;
 };
