@@ -83,6 +83,26 @@
     </message>
 </context>
 <context>
+    <name>spanreel::views::Banner</name>
+    <message numerus="yes">
+        <source>%1 (%n times)</source>
+        <translation>
+            <numerusform>%1 (%n time)</numerusform>
+            <numerusform>%1 (%n times)</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>spanreel::views::BannerStack</name>
+    <message numerus="yes">
+        <source>%n messages</source>
+        <translation>
+            <numerusform>%n message</numerusform>
+            <numerusform>%n messages</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>spanreel::views::DetailsModel</name>
     <message numerus="yes">
         <source>%n attributes</source>

@@ -101,10 +101,9 @@ void MainWindow::buildPanes() {
     auto* layout = new QVBoxLayout(centre);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
-    m_banners = new QVBoxLayout;
-    m_banners->setSpacing(0);
+    m_banners = new views::BannerStack(centre);
     m_pages = new PageTabs(*m_context, centre);
-    layout->addLayout(m_banners);
+    layout->addWidget(m_banners);
     layout->addWidget(new ImportStrip(m_session->imports(), centre));
     layout->addWidget(m_pages, 1);
     setCentralWidget(centre);
@@ -180,7 +179,7 @@ void MainWindow::buildToolBar() {
     auto* space = new QWidget(bar);
     space->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     bar->addWidget(space);
-    m_receivers = new ReceiverDesk(*m_session, m_settings, m_options, m_banners, bar);
+    m_receivers = new ReceiverDesk(*m_session, m_settings, m_options, m_banners->banners(), bar);
     bar->addWidget(m_receivers);
     m_themeButton = new QToolButton(bar);
     m_themeButton->setObjectName(QStringLiteral("themeButton"));
@@ -235,9 +234,10 @@ void MainWindow::connectPanes() {
         connect(&m_pages->tracePage(), &views::TracePage::firstFramePainted, m_timing, &StudioTiming::framePainted);
     }
     connect(m_session.get(), &Session::problem, this, &MainWindow::say);
-    m_sessions = new SessionsDesk(*m_session, m_settings, m_options.keep && m_settings.keepsSessions() && m_receivers->wanted(), m_banners, this);
+    connect(m_session.get(), &Session::problemOver, m_banners, &views::BannerStack::unsay);
+    m_sessions = new SessionsDesk(*m_session, m_settings, m_options.keep && m_settings.keepsSessions() && m_receivers->wanted(), m_banners->banners(), this);
     connect(m_sessions, &SessionsDesk::problem, this, &MainWindow::say);
-    new MemoryDesk(m_session->memory(), {[this] { newSession(); }, [this] { showSettings()->showMemory(); }}, m_banners, this);
+    new MemoryDesk(m_session->memory(), {[this] { newSession(); }, [this] { showSettings()->showMemory(); }}, m_banners->banners(), this);
     m_settings.whenFailing([this](bool fail) { saySettings(fail); });
     connect(&m_session->imports(), &ImportQueue::finished, this, &MainWindow::takeOutcome);
     connect(m_context.get(), &views::ViewContext::snapshotChanged, this, &MainWindow::updateTitle);
@@ -326,24 +326,16 @@ void MainWindow::sayCancelled(const ImportOutcome& outcome) {
                                            : tr("Cancelled: %1 records of %2 kept.").arg(kept, name);
     const auto& imports = m_session->imports();
     if (const int waiting = imports.total() - imports.done(); waiting > 0) sentence += QLatin1Char(' ') + tr("%n waiting files were not read.", nullptr, waiting);
-    banner(QStringLiteral("cancelledBanner"), views::Banner::Tone::Info, sentence);
+    m_banners->say(QStringLiteral("cancelledBanner"), views::Banner::Tone::Info, sentence);
 }
 
-void MainWindow::say(const QString& sentence) { banner(QStringLiteral("problemBanner"), views::Banner::Tone::Error, sentence); }
+void MainWindow::say(const QString& sentence) { m_banners->say(QStringLiteral("problemBanner"), views::Banner::Tone::Error, sentence); }
 
 void MainWindow::saySettings(bool fail) {
     delete m_settingsBanner;
     if (fail)
-        m_settingsBanner = banner(QStringLiteral("settingsBanner"), views::Banner::Tone::Warning,
-                                  tr("Settings cannot be saved in %1: the disk is full, or does not allow it. What you change holds for this window; it is tried again with each change.").arg(m_settings.path()));
-}
-
-QWidget* MainWindow::banner(const QString& name, views::Banner::Tone tone, const QString& sentence) {
-    auto* out = new views::Banner(name, tone, centralWidget());
-    out->setText(sentence);
-    connect(out, &views::Banner::closed, out, &QObject::deleteLater);
-    m_banners->addWidget(out);
-    return out;
+        m_settingsBanner = m_banners->say(QStringLiteral("settingsBanner"), views::Banner::Tone::Warning,
+                                          tr("Settings cannot be saved in %1: the disk is full, or does not allow it. What you change holds for this window; it is tried again with each change.").arg(m_settings.path()));
 }
 
 void MainWindow::find() {

@@ -9,13 +9,12 @@
 #include "app/studio/session.h"
 #include "app/studio/studio_options.h"
 #include "views/theme.h"
-#include "views/widgets/banner.h"
+#include "views/widgets/banner_stack.h"
 
 class QDockWidget;
 class QLineEdit;
 class QMenu;
 class QToolButton;
-class QVBoxLayout;
 
 namespace spanreel::views {
 class DetailsPane;
@@ -84,7 +83,6 @@ private:
     void say(const QString& sentence);
     void sayCancelled(const ImportOutcome& outcome);
     void saySettings(bool fail);
-    QWidget* banner(const QString& name, views::Banner::Tone tone, const QString& sentence);
     void find();
     void setTheme(views::ThemeChoice choice);
     void setDensity(Density density);
@@ -98,7 +96,7 @@ private:
     std::unique_ptr<views::ViewContext> m_context;
     std::unique_ptr<Session> m_session;
 
-    QVBoxLayout* m_banners = nullptr;
+    views::BannerStack* m_banners = nullptr;
     PageTabs* m_pages = nullptr;
     ReceiverDesk* m_receivers = nullptr;
     ImportSummary* m_summary = nullptr;

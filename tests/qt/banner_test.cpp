@@ -1,17 +1,100 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QLabel>
+#include <QPushButton>
 #include <QTest>
+#include <QVBoxLayout>
 
 #include "app/studio/import_queue.h"
 #include "app/studio/import_strip.h"
+#include "app/studio/language.h"
+#include "views/widgets/banner_stack.h"
 
 namespace spanreel {
+
+using views::Banner;
+using views::BannerStack;
 
 /// What the window says above the page never takes the page's place, whatever is said.
 class BannerTest : public QObject {
     Q_OBJECT
 
+    static QString shownText(const Banner* banner) {
+        QString out;
+        for (const auto* label : banner->findChildren<QLabel*>()) out += label->text();
+        return out;
+    }
+
 private slots:
+    void initTestCase() { app::installTranslations(*qApp, QLocale(QLocale::English)); }
+
+    void aLongWordIsBroken() {
+        Banner banner(QStringLiteral("test"), Banner::Tone::Error);
+        banner.setText(QStringLiteral("A short sentence."));
+        const int line = banner.heightForWidth(500);
+        banner.setText(QStringLiteral("It is in ") + QString(1000, QLatin1Char('w')));
+        QVERIFY2(banner.minimumSizeHint().width() < 400, qPrintable(QString::number(banner.minimumSizeHint().width())));
+        const int high = banner.heightForWidth(500);
+        QVERIFY2(high > 5 * line, qPrintable(QString::number(high)));
+        // All of it is painted, down to the last line.
+        banner.resize(500, high);
+        const QImage image = banner.grab().toImage();
+        const auto painted = [&](int from, int to) {
+            const QRgb plain = image.pixel(120, 3);
+            for (int y = from; y < to; ++y)
+                for (int x = 60; x < 100; ++x)
+                    if (image.pixel(x, y) != plain) return true;
+            return false;
+        };
+        QVERIFY(painted(high - line, high - 6));
+        QVERIFY(painted(0, line));
+    }
+
+    void theSameAgainCountsUp() {
+        BannerStack stack;
+        for (int i = 0; i < 9; ++i) stack.say(QStringLiteral("problemBanner"), Banner::Tone::Error, QStringLiteral("It is 100%1 full: %n"));
+        stack.say(QStringLiteral("problemBanner"), Banner::Tone::Error, QStringLiteral("Something else."));
+        auto banners = stack.findChildren<Banner*>();
+        QCOMPARE(banners.size(), 2);
+        QCOMPARE(shownText(banners.front()), QStringLiteral("It is 100%1 full: %n (9 times)"));
+        banners.front()->dismiss();
+        auto* anew = stack.say(QStringLiteral("problemBanner"), Banner::Tone::Error, QStringLiteral("It is 100%1 full: %n"));
+        QVERIFY(anew != banners.front());
+        QCOMPARE(shownText(anew), QStringLiteral("It is 100%1 full: %n"));
+        stack.unsay(QStringLiteral("Something else."));
+        QVERIFY(banners.back()->isHidden());
+    }
+
+    void manyTakeNoMoreRoomThanAFew() {
+        QWidget window;
+        auto* layout = new QVBoxLayout(&window);
+        layout->setContentsMargins(0, 0, 0, 0);
+        auto* stack = new BannerStack(&window);
+        auto* page = new QWidget(&window);
+        layout->addWidget(stack);
+        layout->addWidget(page, 1);
+        window.resize(1280, 800);
+        window.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&window));
+        auto* footer = stack->findChild<QWidget*>(QStringLiteral("bannerFooter"));
+        const auto say = [&](int i) { return stack->say(QStringLiteral("problemBanner"), Banner::Tone::Error, QStringLiteral("The notes of file %1 cannot be read.").arg(i)); };
+        auto* first = say(0);
+        QTRY_VERIFY(first->isVisible() && first->height() >= first->heightForWidth(first->width()));
+        QTRY_COMPARE(stack->height(), first->height());
+        Banner* last = nullptr;
+        for (int i = 1; i < 30; ++i) last = say(i);
+        QTRY_VERIFY(footer->isVisible());
+        QCOMPARE(footer->findChild<QLabel*>(QStringLiteral("bannerCount"))->text(), QStringLiteral("30 messages"));
+        QTest::qWait(100);  // until nothing is laid out any more
+        QVERIFY2(page->height() > 500, qPrintable(QString::number(page->height())));
+        QCOMPARE(window.size(), QSize(1280, 800));
+        QTRY_VERIFY(last->visibleRegion().boundingRect().height() == last->height());  // the latest is in sight, whole
+        for (const auto* banner : stack->findChildren<Banner*>()) QTRY_VERIFY2(banner->height() >= banner->heightForWidth(banner->width()), qPrintable(QStringLiteral("%1 of %2, %3 wide, of %4").arg(banner->height()).arg(banner->heightForWidth(banner->width())).arg(banner->width()).arg(banner->parentWidget()->height())));
+        QTest::mouseClick(stack->findChild<QPushButton*>(QStringLiteral("dismissBanners")), Qt::LeftButton);
+        QTRY_COMPARE(stack->height(), 0);
+        QVERIFY(!footer->isVisible());
+        QTRY_VERIFY(stack->findChildren<Banner*>().isEmpty());
+    }
+
     void aLongFileNameDoesNotWidenTheWindow() {
         store::TraceStore store;
         app::ImportQueue queue(store);

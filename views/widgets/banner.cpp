@@ -5,13 +5,59 @@
 #include <QLabel>
 #include <QPainter>
 #include <QPushButton>
+#include <QTextLayout>
+#include <QTextOption>
 #include <QToolButton>
+#include <algorithm>
+#include <cmath>
 
 #include "views/theme.h"
 
 namespace spanreel::views {
+namespace {
 
-Banner::Banner(const QString& name, Tone tone, QWidget* parent) : QFrame(parent), m_tone(tone), m_icon(new QLabel(this)), m_text(new QLabel(this)), m_buttons(new QHBoxLayout) {
+constexpr int kLeastTextWidth = 160;
+
+/// A wrapped label that never widens the window: a word that has no room, as a path may be, is broken where the line ends.
+class Sentence : public QLabel {
+public:
+    using QLabel::QLabel;
+    [[nodiscard]] QSize minimumSizeHint() const override { return QLabel::minimumSizeHint().boundedTo({kLeastTextWidth, QWIDGETSIZE_MAX}); }
+    [[nodiscard]] int heightForWidth(int width) const override { return wordsFit(width) ? QLabel::heightForWidth(width) : broken(width, nullptr); }
+
+protected:
+    void paintEvent(QPaintEvent* event) override {
+        if (wordsFit(width())) return QLabel::paintEvent(event);
+        QPainter painter(this);
+        painter.setPen(palette().color(foregroundRole()));
+        broken(width(), &painter);
+    }
+
+private:
+    [[nodiscard]] bool wordsFit(int width) const { return QLabel::minimumSizeHint().width() <= width; }
+    /// Lays the text out, and draws it. Returns its height.
+    int broken(int width, QPainter* painter) const {
+        QTextOption option;
+        option.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
+        QTextLayout layout(text().replace(QLatin1Char('\n'), QChar::LineSeparator), font());
+        layout.setTextOption(option);
+        layout.beginLayout();
+        qreal height = 0;
+        for (auto line = layout.createLine(); line.isValid(); line = layout.createLine()) {
+            line.setLineWidth(width);
+            line.setPosition({0, height});
+            height += line.height();
+        }
+        layout.endLayout();
+        const int whole = static_cast<int>(std::ceil(height));
+        if (painter) layout.draw(painter, {0, std::max(0, (this->height() - whole) / 2) * 1.0});
+        return whole;
+    }
+};
+
+}  // namespace
+
+Banner::Banner(const QString& name, Tone tone, QWidget* parent) : QFrame(parent), m_tone(tone), m_icon(new QLabel(this)), m_text(new Sentence(this)), m_buttons(new QHBoxLayout) {
     setObjectName(name);
     const char* icon = tone == Tone::Info ? "info" : tone == Tone::Warning ? "warning" : "error";
     m_icon->setPixmap(Theme::instance().icon(icon).pixmap(16, 16));
@@ -26,10 +72,7 @@ Banner::Banner(const QString& name, Tone tone, QWidget* parent) : QFrame(parent)
     close->setToolTip(tr("Dismiss this message"));
     close->setIcon(Theme::instance().icon("close"));
     close->setAutoRaise(true);
-    connect(close, &QToolButton::clicked, this, [this] {
-        hide();
-        emit closed();
-    });
+    connect(close, &QToolButton::clicked, this, &Banner::dismiss);
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(14, 6, 8, 6);
     layout->setSpacing(10);
@@ -41,8 +84,21 @@ Banner::Banner(const QString& name, Tone tone, QWidget* parent) : QFrame(parent)
 }
 
 void Banner::setText(const QString& text) {
+    m_sentence = text;
+    m_times = 1;
     m_text->setText(text);
     setAccessibleName(text);
+}
+
+void Banner::again() {
+    const QString text = tr("%1 (%n times)", nullptr, ++m_times).arg(m_sentence);
+    m_text->setText(text);
+    setAccessibleName(text);
+}
+
+void Banner::dismiss() {
+    hide();
+    emit closed();
 }
 
 void Banner::addButton(const QString& text, const QString& name, std::function<void()> action) {

@@ -17,6 +17,11 @@ public:
     Banner(const QString& name, Tone tone, QWidget* parent = nullptr);
 
     void setText(const QString& text);
+    [[nodiscard]] const QString& text() const { return m_sentence; }
+    /// The same has happened once more.
+    void again();
+    /// As its button does.
+    void dismiss();
     void addButton(const QString& text, const QString& name, std::function<void()> action);
     void clearButtons();
 
@@ -27,6 +32,8 @@ private:
     void paintEvent(QPaintEvent* event) override;
 
     Tone m_tone;
+    QString m_sentence;
+    int m_times = 1;
     QLabel* m_icon;
     QLabel* m_text;
     QHBoxLayout* m_buttons;

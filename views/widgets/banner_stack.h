@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QWidget>
+
+#include "views/widgets/banner.h"
+
+class QLabel;
+class QVBoxLayout;
+
+namespace spanreel::views {
+
+/// The banners above the page. However many there are, they take a few lines of height: the rest is scrolled to, the latest in
+/// sight, and all can be dismissed at once. GUI thread.
+class BannerStack : public QWidget {
+    Q_OBJECT
+public:
+    explicit BannerStack(QWidget* parent = nullptr);
+
+    /// Where banners are put in.
+    [[nodiscard]] QVBoxLayout* banners() const { return m_layout; }
+    /// A banner that is deleted when it is closed. The same sentence again counts up on the one that says it.
+    Banner* say(const QString& name, Banner::Tone tone, const QString& sentence);
+    /// Takes back what `say` told.
+    void unsay(const QString& sentence);
+
+private:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+    [[nodiscard]] QList<Banner*> shown() const;
+    void count();
+
+    QWidget* m_content;
+    QVBoxLayout* m_layout;
+    QWidget* m_footer;
+    QLabel* m_many;
+};
+
+}  // namespace spanreel::views
