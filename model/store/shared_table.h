@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -23,11 +24,18 @@ public:
     [[nodiscard]] const T& front() const { return (*this)[0]; }
 
     struct Iterator {
-        const SharedTable* table;
-        std::size_t i;
-        const T& operator*() const { return (*table)[i]; }
+        using iterator_category = std::forward_iterator_tag;
+        using value_type = T;
+        using difference_type = std::ptrdiff_t;
+        using pointer = const T*;
+        using reference = const T&;
+        const SharedTable* table = nullptr;
+        std::size_t i = 0;
+        reference operator*() const { return (*table)[i]; }
+        pointer operator->() const { return &(*table)[i]; }
         Iterator& operator++() { ++i; return *this; }
-        bool operator!=(const Iterator& o) const { return i != o.i; }
+        Iterator operator++(int) { return {table, i++}; }
+        bool operator==(const Iterator&) const = default;
     };
     [[nodiscard]] Iterator begin() const { return {this, 0}; }
     [[nodiscard]] Iterator end() const { return {this, m_size}; }

@@ -328,9 +328,8 @@ SnapshotPtr TraceStore::startOver() {
         last = m_writer->snapshot(m_generation);
         auto writer = std::make_unique<StoreWriter>();
         for (const SourceInfo& before : last->sources()) {
-            SourceInfo& source = *writer->source(writer->addSource(before.kind, before.name));
-            source.report = before.report;
-            source.finished = before.finished;
+            const SourceId source = writer->addSource(before.kind, before.name);
+            writer->updateSource(source, before.report, before.finished);
         }
         replaceWriter(std::move(writer));
     }
