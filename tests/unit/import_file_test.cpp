@@ -20,7 +20,6 @@
 
 #include "ingest/import_file.h"
 #include "ingest/io/inflate.h"
-#include "ingest/io/looks_like.h"
 #include "model/analysis/findings.h"
 #include "model/otlp/proto_writer.h"
 #include "tests/unit/gzip.h"
@@ -417,27 +416,6 @@ TEST_F(ImportFile, StopsWhereTheMemoryBudgetIsUsedUp) {
     EXPECT_EQ(report.skipped, 0u);
 }
 
-TEST(Inflate, GzipBodies) {
-    std::string text;
-    for (int i = 0; i < 20000; ++i) text += std::to_string(i * 2654435761u);
-    const std::string body = gzip(text);
-    EXPECT_EQ(inflateGzip(body, 64u << 20).value(), text);
-    EXPECT_EQ(inflateGzip(body + body, 64u << 20).value(), text + text);
-    EXPECT_EQ(inflateGzip(body + std::string(100, '\0') + body + std::string(3, '\0'), 64u << 20).value(), text + text);
-    EXPECT_EQ(inflateGzip(gzip(""), 10).value(), "");
-    EXPECT_EQ(inflateGzip(body, text.size()).value(), text);
-    const auto detail = [](const Result<std::string>& result) { return result ? std::string("fine") : result.error().detail; };
-    EXPECT_EQ(inflateGzip(body, text.size() - 1).error().code, ProblemCode::Limit);
-    EXPECT_EQ(inflateGzip(gzip(std::string(70u << 20, 'a')), 64u << 20).error().code, ProblemCode::Limit);
-    for (const std::size_t cut : {std::size_t{2}, std::size_t{10}, body.size() / 2, body.size() - 1}) EXPECT_EQ(detail(inflateGzip(body.substr(0, cut), 64u << 20)), "gzip: truncated") << cut;
-    std::string damaged = body;
-    damaged[damaged.size() - 6] ^= 1;
-    EXPECT_EQ(detail(inflateGzip(damaged, 64u << 20)), "gzip: CRC mismatch");
-    EXPECT_EQ(detail(inflateGzip("{}", 10)), "gzip: not gzip");
-    EXPECT_EQ(detail(inflateGzip(body + "tail", 64u << 20)), "gzip: bytes behind the end");
-    EXPECT_EQ(detail(inflateGzip(body + std::string(100, '\0') + "tail", 64u << 20)), "gzip: bytes behind the end");
-}
-
 /// A file that takes several reads, to which something happens before the third.
 class ImportFileThatChanges : public ImportFile {
 protected:
@@ -606,20 +584,6 @@ TEST_F(ImportFileOfMessages, WhatHappensToOneThatWasLeftIsTold) {
         EXPECT_EQ(place.file, path);
         EXPECT_EQ(place.byte, static_cast<std::int64_t>(middle) - 4);
     }
-}
-
-TEST(LooksLike, AKeyCutWithinALetterIsTold) {
-    const std::string key(39, 'a');
-    EXPECT_EQ(explainUnknown("{\"" + key + "\xC3\xA4\":1}", true).detail, "JSON of another kind (" + key + "\xEF\xBF\xBD)");
-}
-
-TEST(LooksLike, Utf16) {
-    using namespace std::string_view_literals;
-    EXPECT_TRUE(looksLikeUtf16Json("\xFE\xFF\0\n\0["sv));
-    EXPECT_TRUE(looksLikeUtf16("\xFF\xFEh\0i\0"sv));
-    EXPECT_FALSE(looksLikeUtf16Json("\xFF\xFEh\0i\0"sv));
-    EXPECT_FALSE(looksLikeUtf16Json("{\"a\":1}"sv));
-    EXPECT_FALSE(looksLikeUtf16Json("\0\0\0\x10\x0a"sv));
 }
 
 }  // namespace
