@@ -260,7 +260,6 @@ asio::awaitable<void> HttpReceiver::Private::serve(ConnectionPtr connection) {
     charge(*connection, 0);
     if (noMemory) try {
         co_await send(connection, answerResponse({}, Signal::Traces, OtlpEndpoint::overloaded(health())));
-        co_await drain(connection);
     } catch (const std::bad_alloc&) {
         note("out of memory");
     }
