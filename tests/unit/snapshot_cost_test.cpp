@@ -15,13 +15,13 @@ thread_local std::size_t t_asked = 0;  ///< bytes this thread asked for
 }  // namespace
 
 /// In place of the C++ library's.
-void* operator new(std::size_t size) {
+[[gnu::noinline]] void* operator new(std::size_t size) {
     t_asked += size;
     if (void* const p = std::malloc(size ? size : 1)) return p;
     throw std::bad_alloc();
 }
-void operator delete(void* p) noexcept { std::free(p); }
-void operator delete(void* p, std::size_t) noexcept { std::free(p); }
+[[gnu::noinline]] void operator delete(void* p) noexcept { std::free(p); }
+[[gnu::noinline]] void operator delete(void* p, std::size_t) noexcept { std::free(p); }
 
 namespace spanreel {
 namespace {
