@@ -15,6 +15,7 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <cstdio>
 #include <mutex>
 #include <new>
 #include <string_view>
@@ -37,9 +38,11 @@ constexpr auto kLookEvery = std::chrono::seconds(1);  ///< at whether the librar
 std::atomic<unsigned> g_untaken{0};
 
 /// The library writes a line for each request with something unusual in it, and waits for whoever reads the error output. What concerns
-/// a sender is answered.
+/// a sender is answered; an assertion of the library that fails ends the program, and its words are the last.
 void hear(gpr_log_func_args* line) {
-    if (std::string_view(line->message).starts_with("Failed accept")) g_untaken.fetch_add(1, std::memory_order_relaxed);
+    const std::string_view words(line->message);
+    if (words.starts_with("Failed accept")) g_untaken.fetch_add(1, std::memory_order_relaxed);
+    if (words.starts_with("assertion failed")) std::fprintf(stderr, "gRPC, %s:%d: %s\n", line->file, line->line, line->message);
 }
 
 /// Whether a few connections would find a descriptor.
