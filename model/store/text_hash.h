@@ -77,14 +77,16 @@ struct ShortText {
         }
     }
     [[nodiscard]] bool isAscii() const { return ((words[0] | words[1] | words[2] | words[3]) & 0x8080808080808080ull) == 0; }
+    /// Every factor has the seed in it: a word that makes one zero, with which the other would not count, is to be guessed.
     [[nodiscard]] std::uint32_t hash(std::uint64_t seed) const {
         __extension__ using Wide = unsigned __int128;
         const auto fold = [](std::uint64_t x, std::uint64_t y) {
             const Wide product = Wide{x} * y;
             return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
         };
-        const std::uint64_t first = fold(words[0] ^ seed, words[1] ^ (length * 0xD6E8FEB86659FD93ull));
-        const std::uint64_t second = fold(words[2] ^ seed ^ 0xE7037ED1A0B428DBull, words[3] ^ 0x8EBC6AF09C88C6E3ull);
+        const std::uint64_t turned = std::rotl(seed, 32);
+        const std::uint64_t first = fold(words[0] ^ seed, words[1] ^ turned ^ (length * 0xD6E8FEB86659FD93ull));
+        const std::uint64_t second = fold(words[2] ^ seed ^ 0xE7037ED1A0B428DBull, words[3] ^ turned ^ 0x8EBC6AF09C88C6E3ull);
         return static_cast<std::uint32_t>(fold(first ^ 0xA0761D6478BD642Full, second ^ seed));
     }
 
