@@ -28,6 +28,7 @@
 #include "model/journal/journal_series.h"
 #include "model/journal/session_catalog.h"
 #include "model/notes/sidecar.h"
+#include "tests/qt/window_home.h"
 #include "views/context.h"
 
 namespace spanreel {
@@ -65,12 +66,6 @@ notes::Note noteOn(const char* trace, const char* text) {
     note.text = text;
     note.trace = *TraceId::fromHex(trace);
     return note;
-}
-
-StudioOptions quiet() {
-    StudioOptions options;
-    options.receivers = false;
-    return options;
 }
 
 template <class T>
@@ -118,7 +113,7 @@ private slots:
         QVERIFY(notes::writeNotesFile(folder + "/notes.json", {{noteOn("000000000000000000000000000000a1", "look here")}}).has_value());
         Settings settings;
         {
-            MainWindow window(settings, quiet());
+            MainWindow window(settings, test::quietly());
             window.show();
             window.begin();
             QTRY_VERIFY(child<QFrame>(window, "cutOffBanner"));
@@ -141,7 +136,7 @@ private slots:
         QCOMPARE(saved->notes.size(), std::size_t{1});
         QCOMPARE(saved->notes.front().text, std::string("seen"));
         QVERIFY(QDir(QString::fromStdString(folder)).entryList({QStringLiteral("*.spanreel-notes.json")}).isEmpty());
-        MainWindow again(settings, quiet());
+        MainWindow again(settings, test::quietly());
         again.begin();
         auto* desk = again.findChild<SessionsDesk*>();
         QTRY_VERIFY(desk->looked());
@@ -152,7 +147,7 @@ private slots:
         const auto first = makeSession(3, true);
         const auto second = makeSession(2, false);
         Settings settings;
-        MainWindow window(settings, quiet());
+        MainWindow window(settings, test::quietly());
         window.show();
         window.begin();
         child<QAction>(window, "actionSessions")->trigger();
@@ -203,7 +198,7 @@ private slots:
         const auto folder = makeSession(3, true);
         for (const auto& session : journal::listSessions(*journal::sessionsFolder())) QVERIFY(journal::nameSession(session, "before <the> change").has_value());
         Settings settings;
-        MainWindow window(settings, quiet());
+        MainWindow window(settings, test::quietly());
         window.show();
         window.begin();
         auto* desk = window.findChild<SessionsDesk*>();
@@ -224,7 +219,7 @@ private slots:
         const auto used = journal::SessionFolder::create("serve");  // the newest, and open
         QVERIFY(used.has_value());
         Settings settings;
-        MainWindow window(settings, quiet());
+        MainWindow window(settings, test::quietly());
         window.show();
         window.begin();
         auto* desk = window.findChild<SessionsDesk*>();
@@ -253,7 +248,7 @@ private slots:
         const auto folder = journal::SessionFolder::create("serve");
         QVERIFY(folder.has_value());
         Settings settings;
-        MainWindow window(settings, quiet());
+        MainWindow window(settings, test::quietly());
         window.show();
         window.begin();
         child<QAction>(window, "actionSessions")->trigger();
@@ -415,7 +410,7 @@ private slots:
         QVERIFY(QFile::resize(journalFile, qint64(1) << 30));
         Settings settings;
         settings.setSessionBudgetGib(1);
-        MainWindow window(settings, quiet());
+        MainWindow window(settings, test::quietly());
         window.show();
         window.begin();
         QTRY_VERIFY(child<QFrame>(window, "sessionsGoneBanner"));

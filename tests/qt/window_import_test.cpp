@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QAction>
-#include <QFile>
 #include <QLineEdit>
 #include <QTabBar>
-#include <QTemporaryDir>
 #include <QTest>
 
 #include <sys/stat.h>
 
 #include "app/studio/import_summary.h"
-#include "app/studio/language.h"
 #include "app/studio/main_window.h"
 #include "app/studio/settings.h"
+#include "tests/qt/window_home.h"
 #include "views/context.h"
 #include "views/trace_list/scatter_view.h"
 #include "views/trace_list/trace_list_view.h"
@@ -24,7 +22,7 @@ using namespace app;
 /// What the end of an import and a new session do to the page and the keyboard of who works in the window.
 class WindowImportTest : public QObject {
     Q_OBJECT
-    QTemporaryDir m_home;
+    test::WindowHome m_home;
 
     static QByteArray line(int trace, const char* name) {
         return QStringLiteral(R"({"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"%1","spanId":"000000000000000a","name":"%2","startTimeUnixNano":"1700000000000000000","endTimeUnixNano":"1700000000250000000"}]}]}]})")
@@ -32,13 +30,6 @@ class WindowImportTest : public QObject {
                    .arg(QLatin1String(name))
                    .toUtf8() +
                '\n';
-    }
-    QString write(const QString& name, const QByteArray& bytes) {
-        const QString path = m_home.filePath(name);
-        QFile file(path);
-        if (!file.open(QIODevice::WriteOnly)) return {};
-        file.write(bytes);
-        return path;
     }
 
     /// A window with three traces, whose filter has the keyboard.
@@ -48,13 +39,7 @@ class WindowImportTest : public QObject {
         QLineEdit* filter;
         QTabBar* tabs;
         explicit Filtering(const QString& file)
-            : window(settings,
-                     [&] {
-                         StudioOptions options;
-                         options.files = {file};
-                         options.receivers = false;
-                         return options;
-                     }()),
+            : window(settings, test::quietly({file})),
               filter(window.findChild<QLineEdit*>(QStringLiteral("traceFilterText"))),
               tabs(window.findChild<QTabBar*>(QStringLiteral("pageTabs"))) {
             window.show();
@@ -75,19 +60,14 @@ class WindowImportTest : public QObject {
             QCOMPARE(tabs->currentIndex(), 0);
         }
     };
-    QString three() { return write(QStringLiteral("three.jsonl"), line(1, "GET /a") + line(2, "GET /b") + line(3, "GET /c")); }
+    QString three() { return m_home.write(QStringLiteral("three.jsonl"), line(1, "GET /a") + line(2, "GET /b") + line(3, "GET /c")); }
 
 private slots:
-    void initTestCase() {
-        QVERIFY(m_home.isValid());
-        qputenv("SPANREEL_HOME", m_home.path().toUtf8() + "/home");
-        Settings().setStarted();
-        installTranslations(*qApp, QLocale(QLocale::English));  // the plurals
-    }
+    void initTestCase() { m_home.begin(); }
 
     void aTraceThatIsReadWhileOneWritesComesBehind() {
         Filtering f(three());
-        f.openTyping(write(QStringLiteral("one.jsonl"), line(4, "GET /one")));
+        f.openTyping(m_home.write(QStringLiteral("one.jsonl"), line(4, "GET /one")));
         QCOMPARE(f.tabs->count(), 3);
         QCOMPARE(f.tabs->tabText(1), QStringLiteral("GET /one"));
         QVERIFY(!f.window.context().selection().trace);
@@ -97,7 +77,7 @@ private slots:
 
     void theSummaryDoesNotTakeTheKeyboardFromWhoWrites() {
         Filtering f(three());
-        f.openTyping(write(QStringLiteral("broken.jsonl"), line(5, "good") + "{\"resourceSpans\": [ oops\n" + line(6, "good")));
+        f.openTyping(m_home.write(QStringLiteral("broken.jsonl"), line(5, "good") + "{\"resourceSpans\": [ oops\n" + line(6, "good")));
         auto* summary = f.window.findChild<ImportSummary*>();
         QTRY_VERIFY(summary->isVisible());
         QVERIFY(summary->testAttribute(Qt::WA_ShowWithoutActivating));
@@ -105,7 +85,7 @@ private slots:
         // Who waits for it has it.
         f.window.activateWindow();
         QTRY_COMPARE(QApplication::activeWindow(), &f.window);
-        f.window.openFiles({write(QStringLiteral("again.jsonl"), line(7, "good") + "{\"resourceSpans\": [ oops\n" + line(8, "good"))});
+        f.window.openFiles({m_home.write(QStringLiteral("again.jsonl"), line(7, "good") + "{\"resourceSpans\": [ oops\n" + line(8, "good"))});
         QTRY_VERIFY(summary->isVisible());
         QVERIFY(!summary->testAttribute(Qt::WA_ShowWithoutActivating));
     }

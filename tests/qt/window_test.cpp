@@ -17,7 +17,6 @@
 #include <QMimeData>
 #include <QSignalSpy>
 #include <QTabBar>
-#include <QTemporaryDir>
 #include <QTest>
 #include <QTextDocument>
 #include <QTranslator>
@@ -37,6 +36,7 @@
 #include "app/studio/snapshot_bridge.h"
 #include "app/studio/worker_thread.h"
 #include "model/core/time_format.h"
+#include "tests/qt/window_home.h"
 #include "tests/unit/test_batch.h"
 #include "views/context.h"
 #include "views/theme.h"
@@ -59,40 +59,20 @@ QByteArray line(int trace, int span, const char* name) {
            '\n';
 }
 
-StudioOptions quiet(const QStringList& files = {}) {
-    StudioOptions options;
-    options.files = files;
-    options.receivers = false;
-    return options;
-}
-
 }  // namespace
 
 /// The window as a whole: files in, pages, import summary, notes beside the file, the bridge.
 class WindowTest : public QObject {
     Q_OBJECT
-    QTemporaryDir m_home;
-
-    QString write(const QString& name, const QByteArray& bytes) {
-        const QString path = m_home.filePath(name);
-        QFile file(path);
-        if (!file.open(QIODevice::WriteOnly)) return {};
-        file.write(bytes);
-        return path;
-    }
+    test::WindowHome m_home;
 
 private slots:
-    void initTestCase() {
-        QVERIFY(m_home.isValid());
-        qputenv("SPANREEL_HOME", m_home.path().toUtf8() + "/home");
-        Settings().setStarted();
-        installTranslations(*qApp, QLocale(QLocale::English));  // the plurals
-    }
+    void initTestCase() { m_home.begin(); }
 
     void aFileWithOneTraceOpensItsPage() {
-        const QString path = write(QStringLiteral("one.jsonl"), line(1, 1, "GET /cart") + line(1, 2, "child"));
+        const QString path = m_home.write(QStringLiteral("one.jsonl"), line(1, 1, "GET /cart") + line(1, 2, "child"));
         Settings settings;
-        MainWindow window(settings, quiet({path}));
+        MainWindow window(settings, test::quietly({path}));
         window.show();
         window.begin();
         auto* tabs = window.findChild<QTabBar*>(QStringLiteral("pageTabs"));
@@ -110,9 +90,9 @@ private slots:
     }
 
     void aFileWithSeveralTracesGivesTheirRowsTheKeyboard() {
-        const QString path = write(QStringLiteral("several.jsonl"), line(1, 1, "GET /a") + line(2, 1, "GET /b") + line(3, 1, "GET /c"));
+        const QString path = m_home.write(QStringLiteral("several.jsonl"), line(1, 1, "GET /a") + line(2, 1, "GET /b") + line(3, 1, "GET /c"));
         Settings settings;
-        MainWindow window(settings, quiet({path}));
+        MainWindow window(settings, test::quietly({path}));
         window.show();
         window.begin();
         QVERIFY(QTest::qWaitForWindowActive(&window));
@@ -129,7 +109,7 @@ private slots:
         QCOMPARE(window.focusWidget(), table);
         // Who has gone to another field since keeps it.
         auto* find = window.findChild<QLineEdit*>(QStringLiteral("findBox"));
-        window.openFiles({write(QStringLiteral("more.jsonl"), line(4, 1, "GET /d") + line(5, 1, "GET /e"))});
+        window.openFiles({m_home.write(QStringLiteral("more.jsonl"), line(4, 1, "GET /d") + line(5, 1, "GET /e"))});
         find->setFocus();
         QTRY_COMPARE(window.context().snapshot()->traceCount(), std::uint32_t(5));
         QTRY_VERIFY(!window.session().imports().busy());
@@ -137,11 +117,11 @@ private slots:
     }
 
     void theKeyboardIsSeenWhereverItIs() {
-        const QString path = write(QStringLiteral("seen.jsonl"), line(1, 1, "GET /cart"));
+        const QString path = m_home.write(QStringLiteral("seen.jsonl"), line(1, 1, "GET /cart"));
         Settings settings;
         for (const auto theme : {views::ThemeChoice::Light, views::ThemeChoice::Dark}) {
             views::Theme::instance().setChoice(theme);
-            MainWindow window(settings, quiet({path}));
+            MainWindow window(settings, test::quietly({path}));
             window.resize(1280, 800);
             window.show();
             window.begin();
@@ -175,7 +155,7 @@ private slots:
 
     void aDockBehindAnotherIsBroughtToTheFront() {
         Settings settings;
-        MainWindow window(settings, quiet());
+        MainWindow window(settings, test::quietly());
         window.resize(1280, 800);
         window.show();
         QVERIFY(QTest::qWaitForWindowActive(&window));
@@ -197,7 +177,7 @@ private slots:
 
     void theMemoryBannerLeadsToTheMemory() {
         Settings settings;
-        MainWindow window(settings, quiet());
+        MainWindow window(settings, test::quietly());
         window.show();
         SettingsDialog dialog(settings, {}, &window);
         dialog.showMemory();
@@ -206,9 +186,9 @@ private slots:
     }
 
     void aTraceWithoutANameHasATabAllTheSame() {
-        const QString path = write(QStringLiteral("nameless.jsonl"), line(1, 1, ""));
+        const QString path = m_home.write(QStringLiteral("nameless.jsonl"), line(1, 1, ""));
         Settings settings;
-        MainWindow window(settings, quiet({path}));
+        MainWindow window(settings, test::quietly({path}));
         window.show();
         window.begin();
         auto* tabs = window.findChild<QTabBar*>(QStringLiteral("pageTabs"));
@@ -217,9 +197,9 @@ private slots:
     }
 
     void aBrokenFileIsToldAndItsGoodPartKept() {
-        const QString path = write(QStringLiteral("broken.jsonl"), line(2, 1, "good") + "{\"resourceSpans\": [ oops\n" + line(3, 1, "good too"));
+        const QString path = m_home.write(QStringLiteral("broken.jsonl"), line(2, 1, "good") + "{\"resourceSpans\": [ oops\n" + line(3, 1, "good too"));
         Settings settings;
-        MainWindow window(settings, quiet({path}));
+        MainWindow window(settings, test::quietly({path}));
         window.show();
         window.begin();
         auto* summary = window.findChild<ImportSummary*>();
@@ -239,7 +219,7 @@ private slots:
 
     void aMissingFileIsToldAndCountsNothing() {
         Settings settings;
-        MainWindow window(settings, quiet({m_home.filePath(QStringLiteral("missing.json"))}));
+        MainWindow window(settings, test::quietly({m_home.filePath(QStringLiteral("missing.json"))}));
         window.show();
         window.begin();
         auto* summary = window.findChild<ImportSummary*>();
@@ -251,13 +231,13 @@ private slots:
     }
 
     void aNoteThatCannotBeReadIsToldAndTheOthersAreThere() {
-        const QString path = write(QStringLiteral("half.jsonl"), line(6, 1, "noted"));
+        const QString path = m_home.write(QStringLiteral("half.jsonl"), line(6, 1, "noted"));
         notes::Note good;
         good.id = "good";
         good.trace = TraceId{0, 6};
-        write(QStringLiteral("half.jsonl.spanreel-notes.json"), QByteArray::fromStdString(notes::toJson({good}, {"{\"id\":\"bad\"}"})));
+        m_home.write(QStringLiteral("half.jsonl.spanreel-notes.json"), QByteArray::fromStdString(notes::toJson({good}, {"{\"id\":\"bad\"}"})));
         Settings settings;
-        MainWindow window(settings, quiet({path}));
+        MainWindow window(settings, test::quietly({path}));
         window.show();
         window.begin();
         QTRY_COMPARE(window.context().notes().notes().size(), std::size_t(1));
@@ -268,11 +248,11 @@ private slots:
     }
 
     void notesAreSavedBesideTheFileAndComeBack() {
-        const QString path = write(QStringLiteral("noted.jsonl"), line(4, 1, "noted"));
+        const QString path = m_home.write(QStringLiteral("noted.jsonl"), line(4, 1, "noted"));
         const QString sidecar = path + QStringLiteral(".spanreel-notes.json");
         Settings settings;
         {
-            MainWindow window(settings, quiet({path}));
+            MainWindow window(settings, test::quietly({path}));
             window.show();
             window.begin();
             QTRY_VERIFY(window.context().trace() != nullptr);
@@ -289,7 +269,7 @@ private slots:
         QFile data(path);
         QVERIFY(data.open(QIODevice::ReadOnly));
         QCOMPARE(data.readAll(), line(4, 1, "noted"));  // the user's own file is never written
-        MainWindow again(settings, quiet({path}));
+        MainWindow again(settings, test::quietly({path}));
         again.show();
         again.begin();
         QTRY_COMPARE(again.context().notes().notes().size(), std::size_t(1));
@@ -299,10 +279,10 @@ private slots:
     }
 
     void aNoteMadeJustBeforeClosingIsSaved() {
-        const QString path = write(QStringLiteral("late.jsonl"), line(5, 1, "late"));
+        const QString path = m_home.write(QStringLiteral("late.jsonl"), line(5, 1, "late"));
         {
             Settings settings;
-            MainWindow window(settings, quiet({path}));
+            MainWindow window(settings, test::quietly({path}));
             window.begin();
             QTRY_VERIFY(window.context().trace() != nullptr);
             window.context().editNotes([](notes::NoteBook& book) { book.add({.id = "n2", .trace = TraceId{0, 5}, .text = "last words"}); });
@@ -312,7 +292,7 @@ private slots:
 
     void theSampleAndANewSession() {
         Settings settings;
-        MainWindow window(settings, quiet());
+        MainWindow window(settings, test::quietly());
         window.show();
         window.begin();
         auto& list = window.findChild<views::TraceListView*>()->model();
@@ -326,9 +306,9 @@ private slots:
     }
 
     void theTitleSaysWhichPageIsRead() {
-        const QString path = write(QStringLiteral("titled.jsonl"), line(7, 1, "GET /a && b"));
+        const QString path = m_home.write(QStringLiteral("titled.jsonl"), line(7, 1, "GET /a && b"));
         Settings settings;
-        MainWindow window(settings, quiet({path}));
+        MainWindow window(settings, test::quietly({path}));
         window.show();
         window.begin();
         QTRY_COMPARE(window.windowTitle(), QStringLiteral("GET /a && b \u2013 titled.jsonl"));
@@ -339,9 +319,9 @@ private slots:
     }
 
     void whatIsInFlightIsADockThatCanBeClosed() {
-        const QString path = write(QStringLiteral("flight.jsonl"), line(8, 1, "GET /cart"));
+        const QString path = m_home.write(QStringLiteral("flight.jsonl"), line(8, 1, "GET /cart"));
         Settings settings;
-        MainWindow window(settings, quiet({path}));
+        MainWindow window(settings, test::quietly({path}));
         window.resize(1280, 800);
         window.show();
         window.begin();
@@ -396,7 +376,7 @@ private slots:
             qDeleteAll(qApp->findChildren<QTranslator*>());  // else German stays below English
             installTranslations(*qApp, QLocale(language));
             Settings settings;
-            MainWindow window(settings, quiet());
+            MainWindow window(settings, test::quietly());
             QList<QWidget*> menus{window.menuBar()};
             for (auto* menu : window.findChildren<QMenu*>()) menus << menu;
             int letters = 0;
@@ -417,9 +397,9 @@ private slots:
     }
 
     void theImportSummaryTellsRemarksAndCountsWell() {
-        const QString path = write(QStringLiteral("app.log"), "{\"ts\":1700000000123,\"level\":\"info\",\"msg\":\"hello\"}\n");
+        const QString path = m_home.write(QStringLiteral("app.log"), "{\"ts\":1700000000123,\"level\":\"info\",\"msg\":\"hello\"}\n");
         Settings settings;
-        MainWindow window(settings, quiet({path}));
+        MainWindow window(settings, test::quietly({path}));
         window.show();
         window.begin();
         QTRY_COMPARE(window.context().snapshot()->logCount(), std::uint64_t(1));
@@ -431,9 +411,9 @@ private slots:
     }
 
     void filesDroppedAnywhereAreOpenedAndNeverMoved() {
-        const QString path = write(QStringLiteral("dropped \u00fc.jsonl"), line(9, 1, "dropped"));
+        const QString path = m_home.write(QStringLiteral("dropped \u00fc.jsonl"), line(9, 1, "dropped"));
         Settings settings;
-        MainWindow window(settings, quiet());
+        MainWindow window(settings, test::quietly());
         window.show();
         window.begin();
         auto* box = window.findChild<QLineEdit*>(QStringLiteral("findBox"));
@@ -514,7 +494,7 @@ private slots:
         QVERIFY(QDir().mkdir(path));  // nobody writes a file there
         {
             Settings settings;
-            MainWindow window(settings, quiet());
+            MainWindow window(settings, test::quietly());
             window.show();
             window.begin();
             settings.setHttpPort(5555);
@@ -536,7 +516,7 @@ private slots:
 
     // Where there was no file before, Qt forgets what it could not write.
     void whatCouldNotBeWrittenGoesWithTheNextChange() {
-        const QString folder = write(QStringLiteral("no-folder"), "a file"), path = folder + QStringLiteral("/settings.ini");
+        const QString folder = m_home.write(QStringLiteral("no-folder"), "a file"), path = folder + QStringLiteral("/settings.ini");
         std::vector<bool> told;
         {
             SettingsFile file(path);
@@ -571,7 +551,7 @@ private slots:
 
     void everyWidgetToPressHasNames() {
         Settings settings;
-        MainWindow window(settings, quiet());
+        MainWindow window(settings, test::quietly());
         window.show();
         QStringList nameless;
         for (auto* button : window.findChildren<QAbstractButton*>()) {
