@@ -7,7 +7,9 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <random>
 #include <sstream>
+#include <vector>
 
 #include <benchmark/benchmark.h>
 
@@ -63,6 +65,26 @@ void assembleLargest(benchmark::State& state, const std::string& path) {
     state.counters["spans"] = static_cast<double>(snapshot->trace(largest).spanCount);
 }
 
+/// Traces of about 30 spans, anywhere in the session, by their id.
+void assembleAny(benchmark::State& state, const std::string& path) {
+    store::TraceStore st;
+    ingest::importFile(st, path, store::SourceKind::File, nullptr, {}, ingest::Findings::Leave);
+    st.waitSealed();
+    const auto snapshot = st.snapshot();
+    std::vector<TraceId> ids;
+    for (std::uint32_t t = 0; t < snapshot->traceCount(); ++t)
+        if (const auto& trace = snapshot->trace(t); trace.spanCount >= 25 && trace.spanCount <= 35) ids.push_back(trace.id);
+    if (ids.empty()) return state.SkipWithError("no trace of 25 to 35 spans");
+    std::shuffle(ids.begin(), ids.end(), std::mt19937_64(1));
+    std::size_t next = 0, spans = 0;
+    for (auto _ : state) {
+        spans += (*trace::Trace::assemble(snapshot, ids[next]))->recordCount();
+        next = next + 1 < ids.size() ? next + 1 : 0;
+    }
+    state.counters["spans"] = benchmark::Counter(static_cast<double>(spans), benchmark::Counter::kAvgIterations);
+    state.counters["session"] = static_cast<double>(snapshot->spanCount());
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -75,6 +97,7 @@ int main(int argc, char** argv) {
     for (const auto& file : files) {
         const std::string name = std::filesystem::path(file).filename().string();
         benchmark::RegisterBenchmark(("import/" + name).c_str(), [file](benchmark::State& state) { importFile(state, file); })->UseRealTime()->Unit(benchmark::kMillisecond)->Iterations(1)->Repetitions(3);
+        benchmark::RegisterBenchmark(("any/" + name).c_str(), [file](benchmark::State& state) { assembleAny(state, file); })->UseRealTime()->Unit(benchmark::kMillisecond);
         benchmark::RegisterBenchmark(("assemble/" + name).c_str(), [file](benchmark::State& state) { assembleLargest(state, file); })->UseRealTime()->Unit(benchmark::kMillisecond);
     }
     benchmark::Initialize(&argc, argv);
