@@ -2,6 +2,7 @@
 #include "app/studio/notes_keeper.h"
 
 #include <QThread>
+#include <cstdio>
 #include <filesystem>
 #include <string_view>
 #include <utility>
@@ -9,6 +10,7 @@
 #include "app/problem_text.h"
 #include "app/studio/paths.h"
 #include "app/studio/worker_thread.h"
+#include "model/core/text.h"
 #include "model/notes/sidecar.h"
 #include "views/context.h"
 
@@ -50,8 +52,11 @@ std::string homeOf(const notes::Note& note, const store::StoreSnapshot& snapshot
     if (row != store::kNoRow) source = snapshot.span(row).source();
     else if (trace.lastLogRow != store::kNoRow) source = snapshot.log(trace.lastLogRow).source();
     else return {};
-    for (const auto& info : snapshot.sources())
-        if (info.id == source) return info.kind == store::SourceKind::File || info.kind == store::SourceKind::Recovered ? keeperOf(info.name) : std::string();
+    for (const auto& info : snapshot.sources()) {
+        if (info.id != source) continue;
+        const bool isFile = info.kind == store::SourceKind::Recovered || (info.kind == store::SourceKind::File && !notes::isStream(info.name));
+        return isFile ? keeperOf(info.name) : std::string();
+    }
     return {};
 }
 
@@ -59,7 +64,7 @@ std::string homeOf(const notes::Note& note, const store::StoreSnapshot& snapshot
 
 NotesKeeper::NotesKeeper(views::ViewContext& context, WorkerThread& worker, QObject* parent) : QObject(parent), m_context(context), m_worker(worker) {
     m_timer.setSingleShot(true);
-    connect(&m_timer, &QTimer::timeout, this, &NotesKeeper::save);
+    connect(&m_timer, &QTimer::timeout, this, [this] { save(); });
     connect(&context, &views::ViewContext::notesChanged, this, &NotesKeeper::changed);
 }
 
@@ -78,27 +83,32 @@ void NotesKeeper::setSessionFolder(const QString& folder) {
 }
 
 void NotesKeeper::load(const QString& dataFile) {
-    m_worker.post([this, given = dataFile.toStdString(), run = m_run] {
+    m_worker.post([this, given = dataFile.toStdString(), run = m_run.load()] {
+        if (run != m_run) return;  // a large file takes a while
         const std::string file = keeperOf(given);
         auto loaded = isSessionNotes(file) ? notes::readNotesFile(file) : notes::loadNotes(file, dataFolder().toStdString());
+        std::set<std::string> known;
+        for (const auto& [id, kept] : m_kept)
+            if (kept.file == file) known.insert(id);
         QMetaObject::invokeMethod(
             this,
-            [this, run, file, loaded = std::move(loaded)] {
+            [this, run, file, loaded = std::move(loaded), known = std::move(known)] {
                 if (run != m_run) return;
                 if (isSessionNotes(file) && !m_loaded.insert(file).second) return;  // a session has several journals
-                if (loaded) take(file, *loaded);
+                if (loaded) take(file, *loaded, known);
                 else emit problem(tr("The notes of %1 cannot be read: %2").arg(QString::fromStdString(file), QString::fromStdString(problemText(loaded.error()))));
             },
             Qt::QueuedConnection);
     });
 }
 
-void NotesKeeper::take(const std::string& file, const notes::NotesFile& loaded) {
+void NotesKeeper::take(const std::string& file, const notes::NotesFile& loaded, const std::set<std::string>& known) {
     if (!loaded.unread.empty())
         emit problem(tr("%n of the notes of %1 cannot be read. They stay where they are.", nullptr, static_cast<int>(loaded.unread.size())).arg(QString::fromStdString(file)));
     auto taken = loaded.notes;
     const bool clean = !unsaved();
-    if (!clean) std::erase_if(taken, [this](const notes::Note& note) { return m_context.notes().find(note.id) != nullptr; });  // may have changed here
+    if (!clean)  // may have changed here, or gone
+        std::erase_if(taken, [&](const notes::Note& note) { return m_context.notes().find(note.id) || known.contains(note.id); });
     if (taken.empty()) return;
     m_context.editNotes([&](notes::NoteBook& book) { book.load(taken); });
     if (clean) {
@@ -110,16 +120,16 @@ void NotesKeeper::take(const std::string& file, const notes::NotesFile& loaded) 
     });
 }
 
-void NotesKeeper::flush() {
+void NotesKeeper::flush(bool last) {
     m_timer.stop();
-    if (unsaved()) save();
+    if (unsaved()) save(last);
 }
 
 void NotesKeeper::reset() {
     ++m_run;
     m_timer.stop();
     m_saved = 0;
-    m_told.clear();
+    for (const QString& sentence : std::exchange(m_told, {})) emit problemOver(sentence);
     m_loaded.clear();
     m_worker.post([this] {
         m_kept.clear();
@@ -162,9 +172,11 @@ NotesKeeper::Failures NotesKeeper::write(const std::vector<notes::Note>& all, co
     return failures;
 }
 
-void NotesKeeper::save() {
-    m_worker.post([this, run = m_run, revision = m_context.notes().revision(), all = m_context.notes().notes(), snapshot = m_context.snapshot(), session = m_sessionFolder.toStdString()] {
+void NotesKeeper::save(bool last) {
+    m_worker.post([this, last, run = m_run.load(), revision = m_context.notes().revision(), all = m_context.notes().notes(), snapshot = m_context.snapshot(), session = m_sessionFolder.toStdString()] {
         const auto failures = write(all, *snapshot, session);
+        if (last)  // nobody is left to hear of it
+            for (const QString& sentence : failures.sentences) std::fprintf(stderr, "spanreel: %s\n", escapeControls(sentence.toStdString()).c_str());
         QMetaObject::invokeMethod(
             this,
             [this, run, revision, folder = QString::fromStdString(session), failures] {

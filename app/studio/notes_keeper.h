@@ -5,6 +5,7 @@
 #include <QString>
 #include <QStringList>
 #include <QTimer>
+#include <atomic>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -35,7 +36,8 @@ public:
     void load(const QString& dataFile);
     /// Where notes that belong to no file go; empty = nowhere. A new folder gets all of them.
     void setSessionFolder(const QString& folder);
-    void flush();
+    /// `last`: what cannot be saved is told on the error output, as the window is going.
+    void flush(bool last = false);
     /// Forgets which note belongs where, and what is still being read; call with the notes emptied.
     void reset();
 
@@ -59,8 +61,9 @@ private:
 
     [[nodiscard]] bool unsaved() const;
     void changed();
-    void save();
-    void take(const std::string& file, const notes::NotesFile& loaded);
+    void save(bool last = false);
+    /// `known`: ids that were read from or written into the file before.
+    void take(const std::string& file, const notes::NotesFile& loaded, const std::set<std::string>& known);
     Failures write(const std::vector<notes::Note>& all, const store::StoreSnapshot& snapshot, const std::string& session);  ///< on the worker
 
     views::ViewContext& m_context;
@@ -70,7 +73,7 @@ private:
     std::optional<std::uint64_t> m_saved = 0;  ///< revision of the notes that is on disk
     QStringList m_told;
     std::set<std::string> m_loaded;            ///< notes files of earlier sessions
-    int m_run = 0;                             ///< counts `reset`: what the worker tells of an earlier run comes too late
+    std::atomic<int> m_run = 0;                ///< written by the GUI thread; counts `reset`: what the worker tells of an earlier run comes too late
     std::map<std::string, Kept> m_kept;        ///< worker only; by note id
     std::string m_keptIn;                      ///< worker only: the session's folder that has those of `m_kept` without a file
 };

@@ -67,16 +67,19 @@ FileHandle lockFolder(const std::string& path) {
     return FileHandle(fd);
 }
 
-/// What a file that held `there` is to hold. New notes come last, in their order.
-std::vector<Note> merged(std::vector<Note> there, const NoteChanges& changes) {
+/// What a file that held `there` is to hold, where there is a file. New notes come last, in their order; one that has not changed
+/// here and is not there any more was removed there.
+std::vector<Note> merged(bool isFile, std::vector<Note> there, const NoteChanges& changes) {
     std::erase_if(there, [&](const Note& note) { return changes.removed.contains(note.id); });
     std::unordered_map<std::string, std::size_t> at;
     at.reserve(there.size());
     for (std::size_t i = 0; i < there.size(); ++i) at.emplace(there[i].id, i);
     std::vector<const Note*> fresh;
     for (const Note& note : changes.notes) {
-        if (const auto known = at.find(note.id); known == at.end()) fresh.push_back(&note);
-        else if (!changes.unchanged.contains(note.id)) there[known->second] = note;
+        const bool changed = !isFile || !changes.unchanged.contains(note.id);
+        if (const auto known = at.find(note.id); !changed) continue;
+        else if (known == at.end()) fresh.push_back(&note);
+        else there[known->second] = note;
     }
     for (const Note* note : fresh) there.push_back(*note);
     return there;
@@ -86,9 +89,18 @@ std::vector<Note> merged(std::vector<Note> there, const NoteChanges& changes) {
 
 std::string sidecarPath(const std::string& dataFile) { return dataFile + ".spanreel-notes.json"; }
 
+bool isStream(const std::string& dataFile) {
+    std::error_code failed;
+    const auto status = fs::status(dataFile, failed);
+    return !failed && fs::exists(status) && !fs::is_regular_file(status);
+}
+
 Result<std::string> fallbackPath(const std::string& dataFile, const std::string& dataFolder) {
-    const FileHandle file(::open(dataFile.c_str(), O_RDONLY | O_CLOEXEC));
+    const FileHandle file(::open(dataFile.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));  // a pipe would wait for a writer
     if (file.fd < 0) return systemError(ProblemCode::CannotOpen, dataFile);
+    struct stat status{};
+    if (::fstat(file.fd, &status) != 0) return systemError(ProblemCode::CannotOpen, dataFile);
+    if (!S_ISREG(status.st_mode)) return fail(ProblemCode::CannotOpen, "no regular file", Place{dataFile});
     const std::unique_ptr<XXH3_state_t, decltype(&XXH3_freeState)> state(XXH3_createState(), &XXH3_freeState);
     XXH3_128bits_reset(state.get());
     std::string block(1 << 20, '\0');
@@ -120,9 +132,10 @@ Result<std::string> writeNotesFile(const std::string& path, const NoteChanges& c
     if (changes.notes.empty() && !exists(path)) return std::string();
     const FileHandle lock = lockFolder(fs::path(path).parent_path().string());
     // What we cannot read we do not overwrite: it may be a newer version's, or somebody else's file.
+    const bool isFile = exists(path);
     const auto known = readNotesFile(path);
     if (!known) return tl::unexpected<Error>(known.error());
-    const auto notes = merged(known->notes, changes);
+    const auto notes = merged(isFile, known->notes, changes);
     if (notes.empty() && known->unread.empty()) {
         if (::unlink(path.c_str()) != 0 && errno != ENOENT) return systemError(ProblemCode::CannotWrite, path);
     } else if (notes != known->notes) {
@@ -134,7 +147,7 @@ Result<std::string> writeNotesFile(const std::string& path, const NoteChanges& c
 Result<NotesFile> loadNotes(const std::string& dataFile, const std::string& dataFolder) {
     const auto beside = sidecarPath(dataFile);
     if (exists(beside)) return readNotesFile(beside);
-    if (!exists(dataFolder + "/notes")) return NotesFile{};
+    if (!exists(dataFolder + "/notes") || isStream(dataFile)) return NotesFile{};
     auto fallback = fallbackPath(dataFile, dataFolder);
     if (!fallback) return tl::unexpected<Error>(fallback.error());
     return readNotesFile(*fallback);

@@ -14,8 +14,10 @@ namespace spanreel::notes {
 
 /// `<file>.spanreel-notes.json`, beside the file.
 [[nodiscard]] std::string sidecarPath(const std::string& dataFile);
+/// Is it a pipe or the like, which is read once and has no bytes to be known by? No: a missing one.
+[[nodiscard]] bool isStream(const std::string& dataFile);
 /// `<dataFolder>/notes/<XXH3-128 of the file's bytes>.json`: for a file whose folder cannot be written. Reads the whole
-/// file; error CannotOpen or CannotRead.
+/// file, which must be a regular one; error CannotOpen or CannotRead.
 [[nodiscard]] Result<std::string> fallbackPath(const std::string& dataFile, const std::string& dataFolder);
 
 /// Notes of a data file: the sidecar's, else the fallback's, else none (no error). An unreadable sidecar is an error.
@@ -24,7 +26,7 @@ namespace spanreel::notes {
 struct NoteChanges {
     std::vector<Note> notes;          ///< as they are here
     std::set<std::string> removed;    ///< ids that go from the file
-    std::set<std::string> unchanged;  ///< ids among `notes`: of these the file's own version counts, where it has one
+    std::set<std::string> unchanged;  ///< ids among `notes`, which were in the file: what a file there says of them counts
 };
 
 /// Writes into the sidecar, or into the fallback where the folder cannot be written and nothing lies beside the file; tells

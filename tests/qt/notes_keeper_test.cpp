@@ -4,6 +4,8 @@
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <memory>
 
@@ -130,6 +132,64 @@ private slots:
         m_context->editNotes([](notes::NoteBook& book) { book.remove("mine"); });
         save();
         QCOMPARE(beside(), QStringLiteral("changed there theirs"));
+    }
+
+    void whatAnotherWindowRemovedStaysAway() {
+        writeElsewhere("one");
+        writeElsewhere("two");
+        m_keeper->load(m_file);
+        QTRY_COMPARE(here(), QStringLiteral("one two"));
+        notes::NoteChanges theirs;
+        theirs.removed.insert("two");
+        QVERIFY(notes::saveNotes(theirs, m_file.toStdString(), m_home->path().toStdString()).has_value());
+        add(kOfFile, "mine");
+        save();
+        QCOMPARE(beside(), QStringLiteral("mine one"));
+        // Who has gone on with it keeps it.
+        m_context->editNotes([](notes::NoteBook& book) {
+            auto note = *book.find("two");
+            note.text = "three";
+            book.update(note);
+        });
+        save();
+        QCOMPARE(beside(), QStringLiteral("mine one three"));
+    }
+
+    void whatIsRemovedHereStaysAwayWhereItCannotBeSaved() {
+        writeElsewhere("one");
+        writeElsewhere("two");
+        m_keeper->load(m_file);
+        QTRY_COMPARE(here(), QStringLiteral("one two"));
+        m_context->editNotes([](notes::NoteBook& book) { book.remove("two"); });
+        m_keeper->load(m_file);  // before the change is saved
+        bool done = false;
+        m_worker->post([this, &done] { QMetaObject::invokeMethod(this, [&done] { done = true; }); });
+        QTRY_VERIFY(done);
+        QCOMPARE(here(), QStringLiteral("one"));
+        save();
+        QCOMPARE(beside(), QStringLiteral("one"));
+    }
+
+    void whatWasToldOfASessionEndsWithIt() {
+        QSignalSpy told(m_keeper.get(), &NotesKeeper::problem), over(m_keeper.get(), &NotesKeeper::problemOver);
+        add(kOfSession, "note");
+        save();
+        QTRY_COMPARE(told.count(), 1);
+        m_keeper->reset();
+        QCOMPARE(over.count(), 1);
+        QCOMPARE(over.front().front(), told.front().front());
+    }
+
+    /// Nobody writes into this one: whoever opened it as a file would wait for ever.
+    void aPipeHasNoNotesOfItsOwn() {
+        const std::string data = m_home->path().toStdString(), pipe = data + "/pipe";
+        QVERIFY(QDir(m_home->path()).mkpath(QStringLiteral("notes")));
+        QCOMPARE(::mkfifo(pipe.c_str(), 0600), 0);
+        QVERIFY(notes::isStream(pipe));
+        QVERIFY(!notes::isStream(m_file.toStdString()));
+        const auto loaded = notes::loadNotes(pipe, data);
+        QVERIFY(loaded && loaded->notes.empty());
+        QVERIFY(!notes::fallbackPath(pipe, data));
     }
 
     void whatCouldNotBeSavedIsSavedLater_data() {
