@@ -13,8 +13,13 @@ ImportQueue::~ImportQueue() {
     m_worker.reset();
 }
 
-QString ImportQueue::current() const { return m_jobs.empty() ? QString() : m_jobs.front()->path; }
-const ingest::ImportProgress* ImportQueue::progress() const { return m_jobs.empty() ? nullptr : &m_jobs.front()->progress; }
+const ImportQueue::Job* ImportQueue::front() const {
+    const auto found = std::ranges::find(m_jobs, false, [](const auto& job) { return job->dropped; });
+    return found == m_jobs.end() ? nullptr : found->get();
+}
+
+QString ImportQueue::current() const { return front() ? front()->path : QString(); }
+const ingest::ImportProgress* ImportQueue::progress() const { return front() ? &front()->progress : nullptr; }
 
 void ImportQueue::add(const QString& path, store::SourceKind kind) {
     if (!busy()) m_total = m_done = 0;
@@ -49,7 +54,7 @@ void ImportQueue::release() {
 
 void ImportQueue::take(const std::shared_ptr<Job>& job, const ImportOutcome& outcome) {
     std::erase(m_jobs, job);
-    ++m_done;
+    if (!job->dropped) ++m_done;
     ImportOutcome told = outcome;
     told.dropped = job->dropped;
     emit finished(told);
@@ -58,9 +63,11 @@ void ImportQueue::take(const std::shared_ptr<Job>& job, const ImportOutcome& out
 
 void ImportQueue::cancel(bool drop) {
     for (const auto& job : m_jobs) {
-        job->dropped |= drop;  // what goes with its session stays gone
         job->stop.request_stop();
+        if (!drop || std::exchange(job->dropped, true)) continue;
+        --m_total;  // it is none of this run any more
     }
+    if (drop) emit changed();
 }
 
 }  // namespace spanreel::app

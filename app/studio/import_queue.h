@@ -61,6 +61,7 @@ private:
         std::stop_source stop;
         bool dropped = false;  ///< GUI thread
     };
+    [[nodiscard]] const Job* front() const;  ///< of this session; null = none
     void begin(const std::shared_ptr<Job>& job);
     void take(const std::shared_ptr<Job>& job, const ImportOutcome& outcome);
 

@@ -240,7 +240,10 @@ void MainWindow::connectPanes() {
     new MemoryDesk(m_session->memory(), {[this] { newSession(); }, [this] { showSettings()->showMemory(); }}, m_banners->banners(), this);
     m_settings.whenFailing([this](bool fail) { saySettings(fail); });
     connect(&m_session->imports(), &ImportQueue::finished, this, &MainWindow::takeOutcome);
-    connect(m_context.get(), &views::ViewContext::snapshotChanged, this, &MainWindow::updateTitle);
+    connect(m_context.get(), &views::ViewContext::snapshotChanged, this, [this, titled = std::size_t{0}]() mutable {
+        const std::size_t sources = m_context->snapshot()->sources().size();
+        if (std::exchange(titled, sources) != sources) updateTitle();
+    });
     connect(m_context.get(), &views::ViewContext::traceChanged, this, &MainWindow::updateTitle);
     connect(m_context.get(), &views::ViewContext::sessionChanged, this, [this] {
         m_pages->closeTraces();
@@ -360,7 +363,8 @@ void MainWindow::setDensity(Density density) {
 }
 
 void MainWindow::newSession() {
-    m_pages->closeTraces();
+    m_pages->closeTraces();  // once more when the data are gone: some may be opened until then
+    m_summary->close();
     m_lossy.reset();
     // What was asked of the old session, and told of it, would hide the new one's records, or be taken for its own.
     m_find->clear();

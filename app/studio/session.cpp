@@ -45,7 +45,7 @@ Session::Session(views::ViewContext& context, const SessionKeeping& keeping, QOb
 Session::~Session() {
     m_ending.request_stop();
     m_imports.reset();
-    m_notes->flush();
+    m_notes->flush(true);
     m_worker->post([this] { closeJournal(); });
     m_worker.reset();  // runs what was posted
     m_bridge.reset();
@@ -64,7 +64,7 @@ void Session::openJournals(const QStringList& files) {
 void Session::openFile(const QString& path) { m_imports->add(QFileInfo(path).absoluteFilePath()); }
 
 void Session::openSample() {
-    m_worker->post([this] {
+    m_worker->post([this, run = m_run] {
         initSamples();
         const QString folder = cacheFolder() + QStringLiteral("/samples");
         bool good = QDir().mkpath(folder);
@@ -77,7 +77,8 @@ void Session::openSample() {
             }
             paths << path;
         }
-        QMetaObject::invokeMethod(this, [this, good, folder, paths] {
+        QMetaObject::invokeMethod(this, [this, run, good, folder, paths] {
+            if (run != m_run) return;
             if (!good) {
                 emit problem(tr("The sample cannot be unpacked into %1.").arg(folder));
                 return;
@@ -119,7 +120,11 @@ void Session::openJournal(int run) {
     options.durable = m_keeping.durable;
     options.rotateAt = m_keeping.rotateAt;
     options.newHome = [this, run] { return makeFolder(run); };
-    options.tell = [this](const journal::JournalEvent& event) { QMetaObject::invokeMethod(this, [this, event] { takeEvent(event); }); };
+    options.tell = [this, run](const journal::JournalEvent& event) {
+        QMetaObject::invokeMethod(this, [this, run, event] {
+            if (run == m_run) takeEvent(event);
+        });
+    };
     auto journal = journal::JournalSeries::open(std::move(options));
     if (!journal) return cannot(journal.error());
     m_journal = std::move(*journal);

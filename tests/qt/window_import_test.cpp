@@ -113,6 +113,23 @@ private slots:
         QVERIFY(list->filter().empty());
         QVERIFY(f.filter->text().isEmpty());
     }
+
+    void whatGoesWithItsSessionDoesNotCountInTheNewOne() {
+        Filtering f(three());
+        QTRY_COMPARE(f.rows(), 3);
+        const QString fifo = m_home.filePath(QStringLiteral("endless"));
+        QCOMPARE(::mkfifo(fifo.toUtf8().constData(), 0600), 0);
+        f.window.openFiles({fifo});
+        QVERIFY(f.window.session().imports().busy());
+        f.window.findChild<QAction*>(QStringLiteral("actionNewSession"))->trigger();
+        f.window.openFiles({m_home.write(QStringLiteral("only.jsonl"), line(9, "GET /only"))});
+        const auto& imports = f.window.session().imports();
+        QCOMPARE(imports.total(), 1);
+        QVERIFY2(imports.current().endsWith(QStringLiteral("only.jsonl")), qPrintable(imports.current()));
+        QTRY_COMPARE(f.tabs->count(), 3);
+        QTRY_COMPARE(f.tabs->tabText(1), QStringLiteral("GET /only"));
+        QTRY_COMPARE(f.tabs->currentIndex(), 1);
+    }
 };
 
 }  // namespace spanreel
