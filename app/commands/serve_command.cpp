@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -9,6 +10,9 @@
 #include <csignal>
 #include <cstdio>
 #include <memory>
+#include <new>
+#include <utility>
+#include <vector>
 
 #include "app/commands/command.h"
 #include "app/commands/disk_budget.h"
@@ -77,7 +81,9 @@ void endFolder(journal::SessionFolder* folder, std::uint64_t frames, const analy
 }
 
 /// The counts of all that came. A recording may outlast the memory that counts it: what was counted is then forgotten, and
-/// counting starts over, so that senders are never refused for it.
+/// counting starts over, so that senders are refused for a moment at most. Spans, logs, metrics, services and operations stay exact
+/// then; of the others, a trace that goes on counts once more, copies of what was forgotten are no duplicates, children of it
+/// are orphans. Old and new are in memory together until the old is counted.
 class RunningCounts {
 public:
     explicit RunningCounts(store::TraceStore& store) : m_store(store) {}
@@ -87,14 +93,21 @@ public:
         const auto& memory = m_store.memory();
         if (!memory.full && (memory.budget == 0 || memory.fixed < memory.budget / 4 * 3)) return;
         const std::string* const why = memory.diskFails ? memory.whyDiskFails.load() : nullptr;
-        const std::string what = store::whatIsFull(memory), disk = why ? " (what has no room cannot go to disk: " + *why + ")" : std::string();
-        add(analysis::countSession(m_store.startOver()));
+        const std::string what = store::whatIsFull(memory) + (memory.full ? " is used up" : " is nearly used up"), disk = why ? " (what has no room cannot go to disk: " + *why + ")" : std::string();
+        const auto ended = m_store.startOver();
         ++m_parts;
-        tellServe(what + " is used up by what is counted" + disk + ", which starts over: traces that go on count once more");
+        try {
+            add(analysis::countSession(ended, &m_names));
+        } catch (const std::bad_alloc&) {
+            tellServe("out of memory to count a part of what was received, of which spans, logs and metrics are counted only");
+        }
+        tellServe(what + " by what is counted" + disk + ", which starts over: traces that go on count once more");
     }
     /// Of all: spans, logs and metrics as the receivers counted them, where counting started over.
     [[nodiscard]] analysis::Counts all(const ingest::ReceiverSet& receivers) {
-        add(analysis::countSession(m_store.snapshot()));
+        add(analysis::countSession(m_store.snapshot(), &m_names));
+        m_all.services = m_names.services.size();
+        m_all.operations = m_names.operations.size();
         if (m_parts > 1) {
             m_all.spans = m_all.logs = m_all.metrics = 0;
             for (const auto protocol : {ingest::Protocol::Grpc, ingest::Protocol::Http}) {
@@ -112,14 +125,14 @@ private:
         using Counts = analysis::Counts;
         for (auto count : {&Counts::traces, &Counts::spans, &Counts::logs, &Counts::metrics, &Counts::errors, &Counts::links, &Counts::events, &Counts::orphans, &Counts::duplicates, &Counts::logTraces})
             m_all.*count += part.*count;
-        for (auto count : {&Counts::services, &Counts::operations}) m_all.*count = std::max(m_all.*count, part.*count);
     }
     store::TraceStore& m_store;
     analysis::Counts m_all;
+    analysis::DistinctNames m_names;
     unsigned m_parts = 1;
 };
 
-/// Tells how many requests were refused and why the last one was: their senders may never say so.
+/// Tells how much was refused and why the last time, and where a receiver does not listen: senders may never say so.
 class RefusedRequests {
 public:
     explicit RefusedRequests(const ingest::ReceiverSet& receivers) : m_receivers(receivers) {}
@@ -132,20 +145,34 @@ public:
         bool any = false;
         for (const auto protocol : {ingest::Protocol::Grpc, ingest::Protocol::Http}) {
             const auto& health = m_receivers.health(protocol);
-            const std::uint64_t all = health.malformed + health.tooLarge + health.refusedOrigins + health.refusedHosts + health.refusedOther;
+            const char* const name = protocol == ingest::Protocol::Grpc ? "OTLP/gRPC" : "OTLP/HTTP";
+            const std::string why = escapeControls(health.lastError.get());
             auto& told = m_told[static_cast<std::size_t>(protocol)];
-            if (all == told) continue;
-            const std::string why = health.lastError.get();
-            tellServe(fmt::format("{} refused {} {}{}{}", protocol == ingest::Protocol::Grpc ? "OTLP/gRPC" : "OTLP/HTTP", all - told, all - told == 1 ? "request" : "requests", why.empty() ? "" : "; the last: ", escapeControls(why)));
-            told = all;
+            const Refused now{health.malformed + health.tooLarge + health.refusedOrigins + health.refusedHosts + health.refusedOther, health.overloaded, health.rejectedItems, health.deaf};
+            if (now == told) continue;
+            const Refused before = std::exchange(told, now);
             any = true;
+            if (now.deaf != before.deaf) tellServe(now.deaf ? fmt::format("{} does not listen: {}", name, why) : fmt::format("{} listens again", name));
+            std::vector<std::string> parts;
+            const auto part = [&](std::uint64_t count, const char* did, const char* what, const char* behind) {
+                if (count > 0) parts.push_back(fmt::format("{} {} {}{}{}", did, count, what, count == 1 ? "" : "s", behind));
+            };
+            part(now.requests - before.requests, "refused", "request", "");
+            part(now.sentBack - before.sentBack, "sent back", "request", " for a retry");
+            part(now.records - before.records, "rejected", "record", "");
+            if (!parts.empty()) tellServe(fmt::format("{} {}{}{}", name, fmt::join(parts, ", "), why.empty() ? "" : "; the last: ", why));
         }
         return any;
     }
 
 private:
+    struct Refused {
+        std::uint64_t requests = 0, sentBack = 0, records = 0;
+        bool deaf = false;
+        bool operator==(const Refused&) const = default;
+    };
     const ingest::ReceiverSet& m_receivers;
-    std::array<std::uint64_t, 2> m_told{};
+    std::array<Refused, 2> m_told{};
     std::chrono::steady_clock::time_point m_next;
 };
 
@@ -190,14 +217,13 @@ int run(std::span<const std::string> arguments) {
     if (!args.has("beyond-loopback") && (ingest::isBeyondLoopback(config.grpc) || ingest::isBeyondLoopback(config.http)))
         return usageError("serve", "listening beyond this machine needs --beyond-loopback");
 
-    // Blocked before any thread starts, so that only the descriptor below gets them.
+    // Blocked before any thread starts, so that only who waits for them below gets them.
     sigset_t signals;
     sigemptyset(&signals);
-    for (const int signal : {SIGTERM, SIGINT, SIGHUP}) {
-        struct sigaction before{};
-        // What is ignored stays so: a terminal that closes does not end what was started by nohup.
-        if (signal == SIGTERM || ::sigaction(signal, nullptr, &before) != 0 || before.sa_handler != SIG_IGN) sigaddset(&signals, signal);
-    }
+    for (const int signal : {SIGTERM, SIGINT}) sigaddset(&signals, signal);
+    struct sigaction before{};
+    // Where it is ignored it stays so: a terminal that closes does not end what was started by nohup.
+    if (::sigaction(SIGHUP, nullptr, &before) != 0 || before.sa_handler != SIG_IGN) sigaddset(&signals, SIGHUP);
     ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
     std::signal(SIGPIPE, SIG_IGN);
 

@@ -125,6 +125,7 @@ std::vector<views::ReceiverStatus> ReceiverDesk::statuses() const {
             s.dropped = h->overloaded;
             s.refused = h->refusedOrigins + h->refusedHosts + h->refusedOther;
             s.lastError = QString::fromStdString(h->lastError.get());
+            if (h->deaf) s.state = views::ReceiverStatus::State::Failed;
         }
         out.push_back(s);
     }

@@ -24,8 +24,8 @@ public:
     DecodePool(const DecodePool&) = delete;
     DecodePool& operator=(const DecodePool&) = delete;
 
-    /// Queues `job`, which holds about `bytes` bytes until it has run, and is counted as 16 KiB at least. False = full, the job was not taken. A job larger
-    /// than the bound is taken when the pool is empty. Jobs must not throw.
+    /// Queues `job`, which holds about `bytes` bytes until it has run, and is counted as 16 KiB at least. False = full, the job was
+    /// not taken. A job larger than the bound is taken when the pool is empty. Jobs must not throw.
     [[nodiscard]] bool post(std::size_t bytes, std::function<void()> job);
     /// Runs `job` at once on the calling thread, which is one of the pool's meanwhile: for a job so brief that handing it over
     /// costs as much.

@@ -32,6 +32,9 @@ namespace {
 
 namespace collector = opentelemetry::proto::collector;
 
+/// Bytes for what is still on its way in, whatever the budget: the library breaks calls off where there is not enough, and senders take
+/// that for final.
+constexpr std::size_t kMemory = std::size_t{512} << 20;
 constexpr auto kLookEvery = std::chrono::seconds(1);  ///< at whether the library still listens
 
 /// Connections that the library could not take; after one it takes none any more.
@@ -101,9 +104,16 @@ void take(Sinks& sinks, Signal signal, grpc::CallbackServerContext* context, grp
     request.gzip = isGzip(*request.body);
     request.check = check.value();
     const auto size = request.body->size();
+    *response = toBuffer({});  // now: what is recorded is answered so, where there is no memory for more
     const auto finish = [reactor, response, signal](const ExportAnswer& answer) {
-        if (answer.kind == ExportAnswer::Kind::Ok) *response = toBuffer(encodeResponse(signal, store::Encoding::Protobuf, answer));
-        reactor->Finish(statusOf(answer));
+        const bool ok = answer.kind == ExportAnswer::Kind::Ok;
+        grpc::Status status(ok ? grpc::StatusCode::OK : grpc::StatusCode::UNAVAILABLE, {});
+        try {
+            if (ok) *response = toBuffer(encodeResponse(signal, store::Encoding::Protobuf, answer));
+            status = statusOf(answer);
+        } catch (const std::bad_alloc&) {
+        }
+        reactor->Finish(std::move(status));
     };
     if (sinks.endpoint.isBrief(request)) {
         finish(sinks.endpoint.handleBrief(request, sinks.origin, sinks.pool));
@@ -143,14 +153,14 @@ private:
 }  // namespace
 
 struct GrpcReceiver::Private {
-    Private(OtlpEndpoint& endpoint, DecodePool& pool, OtlpEndpoint::Origin& origin, std::size_t bytes) : sinks{endpoint, pool, origin}, memory(bytes) {}
+    Private(OtlpEndpoint& endpoint, DecodePool& pool, OtlpEndpoint::Origin& origin) : sinks{endpoint, pool, origin} {}
     Sinks sinks;
-    const std::size_t memory;
     RawService<collector::trace::v1::TraceService, Signal::Traces> traces{sinks};
     RawService<collector::logs::v1::LogsService, Signal::Logs> logs{sinks};
     RawService<collector::metrics::v1::MetricsService, Signal::Metrics> metrics{sinks};
     std::unique_ptr<grpc::Server> server;
     std::vector<std::string> addresses;
+    unsigned untaken = 0;  ///< of all of them, when it last began to listen
     std::jthread keeper;  ///< has the server while it runs
 
     Result<void> listen();
@@ -158,7 +168,7 @@ struct GrpcReceiver::Private {
     void keep(const std::stop_token& stop);
 };
 
-GrpcReceiver::GrpcReceiver(OtlpEndpoint& endpoint, DecodePool& pool, OtlpEndpoint::Origin& origin, std::size_t memory) : m_p(std::make_unique<Private>(endpoint, pool, origin, memory)) {}
+GrpcReceiver::GrpcReceiver(OtlpEndpoint& endpoint, DecodePool& pool, OtlpEndpoint::Origin& origin) : m_p(std::make_unique<Private>(endpoint, pool, origin)) {}
 
 GrpcReceiver::~GrpcReceiver() { stop(); }
 
@@ -171,11 +181,12 @@ Result<void> GrpcReceiver::start(const std::vector<std::string>& addresses) {
 }
 
 Result<void> GrpcReceiver::Private::listen() {
+    untaken = g_untaken.load(std::memory_order_relaxed);
     grpc::ServerBuilder builder;
     std::vector<int> ports(addresses.size(), 0);
     for (std::size_t i = 0; i < addresses.size(); ++i) builder.AddListeningPort(addresses[i], grpc::InsecureServerCredentials(), &ports[i]);
     grpc::ResourceQuota quota("receivers");
-    quota.Resize(memory).SetMaxThreads(64);
+    quota.Resize(kMemory).SetMaxThreads(64);
     builder.SetResourceQuota(quota);
     builder.SetMaxReceiveMessageSize(static_cast<int>(OtlpEndpoint::kMaxRequest));
     builder.AddChannelArgument("grpc.per_message_decompression", 0);
@@ -212,14 +223,25 @@ void GrpcReceiver::Private::keep(const std::stop_token& stop) {
     std::mutex mutex;
     std::condition_variable_any wake;
     std::unique_lock lock(mutex);
-    for (unsigned seen = g_untaken.load(std::memory_order_relaxed);;) {
+    auto& health = *sinks.origin.health;
+    for (;;) {
         wake.wait_for(lock, stop, kLookEvery, [] { return false; });
         if (stop.stop_requested()) return;
-        const unsigned now = g_untaken.load(std::memory_order_relaxed);
-        if ((server && now == seen) || !hasDescriptors()) continue;
-        end();
-        seen = now;
-        if (const auto listening = listen(); !listening) sinks.origin.health->lastError.set("cannot listen: " + listening.error().detail);
+        if (server && g_untaken.load(std::memory_order_relaxed) == untaken) continue;
+        if (!hasDescriptors()) {
+            health.lastError.set("too many open files: new connections are not taken");
+            health.deaf.store(true, std::memory_order_relaxed);
+            continue;
+        }
+        try {
+            end();
+            const auto listening = listen();
+            if (!listening) health.lastError.set("cannot listen: " + listening.error().detail);
+            health.deaf.store(!listening, std::memory_order_relaxed);
+        } catch (const std::exception& error) {  // no memory, or no thread, for the moment
+            health.lastError.set(std::string_view(error.what()));
+            health.deaf.store(true, std::memory_order_relaxed);
+        }
     }
 }
 

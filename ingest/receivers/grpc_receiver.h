@@ -18,8 +18,7 @@ namespace spanreel::ingest {
 /// outlive `stop`.
 class GrpcReceiver {
 public:
-    /// `memory`: bytes for what is still on its way in.
-    GrpcReceiver(OtlpEndpoint& endpoint, DecodePool& pool, OtlpEndpoint::Origin& origin, std::size_t memory = std::size_t{512} << 20);
+    GrpcReceiver(OtlpEndpoint& endpoint, DecodePool& pool, OtlpEndpoint::Origin& origin);
     ~GrpcReceiver();
     GrpcReceiver(const GrpcReceiver&) = delete;
     GrpcReceiver& operator=(const GrpcReceiver&) = delete;

@@ -363,7 +363,12 @@ asio::awaitable<ExportAnswer> HttpReceiver::Private::decode(const Connection& co
     const bool taken = pool.post(bytes, [self = shared_from_this(), answer, &ready, shared] {
         *answer = self->endpoint.handle(*shared, self->origin, self->pool);
         shared->body.reset();
-        asio::post(self->context, [&ready] { ready.cancel(); });
+        for (bool told = false; !told;) try {  // somebody waits for it, memory or not
+            asio::post(self->context, [&ready] { ready.cancel(); });
+            told = true;
+        } catch (const std::bad_alloc&) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        }
     });
     if (!taken) co_return OtlpEndpoint::overloaded(health());
     error_code ignored;
@@ -416,6 +421,7 @@ std::optional<Response> HttpReceiver::Private::refusal(const Parser::value_type&
             return statusResponse(exchange, http::status::forbidden, "pages of this Origin are not allowed to send here");
         case OriginPolicy::Verdict::CrossSite:
             health().refusedOrigins.fetch_add(1, std::memory_order_relaxed);
+            note("pages of other sites are not allowed to send here");
             return statusResponse(exchange, http::status::forbidden, "pages of other sites are not allowed to send here");
     }
     if (originHeader) exchange.allowedOrigin = *originHeader;

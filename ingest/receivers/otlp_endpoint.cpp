@@ -96,12 +96,16 @@ Result<std::shared_ptr<const std::string>> OtlpEndpoint::inflated(const std::str
 
 ExportAnswer OtlpEndpoint::overloaded(ReceiverHealth& health) {
     health.overloaded.fetch_add(1, std::memory_order_relaxed);
-    return {ExportAnswer::Kind::Overloaded, 0, "too much is waiting to be decoded, try again", 1};
+    ExportAnswer answer{ExportAnswer::Kind::Overloaded, 0, "too much is waiting to be decoded, try again", 1};
+    health.lastError.set(answer.message);
+    return answer;
 }
 
 ExportAnswer OtlpEndpoint::tooLarge(ReceiverHealth& health) {
     health.tooLarge.fetch_add(1, std::memory_order_relaxed);
-    return {ExportAnswer::Kind::TooLarge, 0, "request is over the limit of " + std::to_string(kMaxRequest / (1024 * 1024)) + " MiB", 0};
+    ExportAnswer answer{ExportAnswer::Kind::TooLarge, 0, "request is over the limit of " + std::to_string(kMaxRequest / (1024 * 1024)) + " MiB", 0};
+    health.lastError.set(answer.message);
+    return answer;
 }
 
 ExportAnswer OtlpEndpoint::handle(const Request& request, Origin& origin, DecodePool& pool) {

@@ -66,6 +66,7 @@ struct ReceiverHealth {
     std::atomic<std::uint64_t> refusedHosts{0};   ///< Host names that are not ours
     std::atomic<std::uint64_t> refusedOther{0};   ///< wrong path, method, content type, HTTP
     std::atomic<std::uint64_t> connections{0};    ///< open now (HTTP only)
+    std::atomic<bool> deaf{false};                ///< does not listen at the moment, though it should: `lastError` says why
     std::atomic<std::uint64_t> lastUtcNs{0};      ///< time of the last accepted request
     AtomicText lastError;                         ///< why something was refused the last time; English, for a tool tip; empty = never
 };

@@ -16,10 +16,9 @@
 namespace spanreel::ingest {
 namespace {
 
-/// Memory for requests that are still on their way in, of each transport, and for those that wait to be decoded: a part of the
-/// budget for records, within these. The least takes a request of any size. gRPC may have the most whatever the budget: the library
-/// breaks calls off where there is not enough, and senders take that for final.
-constexpr std::size_t kLeastBytes = 128u << 20, kMostOfTransport = 512u << 20, kMostWaiting = 256u << 20;
+/// Memory for HTTP requests that are still on their way in, and for all that wait to be decoded: a part of the budget for records,
+/// within these. The least takes a request of any size.
+constexpr std::size_t kLeastBytes = 128u << 20, kMostOnTheWay = 512u << 20, kMostWaiting = 256u << 20;
 
 std::size_t partOf(const store::TraceStore& store, std::size_t most) {
     const std::uint64_t budget = store.memory().budget;
@@ -121,12 +120,12 @@ void ReceiverSet::Private::startOne(Protocol protocol, const ListenAt& at, std::
         store.updateSource(origin.source, origin.report, false);
         Result<void> started;
         if (protocol == Protocol::Grpc) {
-            grpc = std::make_unique<GrpcReceiver>(endpoint, pool, origin, kMostOfTransport);
+            grpc = std::make_unique<GrpcReceiver>(endpoint, pool, origin);
             started = grpc->start(texts);
             if (!started) grpc.reset();
         } else {
             HttpLimits limits;
-            limits.bodyBytes = partOf(store, kMostOfTransport);
+            limits.bodyBytes = partOf(store, kMostOnTheWay);
             http = std::make_unique<HttpReceiver>(
                 endpoint, pool, origin, [this] { return currentPolicy(); }, [this](bool isOrigin, std::string value) { noteRefusal(isOrigin, std::move(value)); }, limits);
             started = http->start(*ips, port);

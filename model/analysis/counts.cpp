@@ -2,9 +2,11 @@
 #include "model/analysis/counts.h"
 
 #include <algorithm>
+#include <string_view>
 #include <vector>
 
 #include <absl/container/flat_hash_set.h>
+#include <xxhash.h>
 
 namespace spanreel::analysis {
 namespace {
@@ -63,9 +65,11 @@ private:
     }
 };
 
+std::uint64_t hashOf(std::string_view text, std::uint64_t seed) { return XXH3_64bits_withSeed(text.data(), text.size(), seed); }
+
 }  // namespace
 
-Counts countSession(const store::SnapshotPtr& snapshot) {
+Counts countSession(const store::SnapshotPtr& snapshot, DistinctNames* seen) {
     Counts counts;
     counts.spans = snapshot->spanCount();
     counts.logs = snapshot->logCount();
@@ -88,6 +92,13 @@ Counts countSession(const store::SnapshotPtr& snapshot) {
         operations.insert(std::uint64_t{span.service()} << 32 | span.nameId());
     });
     counts.operations = operations.size();
+    if (!seen) return counts;
+    for (const auto& service : snapshot->services())
+        if (!service.name.empty() && service.spans > 0) seen->services.insert(hashOf(service.name, 0));
+    for (const std::uint64_t operation : operations) {
+        const auto& service = snapshot->services()[operation >> 32];
+        seen->operations.insert(hashOf(snapshot->strings().view(static_cast<store::StringId>(operation)), hashOf(service.name, 0)));
+    }
     return counts;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <absl/container/flat_hash_set.h>
+
 #include <cstdint>
 
 #include "model/store/snapshot.h"
@@ -15,7 +17,12 @@ struct Counts {
                   orphans = 0, duplicates = 0, logTraces = 0;
 };
 
-/// O(spans + logs); not for the GUI thread.
-[[nodiscard]] Counts countSession(const store::SnapshotPtr& snapshot);
+/// What `services` and `operations` count, over several sessions: as hashes.
+struct DistinctNames {
+    absl::flat_hash_set<std::uint64_t> services, operations;
+};
+
+/// O(spans + logs); not for the GUI thread. The names that are counted are added to `seen`, where given.
+[[nodiscard]] Counts countSession(const store::SnapshotPtr& snapshot, DistinctNames* seen = nullptr);
 
 }  // namespace spanreel::analysis

@@ -5,7 +5,7 @@ import http.client, json, subprocess, time
 from e2e_server import Server, arguments, check, equal, stats, temporary
 
 args = arguments()
-SPAN = '{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"%032x","spanId":"%016x","name":"n"}]}]}]}'
+SPAN = '{"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"s%d"}}]},"scopeSpans":[{"spans":[{"traceId":"%032x","spanId":"%016x","name":"n"}]}]}]}'
 
 
 def post(server, path, body):
@@ -24,7 +24,7 @@ for wrong in ("1M", "much", "-5G"):
 
 journal = temporary() + "/journal.spanreel"
 server = Server(args.spanreel, "--memory-budget", "64M", record=journal)
-equal(post(server, "/v1/traces", SPAN % (1, 1)).status, 200, "a span while there is room")
+equal(post(server, "/v1/traces", SPAN % (1, 1, 1)).status, 200, "a span while there is room")
 refused = 0
 for number in range(40):  # metrics are kept as they came, 4 MiB each
     metric = {"name": "m%d" % number, "description": "d" * (4 << 20), "gauge": {"dataPoints": [{"asInt": "1"}]}}
@@ -34,10 +34,10 @@ for number in range(40):  # metrics are kept as they came, 4 MiB each
         check((refused := refused + 1) < 1000, "memory that does not come back")
         time.sleep(0.1)
     equal(answer.status, 200, "metrics")
-equal(post(server, "/v1/traces", SPAN % (2, 2)).status, 200, "a span after that")
+equal(post(server, "/v1/traces", SPAN % (2, 2, 2)).status, 200, "a span after that")
 counts = server.stop()
-check("the memory budget of 64 MiB is used up by what is counted" in server.stderr(), server.stderr())
-equal((counts["spans"], counts["metrics"], counts["traces"]), (2, 40, 2), "spans, metrics and traces received")
+check("the memory budget of 64 MiB is " in server.stderr() and "used up by what is counted" in server.stderr(), server.stderr())
+equal([counts[of] for of in ("spans", "metrics", "traces", "services", "operations")], [2, 40, 2, 2, 2], "spans, metrics, traces, services and operations received")
 kept = stats(args.spanreel, journal)
 equal((kept["spans"], kept["metrics"]), (2, 40), "spans and metrics in the journal")
 print("passed")

@@ -28,13 +28,21 @@ def post(address, body, kind="application/json"):
     return answer.status
 
 
+def wait_for(holds, what):
+    for attempt in range(200):
+        if holds():
+            return
+        time.sleep(0.1)
+    check(False, what)
+
+
 def descriptors_come_back():
     server = Server(wrapped("ulimit -n 64"))
     port = int(server.grpc.rsplit(":", 1)[1])
     first = RawGrpc(port, TRACES)
     check(first.call(b""), "a call while there are descriptors")
     idle = [socket.create_connection(("127.0.0.1", port), timeout=10) for _ in range(100)]
-    time.sleep(0.5)
+    wait_for(lambda: "OTLP/gRPC does not listen: too many open files" in server.stderr(), "a word of it")
     for s in idle:
         s.close()
     for attempt in range(100):
@@ -46,6 +54,7 @@ def descriptors_come_back():
         time.sleep(0.2)
     else:
         check(False, "no new gRPC connection is served once there are descriptors again")
+    wait_for(lambda: "OTLP/gRPC listens again" in server.stderr(), "a word of its end")
     server.stop()
 
 
@@ -100,15 +109,16 @@ def outputs_closed():
 
 
 def hangup_ignored():
-    for line, survives in (("trap '' HUP", True), (":", False)):
+    # What a script starts with & has SIGINT ignored, and is to be ended by it.
+    for number, line, survives in ((signal.SIGHUP, "trap '' HUP", True), (signal.SIGHUP, ":", False), (signal.SIGINT, "trap '' INT", False)):
         server = Server(wrapped(line))
-        server.process.send_signal(signal.SIGHUP)
+        server.process.send_signal(number)
         try:
             server.process.wait(2)
             ended = True
         except subprocess.TimeoutExpired:
             ended = False
-        equal(ended, not survives, "ended by SIGHUP after " + line)
+        equal(ended, not survives, "ended by %s after %s" % (number.name, line))
         if survives:
             server.stop()
 
