@@ -8,10 +8,12 @@
 #include <unistd.h>
 #include <xxhash.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
 #include <filesystem>
+#include <iterator>
 #include <memory>
 #include <random>
 #include <thread>
@@ -145,29 +147,34 @@ Result<std::string> writeNotesFile(const std::string& path, const NoteChanges& c
 }
 
 Result<NotesFile> loadNotes(const std::string& dataFile, const std::string& dataFolder) {
-    const auto beside = sidecarPath(dataFile);
-    if (exists(beside)) return readNotesFile(beside);
-    if (!exists(dataFolder + "/notes") || isStream(dataFile)) return NotesFile{};
-    auto fallback = fallbackPath(dataFile, dataFolder);
+    auto beside = readNotesFile(sidecarPath(dataFile));
+    if (!beside || !exists(dataFolder + "/notes") || isStream(dataFile)) return beside;
+    const auto fallback = fallbackPath(dataFile, dataFolder);
     if (!fallback) return tl::unexpected<Error>(fallback.error());
-    return readNotesFile(*fallback);
+    auto own = readNotesFile(*fallback);
+    if (!own) return own;
+    beside->notes = merged(true, std::move(beside->notes), {std::move(own->notes), {}, {}});
+    std::ranges::move(own->unread, std::back_inserter(beside->unread));
+    return beside;
 }
 
 Result<std::string> saveNotes(const NoteChanges& changes, const std::string& dataFile, const std::string& dataFolder) {
-    const auto beside = sidecarPath(dataFile);
-    auto written = writeNotesFile(beside, changes);
-    if (changes.notes.empty()) {
-        // Else they would be back from an older fallback.
-        if (!written || exists(beside) || !exists(dataFolder + "/notes")) return written;
-        const auto fallback = fallbackPath(dataFile, dataFolder);
-        if (!fallback) return written;
-        auto there = writeNotesFile(*fallback, changes);
-        return !there || written->empty() ? there : written;
+    Result<std::string> fallback;  // empty: not looked for
+    NotesFile own;
+    if (exists(dataFolder + "/notes") && (fallback = fallbackPath(dataFile, dataFolder)))
+        if (auto there = readNotesFile(*fallback)) own = std::move(*there);
+    NoteChanges besideIt = changes, moved{{}, changes.removed, {}};
+    for (const Note& note : own.notes) besideIt.unchanged.erase(note.id);  // as they are in the fallback
+    for (const Note& note : changes.notes) moved.removed.insert(note.id);
+    const auto written = writeNotesFile(sidecarPath(dataFile), besideIt);
+    if (written) {
+        if (own.notes.empty()) return written;
+        auto there = writeNotesFile(*fallback, moved);  // it would count before what lies beside the file
+        return written->empty() ? there : written;
     }
-    // Beside a sidecar nobody looks for a fallback.
-    if (written || written.error().code != ProblemCode::CannotWrite || exists(beside)) return written;
-    auto fallback = fallbackPath(dataFile, dataFolder);
-    if (!fallback) return tl::unexpected<Error>(fallback.error());
+    if (written.error().code != ProblemCode::CannotWrite || changes.notes.empty()) return written;
+    if (!fallback || fallback->empty()) fallback = fallbackPath(dataFile, dataFolder);
+    if (!fallback) return fallback;
     std::error_code failed;
     const auto folder = fs::path(*fallback).parent_path();
     if (!fs::exists(folder, failed)) {

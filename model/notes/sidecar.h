@@ -20,7 +20,8 @@ namespace spanreel::notes {
 /// file, which must be a regular one; error CannotOpen or CannotRead.
 [[nodiscard]] Result<std::string> fallbackPath(const std::string& dataFile, const std::string& dataFolder);
 
-/// Notes of a data file: the sidecar's, else the fallback's, else none (no error). An unreadable sidecar is an error.
+/// Notes of a data file: the sidecar's and the fallback's, which count where both have a note; none is no error, one that cannot be
+/// read is.
 [[nodiscard]] Result<NotesFile> loadNotes(const std::string& dataFile, const std::string& dataFolder);
 /// What to write into a notes file that others write too. What of theirs is named nowhere here stays as it is.
 struct NoteChanges {
@@ -29,8 +30,9 @@ struct NoteChanges {
     std::set<std::string> unchanged;  ///< ids among `notes`, which were in the file: what a file there says of them counts
 };
 
-/// Writes into the sidecar, or into the fallback where the folder cannot be written and nothing lies beside the file; tells
-/// where, as `writeNotesFile` does.
+/// Writes into the sidecar, or into the fallback where that cannot be written; what goes into the sidecar leaves the fallback. Tells
+/// where, as `writeNotesFile` does. A note of a sidecar that cannot be written is not removed by it: it is back when the file is
+/// opened next.
 [[nodiscard]] Result<std::string> saveNotes(const NoteChanges& changes, const std::string& dataFile, const std::string& dataFolder);
 
 /// One notes file by its own path (a live session's notes.json): missing = none.

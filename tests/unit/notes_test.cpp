@@ -214,9 +214,9 @@ TEST(Sidecar, WhatAnotherWindowWroteStaysInIt) {
     ASSERT_TRUE(saveNotes({{makeNote("b", "2")}, {"a"}}, data, home).has_value());
     EXPECT_EQ(texts(), "b=2 c=1 ");
     ASSERT_TRUE(saveNotes({{makeNote("b", "1"), makeNote("c", "3"), makeNote("d", "1")}, {}, {"b", "d"}}, data, home).has_value());
-    EXPECT_EQ(texts(), "b=2 c=3 d=1 ") << "not changed here: the file's own version, where it has one";
-    ASSERT_TRUE(saveNotes({{}, {"b", "c"}}, data, home).has_value());
-    EXPECT_EQ(texts(), "d=1 ");
+    EXPECT_EQ(texts(), "b=2 c=3 ") << "not changed here: as it is in the file, or is not any more";
+    ASSERT_TRUE(saveNotes({{}, {"b"}}, data, home).has_value());
+    EXPECT_EQ(texts(), "c=3 ");
 }
 
 TEST(Sidecar, WritersAtTheSameTimeLoseNothing) {
@@ -231,14 +231,30 @@ TEST(Sidecar, WritersAtTheSameTimeLoseNothing) {
     EXPECT_EQ(readNotesFile(path)->notes.size(), 40u);
 }
 
-TEST(Sidecar, OneThatCannotBeWrittenIsNotPassedOver) {
+TEST(Sidecar, WhereItCannotBeWrittenTheFallbackCountsBeforeIt) {
     const Folder folder;
     // There is room for the name of the sidecar, but not for that of the file that is to replace it.
     const auto data = (folder.path / std::string(230, 'n')).string(), home = (folder.path / "home").string();
     writeText(data, "{}");
-    writeText(sidecarPath(data), toJson({makeNote("a", "one")}));
-    EXPECT_FALSE(saveNotes({{makeNote("a", "two")}}, data, home).has_value()) << "who loads notes looks beside the file first";
-    EXPECT_FALSE(fs::exists(home + "/notes"));
+    writeText(sidecarPath(data), toJson({makeNote("a", "one"), makeNote("b", "one")}));
+    const auto written = saveNotes({{makeNote("a", "two"), makeNote("b", "one"), makeNote("c", "one")}, {}, {"b"}}, data, home);
+    ASSERT_TRUE(written.has_value());
+    EXPECT_EQ(written->rfind(home + "/notes/", 0), 0u);
+    const auto texts = [&](const std::string& file) {
+        const auto loaded = loadNotes(file, home);
+        std::string out;
+        for (const auto& note : loaded->notes) out += note.id + "=" + note.text + " ";
+        return out;
+    };
+    EXPECT_EQ(texts(data), "a=two b=one c=one ");
+    ASSERT_TRUE(saveNotes({{makeNote("a", "two"), makeNote("b", "one")}, {"c"}, {"a", "b"}}, data, home).has_value());
+    EXPECT_EQ(texts(data), "a=two b=one ");
+    // Where it can be written again it takes all of them.
+    const auto moved = (folder.path / "trace.json").string();
+    fs::rename(data, moved);
+    ASSERT_TRUE(saveNotes({{makeNote("a", "three"), makeNote("b", "one")}}, moved, home).has_value());
+    EXPECT_TRUE(fs::is_empty(home + "/notes"));
+    EXPECT_EQ(texts(moved), "a=three b=one ");
 }
 
 TEST(Sidecar, WhatWeCannotReadIsNotOverwritten) {
