@@ -169,12 +169,13 @@ namespace {
 
 /// A level of Go's slog between two named ones ("INFO+2", "ERROR-1"): those names are four apart, as OTLP's are. 0 where it is none.
 std::int32_t severityBetween(std::string_view word) {
+    constexpr std::uint64_t kMostSteps = 16;  // from ERROR down to the least; "ERROR-404" is no level
     const std::size_t sign = word.find_first_of("+-");
     if (sign == std::string_view::npos) return 0;
     const std::string_view name = word.substr(0, sign);
     if (name != "DEBUG" && name != "INFO" && name != "WARN" && name != "ERROR") return 0;
     const auto steps = readDecimal(word.substr(sign + 1));
-    if (!steps || *steps > 999) return 0;
+    if (!steps || *steps > kMostSteps) return 0;
     const std::int32_t offset = static_cast<std::int32_t>(*steps);
     return std::clamp(severityOfWord(name) + (word[sign] == '+' ? offset : -offset), 1, 24);
 }

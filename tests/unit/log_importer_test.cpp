@@ -229,7 +229,12 @@ TEST(LogFields, LevelsBetweenNamedOnes) {
     EXPECT_EQ(severity("INFO+2"), "11");
     EXPECT_EQ(severity("WARN-1"), "12");
     EXPECT_EQ(severity("ERROR+8"), "24");
-    EXPECT_EQ(severity("DEBUG-999"), "1");
+    EXPECT_EQ(severity("DEBUG+16"), "21");
+    EXPECT_EQ(severity("DEBUG-16"), "1");
+    // Not steps, but an error's number or what else a program puts there.
+    EXPECT_EQ(severity("ERROR-17"), "0");
+    EXPECT_EQ(severity("ERROR-404"), "0");
+    EXPECT_EQ(severity("DEBUG-999"), "0");
     EXPECT_EQ(severity("INFO+"), "0");
     EXPECT_EQ(severity("INFO+x"), "0");
     EXPECT_EQ(severity("INFO+99999"), "0");
