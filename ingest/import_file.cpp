@@ -199,26 +199,43 @@ private:
         }
         return nullptr;
     }
-    /// The trace format of JSON behind the first lines of what would be a log, where one begins within `kSniffed` bytes behind
-    /// the first line and, if it is one object a line, no more than every fourth line from there on is text.
+    /// The trace format of a document that begins with this line of `text`, which ends at `end`. `lines`: it goes on behind it.
+    static const ImporterDescriptor* traceAt(std::string_view text, std::size_t at, std::size_t end, bool& lines) {
+        const std::string_view line = text.substr(at, std::min(end - at, kSniffed));
+        lines = line.size() < kSniffed && !endsDocument(line);
+        if (!beginsDocument(line)) return nullptr;
+        if (!lines) return traceFormatOf(line);
+        const std::string_view behind = text.substr(at, kSniffed);
+        return traceFormatOf(behind.substr(0, std::min(behind.find("\n{"), behind.find("\n["))));
+    }
+    /// The trace format of JSON behind the first lines of what would be a log: of a document printed over several lines, or of one
+    /// that is a line, where no more than three lines of others come for each of its own from there on. It begins within
+    /// `kSniffed` bytes behind the first line, and the lines are counted for as many behind it. A long line takes up a few of them.
+    /// Where the input has no more lines than these, it is also enough that long lines of the format are the most of its bytes.
     const ImporterDescriptor* traceBehindText(std::string_view text, bool whole, bool& undecided) const {
         constexpr int kTextLines = 3;  // for each of the trace format
+        constexpr std::size_t kLineCounts = kSniffed / 8;
         const std::size_t first = text.find('\n');
         if (first >= kMostSniffed) return nullptr;
-        const std::size_t begin = first + 1, behind = begin + kSniffed;
-        undecided = !whole && text.size() < behind + kSniffed;
-        if (undecided) return nullptr;
         const ImporterDescriptor* found = nullptr;
         int traces = 0, others = 0;
-        for (std::size_t at = begin, end = 0; at < std::min(text.size(), behind); at = end + 1) {
-            const std::string_view rest = text.substr(at, kSniffed);
-            end = at + std::min(rest.find('\n'), rest.size());
-            const std::string_view line = rest.substr(0, end - at);
-            const bool oneLine = line.size() < kSniffed && endsDocument(line);
-            const ImporterDescriptor* const format = beginsDocument(line) ? traceFormatOf(oneLine ? line : rest) : nullptr;
-            if (!found) found = format;
-            if (format && !oneLine) return found;
-            if (found && !line.empty()) (format ? traces : others) += 1;
+        std::size_t longBytes = 0;  // of lines of the trace format
+        for (std::size_t at = first + 1, end = 0, left = kSniffed; left > 0; at = end + 1) {
+            end = std::min(text.find('\n', at), text.size());
+            undecided = !whole && text.size() < std::min(std::max(end + 1, at + kSniffed), kMostSniffed);
+            if (undecided) return nullptr;
+            if (at >= text.size() && longBytes > text.size() / 2) return found;
+            if (at >= text.size()) break;
+            bool lines = false;
+            const ImporterDescriptor* const format = traceAt(text, at, end, lines);
+            if (format && lines) return found ? found : format;
+            left -= std::min({left, end + 1 - at, kLineCounts});
+            if (format && !found) {
+                found = format;
+                left = kSniffed;
+            }
+            if (format && end - at >= kSniffed) longBytes += end - at;
+            if (found && end > at) (format ? traces : others) += 1;
         }
         return others <= kTextLines * traces ? found : nullptr;
     }
