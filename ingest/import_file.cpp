@@ -176,9 +176,18 @@ private:
         }
     }
 
+    /// The format of logs that the first line has, where that is short and a whole record. Names of a trace format in lines behind
+    /// it are looked for line by line (see `traceBehindText`), not anywhere.
+    static const ImporterDescriptor* logOfFirstLine(std::string_view text) {
+        const std::string_view line = text.substr(0, text.find('\n'));
+        if (line.size() >= kSniffed || line.size() == text.size() || !beginsDocument(line) || !endsDocument(line)) return nullptr;
+        const ImporterDescriptor* const chosen = chooseImporter(line, false);
+        return chosen && readsLogs(*chosen) ? chosen : nullptr;
+    }
     /// The format by the first bytes of the text, by more of them where it begins as JSON and they do not tell.
     /// `undecided`: more bytes might.
     const ImporterDescriptor* formatOf(std::string_view text, bool whole, bool& undecided) const {
+        if (const ImporterDescriptor* const log = logOfFirstLine(text)) return log;
         const bool json = text.starts_with('{') || text.starts_with('[');
         // A line as long as this may be a log's, or stand before something else.
         const bool longLine = !json && text.substr(0, kSniffed).find('\n') == text.npos;

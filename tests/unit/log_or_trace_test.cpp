@@ -17,6 +17,8 @@ namespace fs = std::filesystem;
 
 const std::string kText = "2023-11-14T22:13:20Z INFO request handled\n";
 
+const std::string kJson = R"({"time":"2023-11-14T22:13:20Z","level":"info","msg":"request handled"})" "\n";
+
 /// A request on one line; about 180 bytes a span.
 std::string otlp(int spans) {
     std::string list;
@@ -69,6 +71,44 @@ TEST(LogOrTrace, ManyLinesOfATraceFormatAreNoLog) {
         EXPECT_EQ(outcome(times(10, kText) + times(20, otlp(spans))), "otlp-json " + kept + " 1") << spans;
         EXPECT_EQ(outcome(times(20, kText + otlp(spans))), "otlp-json " + kept + " 20") << spans;
     }
+}
+
+// Lines of a log that are JSON themselves are a log as those of text are.
+TEST(LogOrTrace, ALineInALogOfJsonDoesNotTakeItOver) {
+    for (const int spans : {1, 20, 60, 1000}) {
+        EXPECT_EQ(outcome(times(10, kJson) + otlp(spans) + times(2000, kJson)), "logs-json 2011 0 told") << spans;
+        EXPECT_EQ(outcome(kJson + otlp(spans) + times(2000, kJson)), "logs-json 2002 0 told") << spans;
+    }
+    const std::string zipkin = R"({"traceId":"000000000000000a","id":"000000000000000b","name":"n","timestamp":1760000000000000,"localEndpoint":{"serviceName":"s"}})" "\n";
+    EXPECT_EQ(outcome(times(10, kJson) + zipkin + times(2000, kJson)), "logs-json 2011 0 told");
+    const std::string docker = R"({"log":"request handled\n","stream":"stdout","time":"2023-11-14T22:13:20Z"})" "\n";
+    EXPECT_EQ(outcome(times(10, docker) + otlp(1) + times(2000, docker)), "logs-json 2011 0 told");
+}
+
+TEST(LogOrTrace, DataBehindALogOfJsonIsRead) {
+    EXPECT_EQ(outcome(kJson + otlp(3)), "otlp-json 3 1");
+    EXPECT_EQ(outcome(times(20, kJson + otlp(60))), "otlp-json 1200 20");
+    EXPECT_EQ(outcome(times(10, kJson) + times(20, otlp(1))), "otlp-json 20 10");
+    // Printed over several lines among those of a log, as programs do that log to the same console.
+    const std::string printed = R"({
+    "name": "n",
+    "context": {
+        "trace_id": "0x0af7651916cd43dd8448eb211c80319c",
+        "span_id": "0xb7ad6b7169203331"
+    },
+    "start_time": "2025-01-01T00:00:00Z",
+    "end_time": "2025-01-01T00:00:01Z"
+}
+)";
+    EXPECT_EQ(outcome(times(10, kJson) + printed + times(2000, kJson)), "otel-console 1 2010");
+}
+
+TEST(LogOrTrace, RequestsOfAllSignalsAreNoLog) {
+    const std::string logs = R"({"resourceLogs":[{"scopeLogs":[{"logRecords":[{"timeUnixNano":"1760000000000000000","severityText":"INFO","body":{"stringValue":"level and message"}}]}]}]})" "\n";
+    const std::string metrics = R"({"resourceMetrics":[{"scopeMetrics":[{"metrics":[{"name":"m","gauge":{"dataPoints":[{"asInt":"1"}]}}]}]}]})" "\n";
+    EXPECT_EQ(outcome(times(50, logs + otlp(1))).substr(0, 13), "otlp-json 100");
+    EXPECT_EQ(outcome(times(200, logs) + otlp(1)).substr(0, 13), "otlp-json 201");
+    EXPECT_EQ(outcome(times(200, metrics) + otlp(1)).substr(0, 13), "otlp-json 201");
 }
 
 }  // namespace
