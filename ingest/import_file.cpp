@@ -41,7 +41,7 @@ public:
         m_store.append(std::move(batch), m_source, syntheticGroup);
         if (!m_inputEnded && m_store.memory().full) waitForDisk();
         if (!m_inputEnded && m_store.memory().full) {
-            m_full = true;
+            m_full.request_stop();
             m_end.request_stop();
         }
         if (m_progress) m_progress->items.store(m_report.kept, std::memory_order_relaxed);
@@ -52,10 +52,12 @@ public:
     /// What comes from now on has been read already: it goes in, full or not.
     void inputEnded() { m_inputEnded = true; }
     /// Reading was stopped because the store was full.
-    [[nodiscard]] bool full() const { return m_full; }
+    [[nodiscard]] bool full() const { return m_full.stop_requested(); }
+    /// Stopped by that alone, not by whoever waits for the import.
+    [[nodiscard]] std::stop_token untilFull() const { return m_full.get_token(); }
     /// For whoever reads the report.
     [[nodiscard]] std::string whatIsFull() const { return store::whatIsFull(m_store.memory()); }
-    bool beginsFull() { return m_full = m_store.memory().full; }
+    bool beginsFull() { return m_store.memory().full && m_full.request_stop(); }
 
 private:
     /// A disk that failed is tried again after a while: one failure is not the end of an import.
@@ -69,7 +71,8 @@ private:
     const store::ImportReport& m_report;
     ImportProgress* m_progress;
     std::stop_source& m_end;
-    bool m_full = false, m_inputEnded = false;
+    std::stop_source m_full;
+    bool m_inputEnded = false;
     unsigned m_batches = 0;
 };
 
@@ -85,13 +88,19 @@ public:
         const auto input = std::make_shared<InputFile>(std::move(*opened));
         InputFile& file = *input;
         if (m_progress) m_progress->bytesTotal.store(file.size(), std::memory_order_relaxed);
+        // What came through a pipe is nowhere else: who stops its import waits no longer, but what came goes in.
+        const std::stop_token stop = m_context.stop;
+        if (!file.regular()) m_context.stop = m_sink.untilFull();
         std::unique_ptr<Inflater> inflater;
         std::string first;  // until the magic of a compression can be seen
         const auto output = [this](std::string_view bytes) { return take(bytes); };
         for (;;) {
-            auto chunk = file.next(m_context.stop);
-            if (m_context.stop.stop_requested()) {
-                if (m_importer) close();  // what it has counted goes in
+            auto chunk = file.next(stop);
+            if (stop.stop_requested() && (file.regular() || !chunk)) {
+                m_cancelled = true;
+                if (!file.regular()) m_sink.inputEnded();
+                if (!file.regular() && !inflater) read(first);
+                if (!file.regular() || m_importer) close();  // what it has counted goes in
                 return refuse({ProblemCode::Cancelled, {}, {}});
             }
             if (!chunk) {
@@ -292,8 +301,11 @@ private:
         if (m_importer) m_importer->finish(m_context);
     }
 
+    /// What is wrong with the beginning of an input whose rest was not waited for is nothing to tell.
     void refuse(Problem problem) {
+        if (m_refused && m_cancelled) return;
         m_refused = true;
+        if (m_cancelled) problem = {ProblemCode::Cancelled, {}, {}};
         if (problem.code == ProblemCode::Cancelled && m_sink.full())
             problem = {ProblemCode::Limit, m_sink.whatIsFull() + " is used up; " + std::to_string(m_context.report.kept) + " records were kept, the rest was not read", {}};
         problem.place.file = m_context.file;
@@ -309,7 +321,7 @@ private:
     std::uint64_t m_blanks = 0, m_blankLines = 0;  ///< in front of it
     std::string m_held;
     bool m_compressed = false, m_streaming = false;
-    bool m_refused = false;
+    bool m_refused = false, m_cancelled = false;
 };
 
 void addFindings(store::TraceStore& store, ImportResult& result, const std::stop_token& stop) {
