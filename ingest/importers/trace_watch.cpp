@@ -11,7 +11,7 @@ namespace spanreel::ingest {
 
 std::optional<TraceWatch::Sighting> TraceWatch::line(std::string_view line, const Place& place) {
     if (m_begun.empty()) {
-        if (!beginsDocument(line)) return std::nullopt;
+        if (!beginsDocument(line) || !isWorthALook()) return std::nullopt;
         m_place = place;
     }
     const bool ends = m_begun.empty() ? endsDocument(line) : line.starts_with('}') || line.starts_with(']');
@@ -22,8 +22,10 @@ std::optional<TraceWatch::Sighting> TraceWatch::line(std::string_view line, cons
 std::optional<TraceWatch::Sighting> TraceWatch::judge() {
     const std::string text = std::exchange(m_begun, {});
     const ImporterDescriptor* const format = traceFormatOf(text);
+    ++m_inVain;
     if (!format || std::ranges::find(m_told, format) != m_told.end()) return std::nullopt;
     m_told.push_back(format);
+    m_inVain = 0;
     return Sighting{format, m_place};
 }
 

@@ -153,6 +153,28 @@ TEST(LogText, TraceDataAmongTheLinesIsTold) {
     EXPECT_EQ(told(printed), "log lines that look like OpenTelemetry console exporter output, line 1; ");
 }
 
+// Of objects that might be such data, but tell nothing, only some are looked at after a while.
+TEST(LogText, TraceDataAmongManyOtherObjectsIsToldAfterAWhile) {
+    const std::string plain = R"({"time":"2023-11-14T22:13:20Z","msg":"m"})" "\n", nested = R"({"time":"2023-11-14T22:13:20Z","request":{"method":"GET"}})" "\n";
+    const std::string otlp = R"({"resourceSpans":[{"scopeSpans":[{"spans":[{"name":"n"}]}]}]})" "\n";
+    // The place, counted from the first that is no plain line.
+    const auto told = [&](int others, const std::string& other, int spans) {
+        std::string text;
+        for (int i = 0; i < 100; ++i) text += plain;
+        for (int i = 0; i < others; ++i) text += other;
+        for (int i = 0; i < spans; ++i) text += otlp;
+        const Logs logs = readLogs(text);
+        for (const auto& entry : logs.report.entries())
+            if (entry.problem.code == ProblemCode::FlaggedValue) return entry.problem.place.line - 100;
+        return std::int64_t{-1};
+    };
+    EXPECT_EQ(told(63, nested, 1), 64);
+    EXPECT_EQ(told(300, plain, 1), 301);
+    // Looked at are 64 in a row, then the 128th, the 192nd, the 256th and the 320th.
+    EXPECT_EQ(told(300, nested, 1), -1);
+    EXPECT_EQ(told(300, nested, 200), 320);
+}
+
 TEST(LogDocker, PartsWithoutAnEndAreKept) {
     const std::string part(16384, 'p');
     const auto cut = readLogs(dockerEntry(part, "stderr", "20") + dockerEntry("x\\n", "stdout", "21") + dockerEntry(part, "stdout", "22"));
