@@ -18,7 +18,7 @@ namespace {
 /// Full segments that may wait for the sealer; whoever appends seals beyond that, so that memory stays bounded. On one core
 /// there is nothing to wait for, and each that waits is memory touched anew.
 std::size_t mostWaiting() { return std::thread::hardware_concurrency() > 1 ? 4 : 1; }
-/// How often pages that were read back are looked after.
+/// How often the worker looks for what may be let go of; and how long nothing comes before spare memory goes.
 constexpr auto kTick = std::chrono::seconds(1);
 /// How long the worker waits where there is no memory to pack with.
 constexpr auto kNoMemoryAgain = std::chrono::milliseconds(100);
@@ -166,20 +166,24 @@ void TraceStore::work(std::stop_token stop) {
     ::setpriority(PRIO_PROCESS, static_cast<id_t>(::syscall(SYS_gettid)), kGivesWay);  // of this thread alone; a hint
     std::unique_lock lock(m_mutex);
     const auto something = [this] { return !m_waiting.empty() || m_keeper.hasWork() || m_keeper.hasOldFile(); };
+    auto looked = std::chrono::steady_clock::now();
     while (!stop.stop_requested()) try {
         if (m_keeper.wantsTicks() || hasSpare() || hasFronts() || !m_ended.empty()) {
             const std::uint64_t before = m_generation;
             if (!m_wake.wait_for(lock, stop, kTick, something) && !stop.stop_requested()) {
                 dropSpare();
                 if (m_generation == before) dropFronts();
-                m_keeper.tick();
-                letGo(lock);
-                letGoOfEnded(lock);
             }
         } else {
             m_dozes = true;
             m_wake.wait(lock, stop, [&] { return something() || hasSpare() || !m_ended.empty(); });
             m_dozes = false;
+        }
+        if (const auto now = std::chrono::steady_clock::now(); now - looked >= kTick) {  // however busy
+            looked = now;
+            m_keeper.tick();
+            letGo(lock);
+            letGoOfEnded(lock);
         }
         if (!m_waiting.empty()) sealOldest(lock);
         if (m_keeper.hasWork() && !stop.stop_requested()) spill(lock);

@@ -346,6 +346,20 @@ TEST(SpareBatches, GoWhenNothingMoreComes) {
     EXPECT_EQ(st.snapshot()->spanCount(), 3 * kSpans);
 }
 
+// Records of the next session may come without a pause.
+TEST(Store, AClearedSessionGoesWhileRecordsCome) {
+    store::TraceStore st;
+    TestBatch().span({.id = 1}).into(st);
+    const std::weak_ptr<const store::StoreSnapshot> gone = st.snapshot();
+    st.clear();
+    const auto source = st.addSource(store::SourceKind::Receiver, "next");
+    for (int segment = 0; segment < 100 && !gone.expired(); ++segment) {  // ten seconds without one that is quiet
+        st.append(batchOf(store::kSegmentRows), source);
+        std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    }
+    EXPECT_TRUE(gone.expired());
+}
+
 // An import that was cancelled by "new session" may still have something at hand.
 TEST(Store, WhatASourceOfAClearedSessionBringsGoesNowhere) {
     store::TraceStore store;
