@@ -55,8 +55,8 @@ public:
     }
 
     [[nodiscard]] std::size_t bytesReserved() const { return m_reserved; }
-    /// Of the blocks that something was taken from since the last `clear`.
-    [[nodiscard]] std::size_t bytesInUse() const { return m_inUse; }
+    /// What was taken since the last `clear`, with the ends of blocks that were too short for what came next.
+    [[nodiscard]] std::size_t bytesInUse() const { return m_begun - (m_end - m_cursor); }
 
     /// Frees memory kept by `clear` that nothing has taken since.
     void trim() {
@@ -65,7 +65,7 @@ public:
     /// Forgets everything, and keeps the memory for what comes.
     void clear() {
         m_used = 0;
-        m_inUse = 0;
+        m_begun = 0;
         m_cursor = m_end = 0;
     }
 
@@ -85,7 +85,7 @@ private:
         const Block& block = m_blocks[m_used++];
         m_cursor = reinterpret_cast<std::uintptr_t>(block.bytes.get());
         m_end = m_cursor + block.size;
-        m_inUse += block.size;
+        m_begun += block.size;
     }
 
     std::vector<Block> m_blocks;
@@ -94,7 +94,7 @@ private:
     std::uintptr_t m_end = 0;
     std::size_t m_nextBlock;
     std::size_t m_reserved = 0;
-    std::size_t m_inUse = 0;
+    std::size_t m_begun = 0;  ///< bytes of the blocks handed out
 };
 
 }  // namespace spanreel

@@ -183,7 +183,7 @@ public:
         return std::make_unique<Open>();
     }
     void give(std::unique_ptr<Open> open) {
-        if (open->arena.bytesReserved() > 2 * kMostBesideRows) return;  // of a single huge record
+        if (open->arena.bytesReserved() > 2 * kMostBesideRows) return;  // of a single huge record: too much to keep
         open->arena.clear();
         for (auto& place : m_places) {
             Open* none = nullptr;

@@ -13,6 +13,7 @@
 #include "model/store/attribute_front.h"
 #include "model/store/spare_batches.h"
 #include "model/store/store_data.h"
+#include "model/store/store_writer.h"
 #include "tests/unit/test_batch.h"
 
 using namespace spanreel;
@@ -358,6 +359,28 @@ TEST(Store, AClearedSessionGoesWhileRecordsCome) {
         std::this_thread::sleep_for(std::chrono::milliseconds(100));
     }
     EXPECT_TRUE(gone.expired());
+}
+
+// Its memory is kept for a segment to come, which is as full as what it took of it, not as what there is.
+TEST(Store, AHugeSpanMakesNoSegmentsShort) {
+    store::StoreWriter writer;
+    const auto source = writer.addSource(store::SourceKind::Receiver, "live");
+    TestBatch huge;
+    huge.span({.id = 1});
+    std::vector<store::EventRecord> events(500'000);
+    huge.batch.spans.back().events = huge.batch.arena.copy(events);
+    writer.append(std::move(huge.batch), source, 0);
+    ASSERT_EQ(writer.fullSpans().size(), 1u) << "its segment ends with it";
+    store::SealScratch scratch;
+    writer.replace(store::SpanSegment::seal(*writer.fullSpans().front(), writer.data()->attributes, scratch));
+    writer.fullSpans().clear();
+    ASSERT_GT(writer.spareBytes(), store::kMostBesideRows) << "and its memory is kept";
+
+    TestBatch next;
+    for (std::uint64_t i = 0; i < store::kSegmentRows; ++i) next.span({.id = 2 + i, .attributes = {{"k", "v"}}});
+    writer.append(std::move(next.batch), source, 0);
+    EXPECT_EQ(writer.fullSpans().size(), 1u);
+    EXPECT_EQ(writer.snapshot(1)->spanSegmentCount(), 2u);
 }
 
 // An import that was cancelled by "new session" may still have something at hand.
