@@ -187,36 +187,88 @@ bool mayCount(std::string_view key) {
     return std::none_of(std::begin(kWords), std::end(kWords), [&](std::string_view word) { return plain.find(word) != std::string::npos; });
 }
 
-/// `--password hunter2` and `["--password", "hunter2"]`: the word behind an option whose name is a secret's.
+/// Words of secrets' keys: those that may stand anywhere in one, those that are its last word or all of it, those that are all of it.
+constexpr std::string_view kWithin[] = {"authorization", "cookie",     "password",  "passwd",     "passphrase", "passcode",   "secret",     "token",    "apikey",
+                                        "privatekey",    "accesskey",  "credential", "signature", "sessionid",  "sessionkey", "cardnumber", "creditcard", "awskey",
+                                        "encryptionkey", "signingkey", "csrf",       "xsrf",      "bearer",     "clientkey",  "authkey"};
+constexpr std::string_view kLast[] = {"pwd", "pass", "auth", "pin", "card", "pem", "sid", "jwt", "sig"};
+constexpr std::string_view kWhole[] = {"otp", "cvv"};
+
+template <std::size_t n>
+bool isAmong(const std::string_view (&words)[n], std::string_view text) {
+    return std::find(std::begin(words), std::end(words), text) != std::end(words);
+}
+
+/// An option of a secret: as a key is, but that words of `kWithin` end where a word of the name does ("dbpassword", "apiKeyFile", but
+/// not "tokenizer"); and what begins with "no" takes no value.
+bool isSecretOption(std::string_view name) {
+    std::string plain;  // all words so far
+    std::size_t last = 0;
+    const auto endsSecret = [&] {
+        const auto singular = std::string_view(plain).substr(0, plain.size() - plain.ends_with('s'));
+        return std::any_of(std::begin(kWithin), std::end(kWithin), [&](std::string_view word) { return singular.ends_with(word); });
+    };
+    const auto isCapital = [](char c) { return c >= 'A' && c <= 'Z'; };
+    for (std::size_t i = 0; i < name.size(); ++i) {
+        if (!isAlnum(name[i])) continue;
+        if (i > 0 && (!isAlnum(name[i - 1]) || (isCapital(name[i]) && !isCapital(name[i - 1])))) {  // a word begins
+            if (plain == "no") return false;
+            if (endsSecret()) return true;
+            last = plain.size();
+        }
+        plain += squeezed(name.substr(i, 1));
+    }
+    return endsSecret() || isAmong(kLast, std::string_view(plain).substr(last)) || isAmong(kLast, plain) || isAmong(kWhole, plain);
+}
+
+/// Where a quoted text ends whose quote has so many backslashes before it: 1 in JSON inside a JSON string, 3 in one inside that.
+std::size_t endOfQuoted(std::string_view text, std::size_t from, char quote, std::size_t slashes) {
+    std::size_t run = 0;  // of backslashes before `at`
+    for (std::size_t at = from; at < text.size(); ++at) {
+        if (text[at] == quote && run % (2 * slashes + 2) == slashes) return at - slashes;
+        run = text[at] == '\\' ? run + 1 : 0;
+    }
+    return text.size();
+}
+
+/// The word behind an option whose name is a secret's: `--password hunter2`, `["--password", "hunter2"]`, and as lists are printed
+/// without quotes, `[db, --password, hunter2]` and `[db --password hunter2]`.
 void findOptionValues(std::string_view text, FoundList& found) {
     const auto isQuote = [](char c) { return c == '"' || c == '\''; };
-    const auto skipBlanks = [&](std::size_t at) {
-        while (at < text.size() && isBlank(text[at])) ++at;
+    const auto isOneOf = [](char c, std::string_view set) { return set.find(c) != std::string_view::npos; };
+    const auto skip = [&](std::size_t at, auto&& is) {
+        while (at < text.size() && is(text[at])) ++at;
         return at;
     };
+    const auto isSlash = [](char c) { return c == '\\'; };
+    std::size_t brackets = 0;  // that are open
     for (std::size_t at = 0; at < text.size(); ++at) {
-        if (text[at] != '-' || (at > 0 && !isBlank(text[at - 1]) && !isQuote(text[at - 1]))) continue;
+        if (isOneOf(text[at], "[({")) ++brackets;
+        if (isOneOf(text[at], "])}") && brackets > 0) --brackets;
+        if (text[at] != '-' || (at > 0 && !isBlank(text[at - 1]) && !isOneOf(text[at - 1], "\"'`[({,"))) continue;
         const std::size_t name = text.substr(at).starts_with("--") ? at + 2 : at + 1;
         std::size_t end = name;
         while (end < text.size() && end - name < 80 && (isAlnum(text[end]) || text[end] == '-' || text[end] == '_' || text[end] == '.')) ++end;
         const auto key = text.substr(name, end - name);
-        const bool element = at > 0 && isQuote(text[at - 1]) && end < text.size() && text[end] == text[at - 1];  // of a list
-        if (!isSecretKey(key) || (!element && (end == text.size() || !isBlank(text[end])))) continue;
-        std::size_t from = skipBlanks(element ? end + 1 : end);
-        if (element && from < text.size() && text[from] == ',') from = skipBlanks(from + 1);
-        const bool escaped = text.substr(from).starts_with("\\\"");  // within a list's element
-        from += escaped;
+        if (!isSecretOption(key)) continue;
+        const std::size_t close = skip(end, isSlash);
+        const bool quoted = at > 0 && isQuote(text[at - 1]) && close < text.size() && text[close] == text[at - 1];
+        std::size_t before = at;
+        while (before > 0 && isBlank(text[before - 1])) --before;
+        const bool listed = brackets > 0 && before > 0 && isOneOf(text[before - 1], "[({,");
+        std::size_t from = skip(quoted ? close + 1 : end, isBlank);
+        if ((quoted || (listed && from == end)) && from < text.size() && text[from] == ',') from = skip(from + 1, isBlank);
+        else if (!quoted && from == end) continue;
+        const std::size_t open = skip(from, isSlash);
         std::size_t to = from;
-        if (from < text.size() && isQuote(text[from])) {
-            const char quote = text[from++];
-            for (to = from; to < text.size() && text[to] != quote; ++to) {
-                if (text[to] != '\\') continue;
-                if (escaped && text.substr(to + 1).starts_with(quote)) break;
-                ++to;
-            }
-            to = std::min(to, text.size());
+        if (open < text.size() && isQuote(text[open])) {
+            const std::size_t slashes = open - from;
+            from = open + 1;
+            if (text.substr(from).starts_with("--")) continue;
+            to = endOfQuoted(text, from, text[open], slashes);
         } else {
-            while (to < text.size() && !isBlank(text[to]) && text[to] != '"' && !(element && (text[to] == ',' || text[to] == ']'))) ++to;
+            while (to < text.size() && !isBlank(text[to]) && text[to] != '"' && !(quoted && (text[to] == ',' || text[to] == ']'))) ++to;
+            while (to > from && isOneOf(text[to - 1], brackets > 0 ? "'`\\,])}" : "'`\\")) --to;  // what closes around the option
         }
         const auto value = text.substr(from, to - from);
         const bool number = std::all_of(value.begin(), value.end(), isDigit);
@@ -229,18 +281,11 @@ void findOptionValues(std::string_view text, FoundList& found) {
 }  // namespace
 
 bool isSecretKey(std::string_view key) {
-    static constexpr std::string_view kWords[] = {"authorization", "cookie",     "password",  "passwd",     "passphrase", "passcode",   "secret",     "token",    "apikey",
-                                                  "privatekey",    "accesskey",  "credential", "signature", "sessionid",  "sessionkey", "cardnumber", "creditcard", "awskey",
-                                                  "encryptionkey", "signingkey", "csrf",       "xsrf",      "bearer",     "clientkey",  "authkey",    "otp",      "cvv"};
-    static constexpr std::string_view kWhole[] = {"pwd", "pass", "auth", "pin", "card", "pem", "sid", "jwt", "sig"};
     const auto plain = squeezed(key);
     if (plain.empty()) return false;
-    for (const auto word : kWords) {
-        if ((word == "otp" || word == "cvv") ? plain == word : plain.find(word) != std::string::npos) return true;
-    }
+    if (std::any_of(std::begin(kWithin), std::end(kWithin), [&](std::string_view word) { return plain.find(word) != std::string::npos; })) return true;
     const auto dot = key.find_last_of("._-");
-    const auto last = squeezed(dot == std::string_view::npos ? key : key.substr(dot + 1));
-    return std::any_of(std::begin(kWhole), std::end(kWhole), [&](std::string_view word) { return plain == word || last == word; });
+    return isAmong(kLast, squeezed(dot == std::string_view::npos ? key : key.substr(dot + 1))) || isAmong(kLast, plain) || isAmong(kWhole, plain);
 }
 
 std::string Redactor::text(std::string_view text) {

@@ -24,7 +24,8 @@ public:
 
     /// Text of any origin: credentials after "Bearer" and its kin, user and password in URLs, JSON web tokens, keys of well-known
     /// services, private keys in PEM, payment card numbers, and values after a secret key ("token=…", "password": "…") or
-    /// option (--password …, in a list of arguments too).
+    /// option (--password …, in a list of arguments too, whether as JSON, within a JSON string, or as Java and Go print one). An
+    /// option's name counts by its words: --tokenizer is none, nor is --no-password.
     [[nodiscard]] std::string text(std::string_view text);
     /// An attribute's value as text: whole where its key is a secret's.
     [[nodiscard]] std::string value(std::string_view key, const store::Value& value);

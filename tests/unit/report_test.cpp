@@ -53,6 +53,17 @@ INSTANTIATE_TEST_SUITE_P(Patterns, RedactText,
                                          TextCase{"arguments", R"(["--password", "hun\"t, er2", "--max-tokens", "512", "--pin", 1234, "-v"])", R"(["--password", "[redacted]", "--max-tokens", "512", "--pin", [redacted], "-v"])"},
                                          TextCase{"commandLine", "db --user a --password hunter2,x -token 'a b' --verbose", "db --user a --password [redacted] -token '[redacted]' --verbose"},
                                          TextCase{"commandInList", R"(["sh", "-c", "db --password \"hunter 2\" x --token t0ken"])", R"(["sh", "-c", "db --password \"[redacted]\" x --token [redacted]"])"},
+                                         TextCase{"argumentsInJson", R"("[\"--password\",\"hun\\\"ter2\",\"-v\"]")", R"("[\"--password\",\"[redacted]\",\"-v\"]")"},
+                                         TextCase{"argumentsInJsonTwice", R"("\"[\\\"--password\\\",\\\"hunter2\\\"]\"")", R"("\"[\\\"--password\\\",\\\"[redacted]\\\"]\"")"},
+                                         TextCase{"argumentsOfJava", "[--password, hunter2] [db, --password, hun,ter2, -v]", "[--password, [redacted]] [db, --password, [redacted], -v]"},
+                                         TextCase{"argumentsOfGo", "[--password hunter2] [db --token t0k]en]", "[--password [redacted]] [db --token [redacted]]"},
+                                         TextCase{"argumentsOfPython", "['sh', '-c', 'db --password hunter2', '--token', 'abc']", "['sh', '-c', 'db --password [redacted]', '--token', '[redacted]']"},
+                                         TextCase{"inBrackets", "tried (--password hunter2), {-token abc}", "tried (--password [redacted]), {-token [redacted]}"},
+                                         TextCase{"inBackticks", "run `--token abcdefg` or `db --token abc`", "run `--token [redacted]` or `db --token [redacted]`"},
+                                         TextCase{"withinQuotes", R"(["sh", "echo \"--password hunter2\""])", R"(["sh", "echo \"--password [redacted]\""])"},
+                                         TextCase{"optionsByTheirWords", "x --dbpassword a --apiKeyFile b --secrets c --user.pwd d --basicAuth e", "x --dbpassword [redacted] --apiKeyFile [redacted] --secrets [redacted] --user.pwd [redacted] --basicAuth [redacted]"},
+                                         TextCase{"noSecretsOption", "x --tokenizer bert-base --no-password db1 --noPassword db2 --passwordless y", "x --tokenizer bert-base --no-password db1 --noPassword db2 --passwordless y"},
+                                         TextCase{"optionsInProse", "give --user, --password, or `--token` instead", "give --user, --password, or `--token` instead"},
                                          TextCase{"optionAlone", "--no-password --host x --password", "--no-password --host x --password"},
                                          TextCase{"plain", "POST /checkout 200 in 12 ms", "POST /checkout 200 in 12 ms"}),
                          [](const auto& row) { return row.param.name; });
@@ -84,6 +95,10 @@ TEST(Redact, HostileTextsTakeLinearTime) {
     for (int i = 0; i < 60000; ++i) text += "eyJsk-://:\"password\":\"";
     EXPECT_EQ(redactor.text(text).find("eyJsk"), 0u);
     EXPECT_GT(redactor.count(), 10000u);
+    text.clear();
+    for (std::size_t i = 0; i < 1000; ++i) text += "[--token " + std::string(i, '\\') + "\"--token '";
+    for (int i = 0; i < 100000; ++i) text += ",--token,";
+    EXPECT_EQ(redactor.text(text).find("[--token "), 0u);
 }
 
 TEST(Markdown, RawHtmlAndScriptsStayText) {
