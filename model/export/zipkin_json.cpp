@@ -2,6 +2,7 @@
 #include "model/export/zipkin_json.h"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <unordered_set>
 #include <vector>
@@ -167,6 +168,7 @@ private:
             m_losses.add("repeated keys");
             return;
         }
+        if (key == "error") m_errorTag = text;
         m_json.key(key);
         m_json.string(text);
     }
@@ -183,6 +185,7 @@ private:
 
     void tags(const store::SpanView& span, const Fields& fields) {
         m_tags.clear();
+        m_errorTag.reset();
         m_json.key("tags");
         m_json.beginObject();
         for (const auto each : span.attributes()) {
@@ -202,25 +205,26 @@ private:
         m_json.endObject();
     }
 
-    /// The message of an error stands in its tag `error`, if nothing else does; else, and for another status, in one of its own.
+    /// An error's tag `error` tells its message. An attribute of that name stays as it is: what it does not say, and the message of
+    /// another status, stands in tags of OpenTelemetry's.
     void status(const store::SpanView& span) {
         const std::string_view message = span.statusMessage();
-        bool told = message.empty();
+        const bool isError = span.status() == 2;
         if (span.status() == 1) tag("otel.status_code", "OK");
-        if (span.status() == 2) {
-            tag("otel.status_code", "ERROR");
-            if (!m_tags.contains("error")) {
-                tag("error", told ? "true" : message);
-                told |= asciiLower(message) != "true" && asciiLower(message) != "false";
-            }
-        }
-        if (!told) tag("otel.status_description", message);
+        if (isError && (!m_errorTag || asciiLower(*m_errorTag) == "false")) tag("otel.status_code", "ERROR");
+        if (isError && !m_errorTag) tag("error", message.empty() ? "true" : message);
+        std::string read;  // what comes back as the message
+        if (isError && asciiLower(*m_errorTag) != "true" && asciiLower(*m_errorTag) != "false") read = *m_errorTag;
+        if (message == read) return;
+        if (message.empty()) return m_losses.add("errors without a message (Zipkin takes their attribute error for it)");
+        tag("otel.status_description", message);
     }
 
     otlp::IdSpelling m_ids;
     otlp::LossCount& m_losses;
     JsonWriter m_json;
     std::unordered_set<std::string> m_tags;  ///< written on the span at hand
+    std::optional<std::string> m_errorTag;   ///< text of the tag `error` among them
 };
 
 }  // namespace

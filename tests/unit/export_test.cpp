@@ -109,6 +109,27 @@ TEST_F(Exports, TheMessageOfAStatusIsNotLost) {
     }
 }
 
+TEST_F(Exports, AnErrorThatGetsAMessageIsTold) {
+    const std::string code = R"("spanId":"2222222222222222","status":{"code":2},)";
+    for (const std::string word : {"true", "FALSE", ""}) {
+        EXPECT_EQ(there(kZipkin, otlp({code + textAttribute("error", word)})), Losses{});
+        EXPECT_EQ(test::canonicalDump(*again), test::canonicalDump(*before)) << text;
+    }
+    EXPECT_EQ(there(kZipkin, otlp({code + textAttribute("error", "boom")})), (Losses{{"errors without a message (Zipkin takes their attribute error for it)", 1}}));
+    EXPECT_EQ(again->span(0).attributes().text("error"), "boom") << text;
+}
+
+TEST_F(Exports, AnErrorOfZipkinsComesBackAsItWas) {
+    for (const std::string error : {"boom", "true", ""}) {
+        const std::string in = R"([{"traceId":"5982fe77008310cc80f1da5e10147517","id":"bd7a977555f6b982","name":"get","timestamp":1458702548467000,"duration":386000,)"
+                               R"("localEndpoint":{"serviceName":"front"},"tags":{"error":")" + error + R"("}}])";
+        EXPECT_EQ(there(kZipkin, in), Losses{});
+        EXPECT_EQ(again->span(0).status(), 2);
+        EXPECT_NE(text.find(R"("tags":{"error":")" + error + "\"}"), std::string::npos) << text;
+        EXPECT_EQ(test::canonicalDump(*again), test::canonicalDump(*before)) << text;
+    }
+}
+
 TEST_F(Exports, FlagsThatAreLostAreTold) {
     const Losses told{{"flags", 1}};
     EXPECT_EQ(there(kJaeger, otlp({R"("spanId":"2222222222222222","flags":1)"})), Losses{});
