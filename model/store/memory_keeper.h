@@ -22,7 +22,7 @@ struct StoreData;
 /// blocks of text, oldest first, at the addresses they have. Readers notice nothing but the time a page takes to come back.
 /// Tables, open segments and metrics stay; where they alone pass the budget, or the disk fails, the store is `full`.
 ///
-/// Owned by the TraceStore. `carryOut` and `trim` run on its own thread, without its mutex; all else with it.
+/// Owned by the TraceStore. `carryOut` runs on its own thread, without its mutex; all else with it.
 class MemoryKeeper {
 public:
     explicit MemoryKeeper(MemoryPolicy policy);

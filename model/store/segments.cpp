@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/store/segments.h"
 
-#include <array>
 #include <type_traits>
 
 namespace spanreel::store {
@@ -16,15 +15,6 @@ PackedColumn pack(BlockPacker& block, const Column<T>& column, std::uint32_t row
     return block.pack(reinterpret_cast<const std::make_unsigned_t<T>*>(column.data()), rows, Order::Unsigned, widths);
 }
 
-/// All fields of an extra are 32 bits wide.
-template <class Extra>
-std::uint32_t field(const Extra& extra, std::size_t i) {
-    static_assert(sizeof(Extra) == Extra::kFields * sizeof(std::uint32_t));
-    std::uint32_t value = 0;
-    std::memcpy(&value, reinterpret_cast<const char*>(&extra) + i * sizeof value, sizeof value);
-    return value;
-}
-
 template <class Extra, class Of>
 PackedExtras<Extra> packExtras(BlockPacker& block, std::uint32_t rows, Of&& of) {
     std::vector<std::uint32_t> with;
@@ -33,7 +23,7 @@ PackedExtras<Extra> packExtras(BlockPacker& block, std::uint32_t rows, Of&& of) 
     PackedExtras<Extra> out;
     out.count = static_cast<std::uint32_t>(with.size());
     out.row = block.packEach(with.size(), [&](std::size_t i) { return with[i]; });
-    for (std::size_t f = 0; f < Extra::kFields; ++f) out.fields[f] = block.packEach(with.size(), [&](std::size_t i) { return field(*of(with[i]), f); });
+    for (std::size_t f = 0; f < Extra::kFields; ++f) out.fields[f] = block.packEach(with.size(), [&](std::size_t i) { return fieldsOf(*of(with[i]))[f]; });
     return out;
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <bit>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -57,7 +58,7 @@ struct SpanExtra {
     StringId originalTraceId = 0;
     StringId originalSpanId = 0;
     StringId originalParentId = 0;
-    static constexpr std::size_t kFields = 9;  ///< all of them StringId or a number of 32 bits
+    static constexpr std::size_t kFields = 9;  ///< StringIds and numbers
     bool operator==(const SpanExtra&) const = default;
 };
 struct LogExtra {
@@ -70,6 +71,12 @@ struct LogExtra {
     static constexpr std::size_t kFields = 6;
     bool operator==(const LogExtra&) const = default;
 };
+
+/// The fields of an extra, all of them 32 bits wide.
+template <class Extra>
+std::array<std::uint32_t, Extra::kFields> fieldsOf(const Extra& extra) {
+    return std::bit_cast<std::array<std::uint32_t, Extra::kFields>>(extra);
+}
 
 /// The columns of spans that every row has. `duration` is end - start modulo 2^64, so the end comes back whatever came.
 struct SpanColumns {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/store/snapshot.h"
 
-#include <array>
 #include <bit>
 #include <concepts>
 #include <utility>
@@ -238,7 +237,7 @@ std::uint64_t SpanView::contentHash() const {
     WordHash hash;
     hash.add(spanId().value, parentId().value, startNs(), endNs(), nameId(), resourceId(), scopeId(), kind(), status(), flags(), eventCount(), linkCount());
     hash.add(attributes());
-    for (const std::uint32_t field : std::bit_cast<std::array<std::uint32_t, SpanExtra::kFields>>(extra())) hash.add(field);
+    for (const std::uint32_t field : fieldsOf(extra())) hash.add(field);
     for (std::size_t e = 0, n = eventCount(); e < n; ++e) hash.add(event(e));
     for (std::size_t l = 0, n = linkCount(); l < n; ++l) hash.add(link(l));
     return hash.value();
