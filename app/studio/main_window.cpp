@@ -438,6 +438,8 @@ bool MainWindow::focusNextPrevChild(bool next) {
 }
 
 bool MainWindow::eventFilter(QObject* watched, QEvent* event) {
+    // A dock that grew with its contents kept the line of the old separator in it.
+    if (event->type() == QEvent::Resize && qobject_cast<QDockWidget*>(watched) && watched->parent() == this) QMetaObject::invokeMethod(this, qOverload<>(&QWidget::update), Qt::QueuedConnection);
     if (event->type() == QEvent::DragEnter || event->type() == QEvent::DragMove || event->type() == QEvent::Drop) {
         const auto* widget = qobject_cast<QWidget*>(watched);
         if (widget && widget->window() == this && takeDrag(static_cast<QDropEvent*>(event))) return true;
