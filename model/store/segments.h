@@ -169,7 +169,7 @@ struct OpenLogs {
     Column<StoredAttributes> attributes;
     Column<const LogExtra*> extras;  ///< null = all defaults
     Arena arena{16 * 1024};
-    static constexpr std::size_t kRowBytes = 106;  ///< of the columns
+    static constexpr std::size_t kRowBytes = 91;  ///< of the columns
     [[nodiscard]] const LogExtra* extra(std::uint32_t row) const { return extras[row]; }
     void trim(std::uint32_t row);
 };

@@ -383,6 +383,16 @@ TEST(Store, AHugeSpanMakesNoSegmentsShort) {
     EXPECT_EQ(writer.snapshot(1)->spanSegmentCount(), 2u);
 }
 
+TEST(Store, ARowCountsWhatItsColumnsTake) {
+    const auto bytes = [](const auto&... columns) { return (sizeof(columns[0]) + ...); };
+    const store::OpenSpans s;
+    EXPECT_EQ(store::OpenSpans::kRowBytes, bytes(s.trace, s.spanId, s.parentId, s.startNs, s.duration, s.name, s.resource, s.scope, s.service, s.source, s.kind, s.status, s.flags, s.marks,
+                                                 s.previousInTrace, s.attributes, s.sides));
+    const store::OpenLogs l;
+    EXPECT_EQ(store::OpenLogs::kRowBytes, bytes(l.trace, l.spanId, l.timeNs, l.observedNs, l.severity, l.severityText, l.bodyType, l.body, l.resource, l.scope, l.service, l.source, l.marks,
+                                                l.previousInTrace, l.attributes, l.extras));
+}
+
 // An import that was cancelled by "new session" may still have something at hand.
 TEST(Store, WhatASourceOfAClearedSessionBringsGoesNowhere) {
     store::TraceStore store;
