@@ -226,6 +226,7 @@ void ViewContext::selectSpan(const store::SpanView& span) {
 }
 
 void ViewContext::selectLog(store::RowId logRow) {
+    if (!m_snapshot->hasLog(logRow)) return;
     const auto log = m_snapshot->log(logRow);
     Selection next = m_selection;
     next.logRow = logRow;

@@ -51,7 +51,7 @@ public:
     void selectSpan(TraceId trace, SpanId span);
     /// Selects by row too, so that the second of two spans with one id, or one without an id, can be meant.
     void selectSpan(const store::SpanView& span);
-    void selectLog(store::RowId logRow);       ///< selects its trace and span too, where it has them
+    void selectLog(store::RowId logRow);       ///< selects its trace and span too, where it has them; nothing for a row the snapshot has not
     void selectRange(std::optional<TimeRange> range);
     void clearSpan();
     /// The page in front, as the window tells by `setPage`; a step of back and forward.

@@ -287,6 +287,7 @@ std::uint32_t LogView::flags() const { return extra().flags; }
 // Snapshot ----------------------------------------------------------------------------------------------------------
 
 SpanView StoreSnapshot::span(RowId row) const { return {m_data.get(), m_spanSegments[segmentOf(row)].get(), indexIn(row)}; }
+bool StoreSnapshot::hasLog(RowId row) const { return segmentOf(row) < m_logRows.size() && indexIn(row) < m_logRows[segmentOf(row)]; }
 LogView StoreSnapshot::log(RowId row) const { return {m_data.get(), m_logSegments[segmentOf(row)].get(), indexIn(row)}; }
 
 std::optional<std::uint32_t> StoreSnapshot::findTrace(TraceId id) const {

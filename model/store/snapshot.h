@@ -310,6 +310,7 @@ public:
 
     [[nodiscard]] SpanView span(RowId row) const;
     [[nodiscard]] LogView log(RowId row) const;
+    [[nodiscard]] bool hasLog(RowId row) const;  ///< of any row, known here or not
 
     /// Calls `visit(SpanView)` for every span in order of arrival. O(spans): never on the GUI thread.
     template <class F>

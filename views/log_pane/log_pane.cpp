@@ -229,6 +229,7 @@ struct LogPane::Private {
             if (currentScope() == LogScope::Session || currentScope() == LogScope::Unjoined || !ctx.trace()) pace.arrived();
             showCounts();
         });
+        QObject::connect(&ctx, &ViewContext::sessionChanged, &pane, [this] { beginAnew(); });
         QObject::connect(&ctx, &ViewContext::selectionChanged, &pane, [this] { followSelection(); });
         QObject::connect(&ctx, &ViewContext::playheadChanged, &pane, [this] { followPlayhead(); });
         QObject::connect(&ctx, &ViewContext::timeDisplayChanged, &pane, [this] { model->refreshTexts(); });
@@ -266,6 +267,14 @@ struct LogPane::Private {
                 return out;
             },
             [this](const Listing& listing) { show(listing); });
+    }
+
+    /// Rows of another session mean something else in this one: they go at once, and so does what is being listed of it.
+    void beginAnew() {
+        auto none = std::make_shared<LogRows>();
+        none->snapshot = ctx.snapshot();
+        show({std::move(none), {.reset = true}});
+        pace.start();
     }
 
     void show(const Listing& listing) {

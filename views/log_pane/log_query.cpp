@@ -120,7 +120,7 @@ std::uint64_t usableTime(const store::LogView& log) {
 }
 
 int LogRows::rowOf(store::RowId log) const {
-    if (store::segmentOf(log) >= snapshot->logSegmentCount() || store::indexIn(log) >= snapshot->logSegmentRows(store::segmentOf(log))) return -1;
+    if (!snapshot->hasLog(log)) return -1;
     const auto it = std::ranges::lower_bound(logs, keyOf(snapshot->log(log)), {}, [&](store::RowId l) { return keyOf(snapshot->log(l)); });
     return it != logs.end() && *it == log ? static_cast<int>(it - logs.begin()) : -1;
 }

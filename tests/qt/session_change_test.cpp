@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QTableView>
+#include <future>
+
+#include "tests/qt/pane_fixture.h"
+#include "views/log_pane/log_pane.h"
+#include "views/query_runner.h"
+
+using namespace spanreel;
+using namespace spanreel::views;
+
+/// A view shows and selects nothing of a session that has ended, whatever it was doing when it ended.
+class SessionChangeTest : public QObject {
+    Q_OBJECT
+
+    struct Ended : test::PaneFixture {
+        /// The store is cleared, as by "New session".
+        void endSession() {
+            store.clear();
+            context.setSnapshot(store.snapshot());
+        }
+    };
+
+private slots:
+    void aLogOfTheEndedSessionIsNotSelected() {
+        Ended s;
+        s.endSession();
+        s.context.selectLog(store::rowId(0, 1));
+        QVERIFY(!s.context.selection().logRow);
+    }
+
+    void logsOfTheEndedSessionGoAtOnce() {
+        Ended s;
+        LogPane pane(s.context);
+        const auto* rows = pane.findChild<QTableView*>(QStringLiteral("logTable"))->model();
+        pane.setScope(LogScope::Session);
+        QTRY_COMPARE(rows->rowCount(), 5);
+        s.endSession();  // within the pause after a listing
+        QCOMPARE(rows->rowCount(), 0);
+        QVERIFY2(pane.countText().startsWith(QStringLiteral("0 ")), qPrintable(pane.countText()));
+    }
+
+    void aListingOfTheEndedSessionIsDropped() {
+        Ended s;
+        LogPane pane(s.context);
+        auto* rows = pane.findChild<QTableView*>(QStringLiteral("logTable"))->model();
+        QTest::qWait(50);
+        std::promise<void> open;
+        const std::shared_future<void> gate(open.get_future());
+        for (const auto* slot : {"one", "two"})  // both threads of the pool are busy until the gate opens
+            s.context.queries().run(QString::fromLatin1(slot), &pane, [gate](std::stop_token) { return gate.wait(), 0; }, [](int) {});
+        pane.setScope(LogScope::Session);
+        s.endSession();
+        int most = 0;
+        connect(rows, &QAbstractItemModel::rowsInserted, &pane, [&] { most = std::max(most, rows->rowCount()); });
+        open.set_value();
+        QTest::qWait(100);
+        QCOMPARE(most, 0);
+    }
+};
+
+QTEST_MAIN(SessionChangeTest)
+#include "session_change_test.moc"
