@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <QComboBox>
 #include <QTableView>
 #include <future>
 
 #include "tests/qt/pane_fixture.h"
 #include "views/log_pane/log_pane.h"
 #include "views/query_runner.h"
+#include "views/trace_list/scatter_view.h"
+#include "views/trace_list/trace_list_view.h"
 
 using namespace spanreel;
 using namespace spanreel::views;
@@ -56,6 +59,32 @@ private slots:
         open.set_value();
         QTest::qWait(100);
         QCOMPARE(most, 0);
+    }
+
+    void tracesOfTheEndedSessionGoAtOnce() {
+        Ended s;
+        TraceListView list(s.context);
+        const auto* rows = list.findChild<QTableView*>(QStringLiteral("traceTable"))->model();
+        const auto* chart = list.findChild<ScatterView*>();
+        QTRY_COMPARE(rows->rowCount(), 1);
+        QTRY_COMPARE(chart->pointCount(), 1);
+        s.endSession();  // within the pause after a listing
+        QCOMPARE(rows->rowCount(), 0);
+        QCOMPARE(chart->pointCount(), 0);
+    }
+
+    void theFilterHasTheServicesOfTheSession() {
+        Ended s;
+        TraceListView list(s.context);
+        const auto* services = list.findChild<QComboBox*>(QStringLiteral("traceFilterService"));
+        QTRY_VERIFY(services->findText(QStringLiteral("cart")) >= 0);
+        s.store.clear();
+        const auto before = s.context.snapshot()->services().size();
+        test::TestBatch().span({.id = 1, .service = "next", .end = 5}).span({.id = 2, .service = "last", .end = 5}).into(s.store);
+        s.context.setSnapshot(s.store.snapshot());
+        QCOMPARE(s.context.snapshot()->services().size(), before);  // as many, but others
+        QTRY_VERIFY(services->findText(QStringLiteral("next")) >= 0);
+        QVERIFY(services->findText(QStringLiteral("cart")) < 0);
     }
 };
 

@@ -10,7 +10,6 @@ namespace spanreel::views {
 
 ScatterPoints scatterPoints(const TraceRows& rows, int columns, int gridRows, std::stop_token stop) {
     ScatterPoints out;
-    out.shortestNs = out.longestNs = 1;
     bool first = true;
     for (const auto t : rows.traces) {
         const auto& trace = rows.snapshot->trace(t);

@@ -18,7 +18,7 @@ struct ScatterPoints {
     };
     std::vector<Point> good, failed;
     std::uint64_t fromNs = 0, toNs = 0;              ///< of all starts
-    std::int64_t shortestNs = 0, longestNs = 0;      ///< of all durations, at least 1
+    std::int64_t shortestNs = 1, longestNs = 1;      ///< of all durations, at least 1
     std::uint64_t traces = 0;                        ///< drawn or standing behind a point
     std::uint64_t withoutTime = 0;                   ///< off the axis
 };

@@ -269,6 +269,16 @@ struct ScatterView::Private {
             });
     }
 
+    /// Points of another session open nothing in this one.
+    void beginAnew() {
+        context.queries().cancel(QStringLiteral("traceList.scatter"));
+        wait.stop();
+        running = stale = false;
+        pointRows.reset();
+        points = {};
+        show();
+    }
+
     [[nodiscard]] double xOf(std::uint64_t ns) const { return static_cast<double>(static_cast<std::int64_t>(ns - points.fromNs)) / 1e6; }
 
     void show() {
@@ -378,6 +388,7 @@ ScatterView::ScatterView(ViewContext& context, QWidget* parent) : QWidget(parent
     m_p->wait.setSingleShot(true);
     connect(&m_p->wait, &QTimer::timeout, this, [this] { m_p->refresh(); });
     connect(&Theme::instance(), &Theme::changed, this, [this] { m_p->paint(); });
+    connect(&context, &ViewContext::sessionChanged, this, [this] { m_p->beginAnew(); });
     connect(&context, &ViewContext::timeDisplayChanged, this, [this] {
         if (m_p->pointRows) m_p->show();
     });

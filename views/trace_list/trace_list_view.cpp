@@ -75,7 +75,7 @@ struct TraceListView::Private {
     bool seenWhenLeft = false;  ///< the selected row was in sight when the list was hidden
     QPoint resting;             ///< where the mouse was when the list was empty or hidden: there it points at no row
     std::uint32_t selected = TraceRows::kHidden;  ///< trace index of the row the user is on
-    std::size_t knownServices = 0;
+    std::optional<std::size_t> knownServices;  ///< of the session shown
     LargestFigures largest;
     std::optional<TraceColumns> widths;
 
@@ -86,6 +86,7 @@ struct TraceListView::Private {
     void readFilter();
     void refresh(bool userAsked);
     void run();
+    void beginAnew();
     void take(Listing listing);
     void updateServices();
     void updateStatus();
@@ -273,6 +274,15 @@ void TraceListView::Private::run() {
         [this](Listing listing) { take(std::move(listing)); });
 }
 
+/// Another session: its rows, traces and services are others, so those shown go at once, and so does what is at work on them.
+void TraceListView::Private::beginAnew() {
+    auto none = std::make_shared<TraceRows>();
+    none->snapshot = context.snapshot();
+    knownServices.reset();
+    take({.rows = std::move(none), .changes = {.reset = true}});
+    refresh(true);
+}
+
 void TraceListView::Private::take(Listing listing) {
     pace.done();
     auto* scroll = table->verticalScrollBar();
@@ -443,6 +453,7 @@ TraceListView::TraceListView(ViewContext& context, QWidget* parent) : QWidget(pa
     setAccessibleName(tr("Traces"));
     m_p->build();
     connect(&context, &ViewContext::snapshotChanged, this, [this] { m_p->refresh(false); });
+    connect(&context, &ViewContext::sessionChanged, this, [this] { m_p->beginAnew(); });
     connect(&context, &ViewContext::serviceFilterChanged, this, [this] { m_p->refresh(true); });
     connect(&context, &ViewContext::selectionChanged, this, [this] { m_p->locateSelection(); });
     connect(&context, &ViewContext::timeDisplayChanged, this, [this] {
