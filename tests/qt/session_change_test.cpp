@@ -86,6 +86,17 @@ private slots:
         QTRY_VERIFY(services->findText(QStringLiteral("next")) >= 0);
         QVERIFY(services->findText(QStringLiteral("cart")) < 0);
     }
+
+    void aSelectionTakenBackIsNotMarked() {
+        Ended s;
+        TraceListView list(s.context);
+        const auto* table = list.findChild<QTableView*>(QStringLiteral("traceTable"));
+        QTRY_COMPARE(table->model()->rowCount(), 1);
+        s.context.selectTrace(s.trace);  // its row is looked for in the query pool
+        s.context.selectTrace({});
+        QTest::qWait(100);
+        QVERIFY(!table->selectionModel()->hasSelection());
+    }
 };
 
 QTEST_MAIN(SessionChangeTest)

@@ -377,6 +377,7 @@ void TraceListView::Private::focusRows() {
 }
 
 void TraceListView::Private::locateSelection() {
+    context.queries().cancel(QStringLiteral("traceList.locate"));  // it looks for what was selected before
     const auto id = context.selection().trace;
     if (!id) {
         selected = TraceRows::kHidden;
