@@ -105,8 +105,6 @@ void findFirstOfNodes(LogRows& out) {
     }
 }
 
-bool ofOneSession(const store::StoreSnapshot& a, const store::StoreSnapshot& b) { return &a.data() == &b.data(); }
-
 }  // namespace
 
 LogLevel logLevel(std::int32_t severity) {
@@ -142,17 +140,17 @@ LogRowsPtr findLogs(const LogQuery& query, std::stop_token stop) {
     if (query.scope == LogScope::Session || query.scope == LogScope::Unjoined || (query.scope == LogScope::Range && !query.trace)) {
         findInSession(query, *out, stop);
     } else {
-        if (query.trace && !ofOneSession(query.trace->snapshot(), *query.snapshot)) out->snapshot = query.trace->snapshotPtr();
+        if (query.trace && !query.trace->snapshot().sameSession(*query.snapshot)) out->snapshot = query.trace->snapshotPtr();
         findInTrace(query, *out, stop);
     }
     if (stop.stop_requested()) return out;
     sortRows(*out);
-    if (out->trace && ofOneSession(out->trace->snapshot(), *out->snapshot)) findFirstOfNodes(*out);
+    if (out->trace && out->trace->snapshot().sameSession(*out->snapshot)) findFirstOfNodes(*out);
     return out;
 }
 
 RowChanges rowChanges(const LogRows& before, const LogRows& after) {
-    if (!before.logs.empty() && !ofOneSession(*before.snapshot, *after.snapshot)) return {.reset = true};
+    if (!before.logs.empty() && !before.snapshot->sameSession(*after.snapshot)) return {.reset = true};
     const auto key = [&](store::RowId log) { return keyOf(after.snapshot->log(log)); };
     return rowChanges(before.logs, after.logs, [&](store::RowId old, store::RowId now) { return key(old) < key(now) ? -1 : 1; });
 }

@@ -187,7 +187,8 @@ struct ServiceMapView::Private {
             if (const auto n = canvas->selectedNode()) activate(*n);
         });
         QObject::connect(&ctx, &ViewContext::snapshotChanged, &view, [this] {
-            if (&std::exchange(seen, ctx.snapshot())->data() != &seen->data()) beginAnew();  // the store was cleared
+            const auto before = std::exchange(seen, ctx.snapshot());
+            if (!seen->sameSession(*before)) beginAnew();
             else if (current() == Scope::Session && !live->isActive()) live->start();
         });
         QObject::connect(&ctx, &ViewContext::traceChanged, &view, [this] { compute(); });

@@ -175,9 +175,7 @@ TraceRowsPtr listTraces(store::SnapshotPtr snapshot, const TraceFilter& filter, 
 }
 
 RowChanges rowChanges(const TraceRows& before, const TraceRows& after) {
-    // Another session's traces (the store was emptied): indexes say nothing about each other.
-    const auto known = before.snapshot->traceCount();
-    if (known > after.snapshot->traceCount() || (known > 0 && before.snapshot->trace(0).id != after.snapshot->trace(0).id)) return {.reset = true};
+    if (!before.traces.empty() && !before.snapshot->sameSession(*after.snapshot)) return {.reset = true};
     const auto isIn = [](const TraceRows& rows, std::uint32_t trace) { return trace < rows.rowOf.size() && rows.rowOf[trace] != TraceRows::kHidden; };
     return rowChanges(before.traces, after.traces, [&](std::uint32_t old, std::uint32_t now) { return !isIn(after, old) ? -1 : !isIn(before, now) ? 1 : 0; });
 }
