@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QLabel>
 #include <QPushButton>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QTest>
 #include <QVBoxLayout>
 
@@ -93,6 +95,37 @@ private slots:
         QTRY_COMPARE(stack->height(), 0);
         QVERIFY(!footer->isVisible());
         QTRY_VERIFY(stack->findChildren<Banner*>().isEmpty());
+    }
+
+    void whatIsReadStaysUntilSomethingIsSaid() {
+        QWidget window;
+        auto* layout = new QVBoxLayout(&window);
+        auto* stack = new BannerStack(&window);
+        layout->addWidget(stack);
+        layout->addWidget(new QWidget(&window), 1);
+        window.resize(700, 500);
+        window.show();
+        const auto say = [&](int i) { return stack->say(QStringLiteral("problemBanner"), Banner::Tone::Error, QStringLiteral("The file of the notes %1, which is a long one, cannot be read: it holds something else than notes.").arg(i)); };
+        const auto inSight = [](const QWidget* banner) { return banner->visibleRegion().boundingRect().height() == banner->height(); };
+        QList<Banner*> banners;
+        for (int i = 0; i < 12; ++i) banners << say(i);
+        QTRY_VERIFY(inSight(banners.last()));
+        QTest::qWait(200);  // until it has its place
+        auto* bar = stack->findChild<QScrollArea*>(QStringLiteral("bannerScroll"))->verticalScrollBar();
+        bar->setValue(0);
+        const int end = bar->maximum();
+        window.resize(420, 500);  // its lines break, so there is more to scroll
+        QTRY_VERIFY(bar->maximum() > end);
+        QTest::qWait(20);
+        QCOMPARE(bar->value(), 0);
+        say(6);
+        QTRY_VERIFY(inSight(banners[6]));
+        say(1);
+        QTRY_VERIFY(inSight(banners[1]));
+        auto* another = new Banner(QStringLiteral("memoryBanner"), Banner::Tone::Warning, stack->banners()->parentWidget());
+        another->setText(QStringLiteral("Memory is full."));
+        stack->banners()->addWidget(another);  // as others put theirs in
+        QTRY_VERIFY(inSight(another));
     }
 
     void aLongFileNameDoesNotWidenTheWindow() {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/widgets/banner_stack.h"
 
-#include <QEvent>
+#include <QChildEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
@@ -17,6 +17,7 @@ namespace {
 
 constexpr int kMostLines = 9;   ///< of text, that the banners may be high together
 constexpr int kFewBanners = 3;  ///< are dismissed one by one
+constexpr int kLayoutMs = 100;  ///< within which a banner has its place
 
 /// As high as what is in it, up to a bound.
 class BoundedScroll : public QScrollArea {
@@ -33,9 +34,9 @@ public:
 
 }  // namespace
 
-BannerStack::BannerStack(QWidget* parent) : QWidget(parent), m_content(new QWidget), m_footer(new QWidget(this)), m_many(new QLabel(m_footer)) {
+BannerStack::BannerStack(QWidget* parent) : QWidget(parent), m_scroll(new BoundedScroll(this)), m_content(new QWidget), m_footer(new QWidget(this)), m_many(new QLabel(m_footer)) {
     setObjectName(QStringLiteral("bannerStack"));
-    auto* scroll = new BoundedScroll(this);
+    auto* scroll = m_scroll;
     scroll->setObjectName(QStringLiteral("bannerScroll"));
     scroll->setAccessibleName(tr("Messages"));
     scroll->setFrameShape(QFrame::NoFrame);
@@ -48,7 +49,18 @@ BannerStack::BannerStack(QWidget* parent) : QWidget(parent), m_content(new QWidg
     m_layout->setContentsMargins(0, 0, 0, 0);
     m_layout->setSpacing(0);
     scroll->setWidget(m_content);
-    connect(scroll->verticalScrollBar(), &QScrollBar::rangeChanged, scroll, [bar = scroll->verticalScrollBar()](int, int end) { bar->setValue(end); });
+
+    // A banner has its place after some rounds of layout; it is followed until then, and no longer.
+    const auto follow = [this] {
+        if (m_wanted) m_scroll->ensureWidgetVisible(m_wanted, 0, 0);
+    };
+    connect(m_scroll->verticalScrollBar(), &QScrollBar::rangeChanged, this, follow);
+    m_following.setSingleShot(true);
+    m_following.setInterval(kLayoutMs);
+    connect(&m_following, &QTimer::timeout, this, [this, follow] {
+        follow();
+        m_wanted.clear();
+    });
 
     m_footer->setObjectName(QStringLiteral("bannerFooter"));
     m_many->setObjectName(QStringLiteral("bannerCount"));
@@ -75,6 +87,7 @@ Banner* BannerStack::say(const QString& name, Banner::Tone tone, const QString& 
     for (Banner* known : shown())
         if (known->objectName() == name && known->text() == sentence) {
             known->again();
+            bringInSight(known);
             return known;
         }
     auto* banner = new Banner(name, tone, m_content);
@@ -95,6 +108,11 @@ QList<Banner*> BannerStack::shown() const {
     return all;
 }
 
+void BannerStack::bringInSight(QWidget* banner) {
+    m_wanted = banner;
+    m_following.start();
+}
+
 void BannerStack::count() {
     const auto many = shown().size();
     m_many->setText(tr("%n messages", nullptr, static_cast<int>(many)));
@@ -102,6 +120,8 @@ void BannerStack::count() {
 }
 
 bool BannerStack::eventFilter(QObject* watched, QEvent* event) {
+    if (event->type() == QEvent::ChildAdded)
+        if (auto* child = static_cast<QChildEvent*>(event)->child(); child->isWidgetType()) bringInSight(static_cast<QWidget*>(child));
     if (event->type() == QEvent::LayoutRequest) {
         count();
         m_content->parentWidget()->parentWidget()->updateGeometry();

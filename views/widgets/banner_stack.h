@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QPointer>
+#include <QTimer>
 #include <QWidget>
 
 #include "views/widgets/banner.h"
 
 class QLabel;
+class QScrollArea;
 class QVBoxLayout;
 
 namespace spanreel::views {
 
-/// The banners above the page. However many there are, they take a few lines of height: the rest is scrolled to, the latest in
-/// sight, and all can be dismissed at once. GUI thread.
+/// The banners above the page. However many there are, they take a few lines of height: the rest is scrolled to. What is new,
+/// or said again, comes in sight; else nothing moves. All can be dismissed at once. GUI thread.
 class BannerStack : public QWidget {
     Q_OBJECT
 public:
@@ -27,8 +30,12 @@ public:
 private:
     bool eventFilter(QObject* watched, QEvent* event) override;
     [[nodiscard]] QList<Banner*> shown() const;
+    void bringInSight(QWidget* banner);
     void count();
 
+    QScrollArea* m_scroll;
+    QPointer<QWidget> m_wanted;  ///< to come in sight
+    QTimer m_following;
     QWidget* m_content;
     QVBoxLayout* m_layout;
     QWidget* m_footer;
