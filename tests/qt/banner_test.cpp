@@ -51,6 +51,33 @@ private slots:
         QVERIFY(painted(0, line));
     }
 
+    void whatIsDraggedOverIsSelected() {
+        Banner banner(QStringLiteral("test"), Banner::Tone::Error);
+        QString word;
+        for (int i = 0; i < 200; ++i) word += QString::number(1000 + i);
+        banner.setText(QStringLiteral("It is in ") + word);
+        banner.resize(500, banner.heightForWidth(500));
+        banner.show();
+        auto* label = banner.findChild<QLabel*>(QStringLiteral("testText"));
+        const QImage before = label->grab().toImage();
+        const QPoint from(30, label->height() / 2), to(90, label->height() / 2);  // in a line in the middle
+        QTest::mousePress(label, Qt::LeftButton, {}, from);
+        QTest::mouseMove(label, to);
+        QTest::mouseRelease(label, Qt::LeftButton, {}, to);
+        const QString selected = label->selectedText();
+        QVERIFY2(selected.size() > 3 && selected.size() < 20 && label->selectionStart() > 200, qPrintable(QStringLiteral("%1 from %2").arg(selected).arg(label->selectionStart())));
+        // And is seen to be: the picture changes there, and only there.
+        const QImage after = label->grab().toImage();
+        QRect changed;
+        for (int y = 0; y < after.height(); ++y)
+            for (int x = 0; x < after.width(); ++x)
+                if (after.pixel(x, y) != before.pixel(x, y)) changed |= QRect(x, y, 1, 1);
+        QVERIFY(changed.contains(QRect(40, label->height() / 2, 40, 1)));
+        QVERIFY2(changed.width() < 80 && changed.height() < 30, qPrintable(QStringLiteral("%1 x %2").arg(changed.width()).arg(changed.height())));
+        QTest::mouseClick(label, Qt::LeftButton, {}, from);
+        QVERIFY(!label->hasSelectedText());
+    }
+
     void theSameAgainCountsUp() {
         BannerStack stack;
         for (int i = 0; i < 9; ++i) stack.say(QStringLiteral("problemBanner"), Banner::Tone::Error, QStringLiteral("It is 100%1 full: %n"));

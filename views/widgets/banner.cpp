@@ -3,6 +3,7 @@
 
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QMouseEvent>
 #include <QPainter>
 #include <QPushButton>
 #include <QTextLayout>
@@ -10,6 +11,7 @@
 #include <QToolButton>
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 
 #include "views/theme.h"
 
@@ -23,23 +25,47 @@ class Sentence : public QLabel {
 public:
     using QLabel::QLabel;
     [[nodiscard]] QSize minimumSizeHint() const override { return QLabel::minimumSizeHint().boundedTo({kLeastTextWidth, QWIDGETSIZE_MAX}); }
-    [[nodiscard]] int heightForWidth(int width) const override { return wordsFit(width) ? QLabel::heightForWidth(width) : broken(width, nullptr); }
+    [[nodiscard]] int heightForWidth(int width) const override {
+        if (wordsFit(width)) return QLabel::heightForWidth(width);
+        QTextLayout layout;
+        return breakLines(layout, width);
+    }
 
 protected:
     void paintEvent(QPaintEvent* event) override {
         if (wordsFit(width())) return QLabel::paintEvent(event);
+        QTextLayout layout;
+        const double top = topOf(breakLines(layout, width()));
+        QTextLayout::FormatRange selected{.start = selectionStart(), .length = static_cast<int>(selectedText().size()), .format = {}};
+        selected.format.setForeground(palette().highlightedText());
+        selected.format.setBackground(palette().highlight());
         QPainter painter(this);
         painter.setPen(palette().color(foregroundRole()));
-        broken(width(), &painter);
+        layout.draw(&painter, {0, top}, hasSelectedText() ? QList{selected} : QList<QTextLayout::FormatRange>());
+    }
+    // QLabel's own answer to the mouse knows nothing of words that are broken.
+    void mousePressEvent(QMouseEvent* event) override {
+        if (event->button() != Qt::LeftButton || wordsFit(width())) return QLabel::mousePressEvent(event);
+        setSelection(0, 0);  // else the press would begin to drag the text that is selected
+        QLabel::mousePressEvent(event);
+        m_from = placeAt(event->position());
+        select(m_from, m_from);
+    }
+    void mouseMoveEvent(QMouseEvent* event) override {
+        if (wordsFit(width())) return QLabel::mouseMoveEvent(event);
+        if (event->buttons() & Qt::LeftButton) select(m_from, placeAt(event->position()));
     }
 
 private:
     [[nodiscard]] bool wordsFit(int width) const { return QLabel::minimumSizeHint().width() <= width; }
-    /// Lays the text out, and draws it. Returns its height.
-    int broken(int width, QPainter* painter) const {
+    [[nodiscard]] double topOf(int textHeight) const { return std::max(0, (height() - textHeight) / 2); }
+    void select(int from, int to) { setSelection(std::min(from, to), std::abs(to - from)); }
+    /// Lays the text out. Returns its height.
+    int breakLines(QTextLayout& layout, int width) const {
         QTextOption option;
         option.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
-        QTextLayout layout(text().replace(QLatin1Char('\n'), QChar::LineSeparator), font());
+        layout.setText(text().replace(QLatin1Char('\n'), QChar::LineSeparator));
+        layout.setFont(font());
         layout.setTextOption(option);
         layout.beginLayout();
         qreal height = 0;
@@ -49,10 +75,18 @@ private:
             height += line.height();
         }
         layout.endLayout();
-        const int whole = static_cast<int>(std::ceil(height));
-        if (painter) layout.draw(painter, {0, std::max(0, (this->height() - whole) / 2) * 1.0});
-        return whole;
+        return static_cast<int>(std::ceil(height));
     }
+    /// In the text, where it is painted.
+    [[nodiscard]] int placeAt(QPointF point) const {
+        QTextLayout layout;
+        const double y = point.y() - topOf(breakLines(layout, width()));
+        int line = 0;
+        while (line + 1 < layout.lineCount() && layout.lineAt(line + 1).y() <= y) ++line;
+        return layout.lineAt(line).xToCursor(point.x());
+    }
+
+    int m_from = 0;  ///< where the mouse began to select
 };
 
 }  // namespace
