@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <set>
+#include <stdexcept>
 #include <variant>
 
 #include "model/replay/in_flight.h"
@@ -243,6 +244,25 @@ TEST(MapPicture, ATextWithoutRoomGoesElsewhereOnItsLine) {
     EXPECT_TRUE(hasLabel(crowded, "The text of 1 call is left out for want of room."));
     EXPECT_GT(crowded.height, 400);
     EXPECT_NE(geometry::toSvg(crowded, [](const geometry::Ink&) { return "#000000"; }).find("<title>c → d · 6 calls · p50 "), std::string::npos);
+}
+
+TEST(MapPicture, OnlyAWrittenOneTellsOnHover) {
+    const auto map = smallMap();
+    auto words = MapWords::english();
+    const auto layout = layeredLayout(mapGraph(map, words));
+    const auto told = [](const geometry::Picture& picture) {
+        return std::ranges::count_if(picture.shapes, [](const geometry::Shape& shape) {
+            const auto* line = std::get_if<geometry::Stroke>(&shape);
+            return line && !line->title.empty();
+        });
+    };
+    EXPECT_EQ(told(mapPicture(map, layout, words)), static_cast<std::ptrdiff_t>(map.edges.size()));
+    MapDrawing drawing;
+    drawing.titles = false;
+    EXPECT_EQ(told(mapPicture(map, layout, words, drawing)), 0);
+    drawing.texts = false;
+    words.durations = [](std::int64_t, std::int64_t) -> std::string { throw std::logic_error("a text is made that nobody sees"); };
+    (void)mapPicture(map, layout, words, drawing);
 }
 
 TEST(MapPicture, WhatIsLeftOutIsCounted) {

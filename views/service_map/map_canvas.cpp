@@ -169,6 +169,7 @@ void MapCanvas::paintEvent(QPaintEvent*) {
     painter.scale(m_scale, m_scale);
     auto drawing = m_drawing;
     drawing.texts = m_scale >= kReadableScale;
+    drawing.titles = false;
     paintPicture(painter, mapPicture(m_map, m_layout, m_words, drawing), theme.dark());
     painter.restore();
     if (!drawing.texts) paintShortTexts(painter);

@@ -126,7 +126,7 @@ private:
         else
             for (std::size_t i = 1; i < points.size(); ++i) m_picture.add(Stroke{points[i - 1].x, points[i - 1].y, points[i].x, points[i].y, ink, width, false});
         drawArrow(points, ink, width);
-        m_picture.add(hoverLine(edge, points));
+        if (m_drawing.titles) m_picture.add(hoverLine(edge, points));
     }
     /// Unseen, broad enough to be pointed at: the longest piece of the line tells what its text does.
     [[nodiscard]] Stroke hoverLine(const MapEdge& edge, const std::vector<MapPoint>& points) const {
@@ -208,7 +208,7 @@ private:
         const std::string name = nodeName(node, m_words);
         const std::string figures = nodeFigures(node, m_words);
         const auto load = nodeLoad(n);
-        m_picture.add(Box{r, faded(Tone::Page, 1), kRadius, Fill::Solid, 0, name + " · " + figures});
+        m_picture.add(Box{r, faded(Tone::Page, 1), kRadius, Fill::Solid, 0, m_drawing.titles ? name + " · " + figures : std::string()});
         if (load > 0) m_picture.add(Box{r, Ink::of(Tone::Accent, 0.16), kRadius, Fill::Solid, 0, {}});
         const bool marked = m_drawing.selectedNode == n || m_drawing.hoverNode == n;
         const Ink border = faded(load > 0 || marked ? Tone::Accent : Tone::Quiet, strength * (marked || load > 0 ? 1 : 0.7));

@@ -31,6 +31,7 @@ struct MapDrawing {
     std::vector<std::uint32_t> nodeInFlight, edgeInFlight;
     std::function<bool(std::uint32_t)> nodeHidden;  ///< ticked off: drawn faintly
     bool texts = true;  ///< false: boxes and lines only; the canvas writes short texts in screen size over a small map
+    bool titles = true;  ///< false: without what a written picture tells on hover, as the canvas tells it itself
 };
 
 /// The first line of a node and of an edge, as the picture writes them.
