@@ -246,6 +246,21 @@ TEST(MapPicture, ATextWithoutRoomGoesElsewhereOnItsLine) {
     EXPECT_NE(geometry::toSvg(crowded, [](const geometry::Ink&) { return "#000000"; }).find("<title>c → d · 6 calls · p50 "), std::string::npos);
 }
 
+TEST(MapPicture, WhatIsLeftOutIsToldWhole) {
+    analysis::ServiceMap map;
+    for (const char* const name : {"a", "b"}) map.nodes.push_back({.name = name, .spans = 1});
+    map.edges = {{.from = 0, .to = 1, .calls = 7}};
+    MapLayout layout;
+    layout.width = 150;
+    layout.height = 140;
+    layout.nodes = {{0, 0, 150, 62}, {0, 78, 150, 62}};
+    layout.edges = {{{{75, 62}, {75, 78}}, {75, 70}}};
+    const auto words = MapWords::english();
+    const auto picture = mapPicture(map, layout, words);
+    ASSERT_TRUE(hasLabel(picture, "left out"));
+    EXPECT_GT(picture.width, geometry::approximateTextWidth(words.leftOut(1), geometry::Face::Small) + 6);
+}
+
 TEST(MapPicture, OnlyAWrittenOneTellsOnHover) {
     const auto map = smallMap();
     auto words = MapWords::english();

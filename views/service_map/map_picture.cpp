@@ -79,7 +79,9 @@ public:
             std::uint64_t leftOut = 0;
             for (const auto e : edgesByWeight(m_map, m_focusEdge, m_focusNode)) leftOut += !drawText(e, room);
             if (leftOut > 0) {
-                m_picture.add(Label{6, m_picture.height + kFooter - 7, 0, m_words.leftOut(leftOut), Ink::of(Tone::Quiet), Anchor::Start, Elide::None, Face::Small});
+                const std::string told = m_words.leftOut(leftOut);
+                m_picture.width = std::max(m_picture.width, std::ceil(geometry::approximateTextWidth(told, Face::Small) * kFontMargin + 12));
+                m_picture.add(Label{6, m_picture.height + kFooter - 7, 0, told, Ink::of(Tone::Quiet), Anchor::Start, Elide::None, Face::Small});
                 m_picture.height += kFooter;
             }
         }
