@@ -1080,10 +1080,10 @@ Gebaut mit Qt %2.</translation>
         <translation>gelesen %1, behalten %2, gewarnt %3, übergangen %4, Format %5</translation>
     </message>
     <message numerus="yes">
-        <source>%n inputs. Records: %1 read = %2 kept + %3 skipped; %4 of the kept have a warning.</source>
+        <source>%n inputs. Records: %1 read = %2 kept + %3 skipped; %4 of the kept with a warning.</source>
         <translation>
-            <numerusform>%n Eingabe. Datensätze: %1 gelesen = %2 behalten + %3 übergangen; %4 der behaltenen haben eine Warnung.</numerusform>
-            <numerusform>%n Eingaben. Datensätze: %1 gelesen = %2 behalten + %3 übergangen; %4 der behaltenen haben eine Warnung.</numerusform>
+            <numerusform>%n Eingabe. Datensätze: %1 gelesen = %2 behalten + %3 übergangen; %4 der behaltenen mit einer Warnung.</numerusform>
+            <numerusform>%n Eingaben. Datensätze: %1 gelesen = %2 behalten + %3 übergangen; %4 der behaltenen mit einer Warnung.</numerusform>
         </translation>
     </message>
 </context>

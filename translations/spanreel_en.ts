@@ -14,10 +14,10 @@
 <context>
     <name>spanreel::app::ImportSummary</name>
     <message numerus="yes">
-        <source>%n inputs. Records: %1 read = %2 kept + %3 skipped; %4 of the kept have a warning.</source>
+        <source>%n inputs. Records: %1 read = %2 kept + %3 skipped; %4 of the kept with a warning.</source>
         <translation>
-            <numerusform>%n input. Records: %1 read = %2 kept + %3 skipped; %4 of the kept have a warning.</numerusform>
-            <numerusform>%n inputs. Records: %1 read = %2 kept + %3 skipped; %4 of the kept have a warning.</numerusform>
+            <numerusform>%n input. Records: %1 read = %2 kept + %3 skipped; %4 of the kept with a warning.</numerusform>
+            <numerusform>%n inputs. Records: %1 read = %2 kept + %3 skipped; %4 of the kept with a warning.</numerusform>
         </translation>
     </message>
 </context>

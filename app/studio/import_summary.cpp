@@ -148,7 +148,7 @@ void ImportSummary::fill(std::optional<store::SourceId> wanted) {
     m_tree->header()->setSectionResizeMode(kWhat, QHeaderView::Stretch);
     m_tree->header()->setStretchLastSection(false);
     for (int i = kRead; i < kColumns; ++i) m_tree->header()->setSectionResizeMode(i, QHeaderView::ResizeToContents);
-    m_total->setText(tr("%n inputs. Records: %1 read = %2 kept + %3 skipped; %4 of the kept have a warning.", nullptr, files)
+    m_total->setText(tr("%n inputs. Records: %1 read = %2 kept + %3 skipped; %4 of the kept with a warning.", nullptr, files)
                          .arg(count(all.read()), count(all.kept), count(all.skipped), count(all.warned)));
 }
 

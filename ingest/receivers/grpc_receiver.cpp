@@ -248,6 +248,7 @@ void GrpcReceiver::Private::keep(const std::stop_token& stop) {
 void GrpcReceiver::stop() {
     m_p->keeper = {};
     m_p->end();
+    m_p->sinks.origin.health->deaf.store(false, std::memory_order_relaxed);  // it need not listen
 }
 
 }  // namespace spanreel::ingest

@@ -72,6 +72,12 @@ TEST_F(GrpcReceiverTest, FullSuccessLeavesPartialSuccessUnset) {
     EXPECT_EQ(store.snapshot()->sources().size(), 1u);
 }
 
+TEST_F(GrpcReceiverTest, OneThatIsStoppedIsNotDeaf) {
+    health.deaf = true;  // as where it had no descriptors
+    receiver.stop();
+    EXPECT_FALSE(health.deaf) << "it need not listen, and listens when it is started next";
+}
+
 // A message of many pieces, and one that came compressed.
 TEST_F(GrpcReceiverTest, TheJournalHoldsWhatWasSentInflated) {
     const journal::TestFolder folder("grpc-pieces");
